@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+
+/**
+ * What an entry of a model is: `weight` is trained, `statistic` is a running mean or variance of batch normalisation,
+ * `counter` counts batches.
+ */
+export type EntryKind = "weight" | "statistic" | "counter";
+
+/** One named tensor inside a flat vector. */
+export interface Entry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly kind: EntryKind;
+  /** Where it starts in the flat vector, and how many numbers it has. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+export type Layout = readonly Entry[];
+
+/** A model's numbers as one flat vector of named tensors. Treated as immutable by everything that receives one. */
+export interface State {
+  readonly layout: Layout;
+  readonly values: Float32Array;
+}
+
+/** Lays out named tensors one behind the other. */
+export function createLayout(tensors: Iterable<{ name: string; shape: readonly number[]; kind: EntryKind }>): Layout {
+  let offset = 0;
+  return Array.from(tensors, ({ name, shape, kind }) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const entry: Entry = { name, shape, kind, offset, size };
+    offset += size;
+    return entry;
+  });
+}
+
+/** @returns how many numbers a layout holds. */
+export function layoutSize(layout: Layout): number {
+  return layout.reduce((sum, entry) => sum + entry.size, 0);
+}
+
+/** @returns the numbers of one entry, as a view. @throws if there is no such entry */
+export function valuesOf(state: State, name: string): Float32Array {
+  const entry = state.layout.find((candidate) => candidate.name === name);
+  if (!entry) throw new RangeError(`no entry "${name}" in a state of ${state.layout.length} entries`);
+  return state.values.subarray(entry.offset, entry.offset + entry.size);
+}
+
+/** `share * past + (1 - share) * present` for every entry. */
+export function lerp(past: State, present: State, share: number): State {
+  assertSameLayout(past, present);
+  const values = new Float32Array(past.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = share * past.values[i] + (1 - share) * present.values[i];
+  return { layout: past.layout, values };
+}
+
+/** `sum_k weight_k state_k / sum_k weight_k` for every entry, summed in float64 in the order given. */
+export function weightedMean(states: readonly State[], weights: readonly number[]): State {
+  if (states.length === 0 || states.length !== weights.length) {
+    throw new RangeError(`cannot average ${states.length} states with ${weights.length} weights`);
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0)) throw new RangeError(`cannot average with weights that sum to ${total}`);
+  const sums = new Float64Array(states[0].values.length);
+  states.forEach((state, index) => {
+    assertSameLayout(states[0], state);
+    const share = weights[index] / total;
+    for (let i = 0; i < sums.length; i++) sums[i] += share * state.values[i];
+  });
+  return { layout: states[0].layout, values: Float32Array.from(sums) };
+}
+
+/** Takes the entries that `fromPatch` names out of `patch` and all the others out of `base`. */
+export function overlay(base: State, patch: State, fromPatch: (entry: Entry) => boolean): State {
+  assertSameLayout(base, patch);
+  const values = base.values.slice();
+  for (const entry of base.layout) {
+    if (fromPatch(entry)) values.set(patch.values.subarray(entry.offset, entry.offset + entry.size), entry.offset);
+  }
+  return { layout: base.layout, values };
+}
+
+/** Euclidean distance between two states over the entries that `counted` names (default: trained weights). */
+export function distance(a: State, b: State, counted = (entry: Entry) => entry.kind === "weight"): number {
+  assertSameLayout(a, b);
+  let sum = 0;
+  for (const entry of a.layout) {
+    if (!counted(entry)) continue;
+    for (let i = entry.offset; i < entry.offset + entry.size; i++) sum += (a.values[i] - b.values[i]) ** 2;
+  }
+  return Math.sqrt(sum);
+}
+
+/** @returns the bytes a state takes when it is sent as float32. */
+export function byteLength(state: State): number {
+  return state.values.byteLength;
+}
+
+/** SHA-256 over names, shapes and little-endian values. */
+export function hashState(state: State): string {
+  const hash = createHash("sha256");
+  for (const { name, shape } of state.layout) hash.update(`${name}[${shape.join(",")}]`);
+  return hash.update(new Uint8Array(state.values.buffer, state.values.byteOffset, state.values.byteLength)).digest("hex");
+}
+
+function assertSameLayout(a: State, b: State): void {
+  if (a.layout === b.layout) return;
+  const same = a.layout.length === b.layout.length && a.layout.every((entry, i) => entry.name === b.layout[i].name && entry.size === b.layout[i].size);
+  if (!same) throw new RangeError(`states differ in layout: ${a.layout.length} entries against ${b.layout.length}`);
+}

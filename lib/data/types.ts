@@ -1,0 +1,48 @@
+/** A 3-D image as it was scanned. */
+export interface Volume {
+  /** Row-major `[depth, height, width]`. */
+  readonly voxels: Float32Array;
+  readonly shape: readonly [depth: number, height: number, width: number];
+  /** Millimetres between voxel centres, in the order of `shape`. */
+  readonly spacing: readonly [depth: number, height: number, width: number];
+}
+
+/** One patient's image with the mask a radiologist (or the phantom) drew. */
+export interface Case {
+  readonly site: string;
+  /** As in the file name: `Case07`. */
+  readonly id: string;
+  readonly image: Volume;
+  /** 0 background, 1 prostate; same shape as the image. */
+  readonly mask: Uint8Array;
+}
+
+/** Slices ready for the network, all of one site and one part of its split. */
+export interface SliceSet {
+  readonly site: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** `[count, height, width, channels]`, normalised. */
+  readonly images: Float32Array;
+  /** `[count, height, width]`, 0 or 1. */
+  readonly masks: Uint8Array;
+  /** The cases the slices come from; a case's slices are adjacent and in order. */
+  readonly cases: readonly SliceSpan[];
+}
+
+/** Where one case's slices lie in a set. */
+export interface SliceSpan {
+  readonly id: string;
+  readonly first: number;
+  readonly count: number;
+  readonly spacing: readonly [depth: number, height: number, width: number];
+}
+
+export type Part = "train" | "validation" | "test";
+
+export interface SiteData {
+  readonly site: string;
+  readonly parts: Readonly<Record<Part, SliceSet>>;
+}
