@@ -1,0 +1,1 @@
+export function main(argv: readonly string[]) { console.log(argv.length); }
