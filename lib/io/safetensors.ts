@@ -37,6 +37,7 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
+      if (!Object.values(entry as object).every((value) => typeof value === "string")) throw broken("__metadata__ holds something other than text");
       metadata = entry as Record<string, string>;
       continue;
     }
@@ -48,7 +49,8 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
     const [start, end] = offsets;
     const expected = shape.reduce((product, length) => product * length, types[type].BYTES_PER_ELEMENT);
     if (end > body.length || end - start !== expected) throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
-    const copy = body.slice(start, end).buffer;
+    // Not body.slice: of a Buffer it would share memory with the whole file.
+    const copy = new Uint8Array(body.subarray(start, end)).buffer;
     tensors.set(name, { type, shape, data: new types[type](copy) });
   }
   return { tensors, metadata };

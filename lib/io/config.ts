@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { WorkbenchError } from "../core/errors";
+
+/**
+ * Reads a YAML file and checks it against a schema. Aliases are limited, so that a small file cannot unfold into a huge one.
+ * @param name how errors call the file (default: its path)
+ * @throws WorkbenchError naming the file, the line, the field and the bad value
+ */
+export function readConfig<Schema extends z.ZodType>(path: string, schema: Schema, name = path): z.output<Schema> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`, "check the path");
+  }
+  return parseConfig(text, schema, name);
+}
+
+/** Checks a YAML text against a schema: see `readConfig`. */
+export function parseConfig<Schema extends z.ZodType>(text: string, schema: Schema, name: string): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const fault = document.errors[0];
+  if (fault) throw new WorkbenchError(`${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`, "mend the YAML");
+  const checked = schema.safeParse(unfold(() => document.toJS({ maxAliasCount: 50 }), name));
+  if (checked.success) return checked.data;
+  const { path, message } = checked.error.issues[0];
+  const line = lineOf(path);
+  throw new WorkbenchError(`${name}${line ? ` line ${line}` : ""}: ${path.join(".") || "the file"}: ${oneLine(message)}`, "mend the value");
+
+  /** The line of the field, or of its closest parent that is there. */
+  function lineOf(keys: readonly PropertyKey[]): number | undefined {
+    for (let length = keys.length; length > 0; length--) {
+      const node = document.getIn(keys.slice(0, length), true) as { range?: readonly number[] } | undefined;
+      if (node?.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
+  }
+}
+
+function unfold(parse: () => unknown, name: string): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    throw new WorkbenchError(`${name}: ${oneLine((error as Error).message)}`, "write it without aliases");
+  }
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
