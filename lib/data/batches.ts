@@ -1,0 +1,37 @@
+import type { Random } from "../core/random";
+import type { SliceSet } from "./types";
+
+/** Some slices of a set, copied out for the network. */
+export interface Batch {
+  /** `[slices, height, width, channels]`. */
+  readonly images: Float32Array;
+  /** `[slices, height, width]`, 0 or 1. */
+  readonly masks: Float32Array;
+}
+
+/** @returns a random order of 0 ... count-1, cut into batches; the last one may be smaller. */
+export function batchIndices(count: number, batchSize: number, random: Random): Int32Array[] {
+  return cut(random.permutation(count), batchSize);
+}
+
+/** @returns 0 ... count-1 in order, cut into batches; the last one may be smaller. */
+export function sequentialBatches(count: number, batchSize: number): Int32Array[] {
+  return cut(Int32Array.from({ length: count }, (_, index) => index), batchSize);
+}
+
+/** Copies the slices named by `indices`, in that order. */
+export function gather({ images, masks, height, width, channels }: SliceSet, indices: ArrayLike<number>): Batch {
+  const area = height * width;
+  const batch = { images: new Float32Array(indices.length * area * channels), masks: new Float32Array(indices.length * area) };
+  for (let i = 0; i < indices.length; i++) {
+    const start = indices[i] * area;
+    batch.images.set(images.subarray(start * channels, (start + area) * channels), i * area * channels);
+    batch.masks.set(masks.subarray(start, start + area), i * area);
+  }
+  return batch;
+}
+
+function cut(order: Int32Array, batchSize: number): Int32Array[] {
+  if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`invalid batch size: ${batchSize}`);
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) => order.slice(index * batchSize, (index + 1) * batchSize));
+}
