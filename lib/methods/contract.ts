@@ -30,7 +30,7 @@ export interface LocalContext<Params> {
   readonly client: ClientState;
   readonly params: Params;
   /** Trains from `start` on this client's training slices for the local epochs of the experiment. */
-  train(start: State, options?: TrainOptions): State;
+  train(start: State, options?: TrainOptions): Promise<State>;
 }
 
 export interface LocalResult {
@@ -44,7 +44,7 @@ export interface InsideMethod<Params = unknown> extends MethodCard<Params> {
   /** What a client holds before the first round. */
   start(global: State): ClientState;
   /** One client's part of one round. */
-  local(context: LocalContext<Params>): LocalResult;
+  local(context: LocalContext<Params>): Promise<LocalResult>;
   /** The server's part: the new global model from the uploads, weighted by numbers of training slices. */
   aggregate(uploads: readonly State[], slices: readonly number[], global: State): State;
   /** Which weights predict for a client. */

@@ -1,0 +1,61 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Interrupted } from "../core/errors";
+import type { Random } from "../core/random";
+import type { State } from "../core/state";
+import { batchIndices, gather } from "../data/batches";
+import type { SliceSet } from "../data/types";
+import type { TrainOptions } from "../methods/contract";
+import type { OptimiserConfig } from "../nets/optimisers";
+import { createTrainer } from "../nets/trainer";
+import type { UNetShape } from "../nets/unet-layout";
+
+export interface TrainingConfig {
+  readonly optimiser: OptimiserConfig;
+  readonly batch: number;
+  readonly localEpochs: number;
+}
+
+interface TrainBatches extends TrainOptions {
+  readonly shape: UNetShape;
+  readonly start: State;
+  readonly slices: SliceSet;
+  /** Indices of slices, batch by batch, in the order of training. */
+  readonly batches: readonly ArrayLike<number>[];
+  readonly optimiser: OptimiserConfig;
+  readonly signal?: AbortSignal;
+  readonly onBatch?: (loss: number) => void;
+}
+
+/**
+ * One client's training with a fresh optimiser, as the official code rebuilds it every round (federated/model_trainer_segmentation.py).
+ * Gives the event loop a turn after each batch, so that an interrupt is heard within one batch. Leaves no tensors behind.
+ * @returns the trained state and the loss of each batch before its update
+ * @throws Interrupted when the signal is aborted
+ */
+export async function trainOnBatches({ batches, slices, signal, onBatch, ...rest }: TrainBatches): Promise<{ state: State; losses: number[] }> {
+  const trainer = createTrainer(rest);
+  const losses: number[] = [];
+  try {
+    for (const indices of batches) {
+      const { images, masks } = gather(slices, indices);
+      const batch = tf.tensor4d(images, [indices.length, slices.height, slices.width, slices.channels]);
+      const labels = tf.tensor3d(masks, [indices.length, slices.height, slices.width]);
+      try {
+        losses.push(trainer.step(batch, labels));
+      } finally {
+        tf.dispose([batch, labels]);
+      }
+      onBatch?.(losses[losses.length - 1]);
+      await new Promise(setImmediate);
+      if (signal?.aborted) throw new Interrupted("training");
+    }
+    return { state: trainer.state(), losses };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** @returns the shuffled batches of all local epochs of one round. */
+export function localBatches(slices: SliceSet, { batch, localEpochs }: TrainingConfig, random: Random): Int32Array[] {
+  return Array.from({ length: localEpochs }, (_, epoch) => batchIndices(slices.count, batch, random.child(epoch))).flat();
+}

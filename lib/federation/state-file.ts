@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { WorkbenchError } from "../core/errors";
+import { sha256 } from "../core/hash";
+import type { Layout, State } from "../core/state";
+import { writeAtomic } from "../io/atomic";
+import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../io/safetensors";
+
+/** Named states with one text beside them: a checkpoint, or the models that a federation leaves behind. */
+export interface StateFile {
+  readonly states: ReadonlyMap<string, State>;
+  readonly note: string;
+}
+
+/** Writes states of one layout to a safetensors file, atomically; entries are named `<state>/<official key>`. */
+export function writeStateFile(path: string, { states, note }: StateFile): void {
+  const tensors: [string, StoredTensor][] = [];
+  for (const [name, { layout, values }] of states) {
+    for (const { name: key, shape, offset, size } of layout) {
+      tensors.push([`${name}/${key}`, { type: "F32", shape, data: values.subarray(offset, offset + size) }]);
+    }
+  }
+  writeAtomic(path, writeSafeTensors(tensors, { note, checksum: checksumOf(states, note) }));
+}
+
+/**
+ * @returns the states, or `undefined` when there is no such file
+ * @throws WorkbenchError when the file is damaged or was written for another network
+ */
+export function readStateFile(path: string, layout: Layout): StateFile | undefined {
+  if (!existsSync(path)) return undefined;
+  const { tensors, metadata } = readSafeTensors(readFileSync(path), path);
+  const length = layout.reduce((sum, entry) => sum + entry.size, 0);
+  const states = new Map<string, State>();
+  for (const [name, { shape, data }] of tensors) {
+    const cut = name.lastIndexOf("/");
+    const [stateName, key] = [name.slice(0, cut), name.slice(cut + 1)];
+    const entry = layout.find((candidate) => candidate.name === key);
+    if (!entry || entry.shape.join() !== shape.join() || !(data instanceof Float32Array)) {
+      throw new WorkbenchError(`${path} holds "${name}" of shape [${shape.join(",")}], which this network does not have`, "remove the file and run again");
+    }
+    const state = states.get(stateName) ?? { layout, values: new Float32Array(length) };
+    state.values.set(data, entry.offset);
+    states.set(stateName, state);
+  }
+  const note = metadata.note ?? "";
+  if (checksumOf(states, note) !== metadata.checksum) throw new WorkbenchError(`${path} does not match its checksum`, "remove the file and run again");
+  return { states, note };
+}
+
+function checksumOf(states: ReadonlyMap<string, State>, note: string): string {
+  const parts = Array.from(states, ([name, { values }]) => `${name}:${sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))}`);
+  return sha256([note, ...parts].join("\n"));
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { readConfig } from "../io/config";
+import { configPath } from "./paths";
+
+const methodChoice = z.strictObject({
+  id: z.string(),
+  params: z.record(z.string(), z.unknown()).default({}),
+});
+const count = z.int().positive();
+
+const taskSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  sites: z.array(z.string()).min(2),
+  classes: z.int().min(2),
+  inChannels: count,
+});
+
+const profileSchema = z.strictObject({
+  id: z.string(),
+  purpose: z.string(),
+  data: z.strictObject({
+    /** `phantom`, or a folder of real data relative to the project. */
+    source: z.string(),
+    seed: z.int().default(0),
+    side: count.multipleOf(16).describe("pixels per side; the U-Net halves it four times"),
+    casesPerSite: z.union([count.min(3), z.literal("real")]).default("real"),
+    slices: count.min(3).default(12),
+    reading: z.enum(["published", "intended"]),
+  }),
+  net: z.strictObject({ features: count }),
+  training: z.strictObject({
+    rounds: count,
+    batch: count,
+    localEpochs: count,
+    optimiser: z.strictObject({ kind: z.enum(["adam", "adam-amsgrad", "sgd"]), learningRate: z.number().positive() }),
+  }),
+  adaptation: z.strictObject({ batch: count, epochs: count }),
+  seeds: z.array(z.int().nonnegative()).min(1),
+});
+
+const experimentSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ id: z.string(), question: z.string(), kind: z.literal("inside"), task: z.string(), methods: z.array(methodChoice).min(1) }),
+  z.strictObject({
+    id: z.string(),
+    question: z.string(),
+    kind: z.literal("outside"),
+    task: z.string(),
+    /** The training-time method whose models meet at the held-out site. */
+    federation: methodChoice,
+    methods: z.array(methodChoice).min(1),
+  }),
+]);
+
+export type MethodChoice = z.infer<typeof methodChoice>;
+export type Task = z.infer<typeof taskSchema>;
+export type Profile = z.infer<typeof profileSchema>;
+export type Experiment = z.infer<typeof experimentSchema>;
+
+export const readTask = (id: string): Task => read("tasks", id, taskSchema);
+export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
+export const readExperiment = (id: string): Experiment => read("experiments", id, experimentSchema);
+
+function read<Output>(folder: "tasks" | "profiles" | "experiments", id: string, schema: z.ZodType<Output>): Output {
+  return readConfig(configPath(folder, id), schema, `configs/${folder}/${id}.yaml`);
+}

@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import { WorkbenchError } from "../core/errors";
+import { hashOf, type Json } from "../core/hash";
+import { insideMethod, outsideMethod } from "../methods/registry";
+import { codeHash } from "./code-hash";
+import type { Experiment, MethodChoice, Profile, Task } from "./config";
+
+interface JobBase {
+  /** Hash of the configuration, the data and the code: a record with this id has the numbers this job would give. */
+  readonly id: string;
+  /** File name of its record, unique in its experiment. */
+  readonly name: string;
+  readonly experiment: string;
+  readonly profile: Profile;
+  readonly task: Task;
+  readonly method: MethodChoice;
+  readonly seed: number;
+  readonly engine: string;
+  readonly dataHash: string;
+  readonly codeHash: string;
+  /** Training or adaptation batches, roughly: the unit of progress and of the longest-first order. */
+  readonly cost: number;
+}
+
+/** Trains one method on some sites. */
+export interface FederationJob extends JobBase {
+  readonly kind: "federation";
+  readonly sites: readonly string[];
+}
+
+/** Adapts the models of a federation to the site that was held out. */
+export interface AdaptationJob extends JobBase {
+  readonly kind: "adaptation";
+  readonly heldOut: string;
+  readonly federation: FederationJob;
+}
+
+export type Job = FederationJob | AdaptationJob;
+
+export interface PlanInput {
+  readonly experiment: Experiment;
+  readonly profile: Profile;
+  readonly task: Task;
+  readonly engine: string;
+  readonly dataHash: string;
+  /** Training slices per site, to estimate costs. */
+  readonly slices: Readonly<Record<string, number>>;
+}
+
+/** Expands an experiment to its jobs: deterministic, federations before the adaptations that need them. */
+export function planJobs(input: PlanInput): Job[] {
+  const { experiment, profile, task } = input;
+  if (experiment.kind === "inside") {
+    return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${method.id}.seed${seed}`)));
+  }
+  return profile.seeds.flatMap((seed) =>
+    task.sites.flatMap((heldOut) => {
+      const others = task.sites.filter((site) => site !== heldOut);
+      const federation = federationJob(input, experiment.federation, others, seed, `federation.without-${heldOut}.seed${seed}`);
+      return [federation, ...experiment.methods.map((method) => adaptationJob(input, method, heldOut, federation))];
+    }),
+  );
+}
+
+function federationJob(input: PlanInput, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
+  const { profile, task } = input;
+  const method = withParams(choice, insideMethod(choice.id));
+  const code = codeHash("federation");
+  const { rounds, batch, localEpochs } = profile.training;
+  const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
+  const { data, net, training } = profile;
+  const id = hashOf({ kind: "federation", task, sites, data, net, training, method, seed, engine: input.engine, dataHash: input.dataHash, code } as unknown as Json);
+  return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
+}
+
+function adaptationJob(input: PlanInput, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
+  const { profile, task } = input;
+  const method = withParams(choice, outsideMethod(choice.id));
+  const code = codeHash("adaptation");
+  // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
+  const cost = 4 * profile.adaptation.epochs * Math.ceil((input.slices[heldOut] / 0.6 / profile.adaptation.batch));
+  const id = hashOf({ kind: "adaptation", federation: federation.id, heldOut, adaptation: profile.adaptation, method, code } as unknown as Json);
+  const name = `${method.id}.${heldOut}.seed${federation.seed}`;
+  return { ...federation, kind: "adaptation", id: id.slice(0, 16), name, task, method, heldOut, federation, codeHash: code, cost };
+}
+
+/** Fills in a method's default parameters, so that the job's id and record hold every value that was used. */
+function withParams(choice: MethodChoice, method: { readonly id: string; readonly params: z.ZodType }): MethodChoice {
+  const result = method.params.safeParse(choice.params);
+  if (result.success) return { id: choice.id, params: result.data as Record<string, unknown> };
+  const { path, message } = result.error.issues[0];
+  throw new WorkbenchError(`method "${choice.id}": parameter ${path.join(".") || "?"}: ${message}`, "mend it in the experiment's YAML");
+}
