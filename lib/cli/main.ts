@@ -1,1 +1,119 @@
-export function main(argv: readonly string[]) { console.log(argv.length); }
+import { Command, CommanderError, Option } from "commander";
+import { describeError, Interrupted } from "../core/errors";
+
+/** Options that several commands share. */
+const profileOption = () => new Option("--profile <id>", "size of the experiments: quick, phantom or paper").default("quick");
+const engineOption = () => new Option("--engine <name>", "what computes").choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"]).default("auto");
+const workersOption = () => new Option("--workers <n>", "worker processes (default: one for each core)").argParser(positiveInteger);
+
+/** Builds the command line. Each command's code is loaded when it runs, so that `--help` answers at once. */
+function buildProgram(): Command {
+  const program = new Command("iopfl").description("IOP-FL Workbench: rerun, watch, question and compare the experiments of the paper.").exitOverride().showHelpAfterError(false);
+
+  program
+    .command("start")
+    .description("set up what is missing, run every experiment and notebook, build the report, say where it is")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option("--no-setup", "do not install the fast engine and JupyterLab")
+    .action((options) => commands("start").start(options));
+  program
+    .command("setup")
+    .description("install the fast engine and JupyterLab into the project folder; repeats and resumes")
+    .option("--gpu", "build against TensorFlow for NVIDIA GPUs", false)
+    .option("--webgpu", "also install Dawn for the webgpu engine", false)
+    .option("--no-engine", "skip the TensorFlow engine")
+    .option("--no-jupyter", "skip JupyterLab")
+    .action((options) => commands("setup").setup(options));
+  program
+    .command("doctor")
+    .description("show what works, what does not, and the command that mends it")
+    .action(() => commands("doctor").doctor());
+  program
+    .command("run <experiment>")
+    .description("run what is missing of an experiment")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option("--only <key=value...>", "only jobs with this method, site or seed")
+    .action((experiment, options) => commands("run").run(experiment, options));
+  program
+    .command("status")
+    .description("show what is done and what is left of every experiment")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .action((options) => commands("status").status(options));
+  program
+    .command("notebooks [names...]")
+    .description("execute notebooks headlessly; executed copies are written to .workbench/notebooks")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .option("--set <key=value...>", "set a parameter of the notebooks")
+    .option("--parallel <n>", "notebooks at a time", positiveInteger, 1)
+    .option("--cell-timeout <seconds>", "limit for one cell", positiveInteger, 300)
+    .option("--timeout <seconds>", "limit for one notebook", positiveInteger, 900)
+    .option("--clean", "only remove outputs and counts from the committed notebooks", false)
+    .option("--check", "only check that the committed notebooks are clean", false)
+    .action((names, options) => commands("notebooks").notebooks(names, options));
+  program
+    .command("report")
+    .description("build the report page from the records")
+    .addOption(profileOption())
+    .action((options) => commands("report").report(options));
+  program.command("lab").description("open JupyterLab on the notebooks").option("--no-browser", "do not open a browser").action((options) => commands("lab").lab(options));
+
+  const data = program.command("data").description("phantoms and real data");
+  data
+    .command("phantom [task]")
+    .description("write the phantom of a profile as .nii.gz files")
+    .addOption(profileOption())
+    .option("--out <folder>", "where to write it (default: below .workbench)")
+    .action((task, options) => commands("data").phantom(task ?? "prostate", options));
+  data
+    .command("verify <folder>")
+    .description("read every case of a folder and report everything that is missing or odd")
+    .action((folder) => commands("data").verify(folder));
+
+  program.command("check").description("what `npm test` runs: lint, types, arrows, unit tests, golden tests, a notebook").action(() => commands("check").check());
+  return program;
+}
+
+/** The commands' modules; loaded on demand. */
+interface CommandModules {
+  start: typeof import("./commands/start");
+  setup: typeof import("./commands/setup");
+  doctor: typeof import("./commands/doctor");
+  run: typeof import("./commands/run");
+  status: typeof import("./commands/status");
+  notebooks: typeof import("./commands/notebooks");
+  report: typeof import("./commands/report");
+  lab: typeof import("./commands/lab");
+  data: typeof import("./commands/data");
+  check: typeof import("./commands/check");
+}
+
+function commands<Name extends keyof CommandModules>(name: Name): CommandModules[Name] {
+  return require(`./commands/${name}`) as CommandModules[Name];
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new CommanderError(1, "iopfl.number", `error: "${text}" is not a whole number above 0`);
+}
+
+/** Runs the command line; every failure ends in one line on stderr and a non-zero exit code (130 when interrupted). */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.code === "iopfl.number") process.stderr.write(`${error.message}\n`);
+      process.exitCode = error.exitCode;
+      return;
+    }
+    process.stderr.write(`iopfl: ${describeError(error)}\n`);
+    process.exitCode = error instanceof Interrupted ? 130 : 1;
+  }
+}

@@ -11,6 +11,8 @@ export interface AdaptationSpec {
   /** All slices of the held-out site. The method sees the images only; the labels are read afterwards, to score. */
   readonly outside: SliceSet;
   readonly batch: number;
+  /** Passes over the outside set for a method that adapts. */
+  readonly epochs: number;
   readonly random: Random;
 }
 
@@ -31,8 +33,8 @@ export interface AdaptationHooks {
  * earlier ones are recorded, so that an oracle's choice among them can be shown as such. Leaves no tensors behind.
  */
 export async function runAdaptation(spec: AdaptationSpec, hooks: AdaptationHooks = {}): Promise<{ epochs: EpochRecord[]; masks: Uint8Array }> {
-  const { method, params, bank, outside, batch, random } = spec;
-  const adapter = method.start({ bank, params, random });
+  const { method, params, bank, outside, batch, epochs: budget, random } = spec;
+  const adapter = method.start({ bank, params, epochs: budget, random });
   const batchesPerEpoch = Math.ceil(outside.count / batch);
   const epochs: EpochRecord[] = [];
   let masks = new Uint8Array();

@@ -61,6 +61,8 @@ export interface ModelBank {
 export interface AdaptContext<Params> {
   readonly bank: ModelBank;
   readonly params: Params;
+  /** Passes over the outside set that the experiment grants (official code: 10). */
+  readonly epochs: number;
   readonly random: Random;
 }
 

@@ -1,0 +1,14 @@
+import type { RoundRecord } from "../federation/federation";
+import type { EngineName } from "../engine";
+import type { Job } from "./jobs";
+
+/** What the experiment tells a worker. */
+export type ToWorker = { readonly type: "start"; readonly engine: EngineName; readonly threads: number } | { readonly type: "job"; readonly job: Job; readonly folder: string };
+
+/** What a worker tells the experiment. */
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "progress"; readonly done: number; readonly total: number; readonly round?: RoundRecord }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "done"; readonly wallSeconds: number }
+  | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean };

@@ -1,0 +1,49 @@
+import { describeError, Interrupted } from "../core/errors";
+import type { SiteData } from "../data/types";
+import { startEngine, type Engine } from "../engine";
+import { loadSites } from "./dataset";
+import type { FromWorker, ToWorker } from "./messages";
+import { startProvenance } from "./provenance";
+import { writeRecord } from "./records";
+import { runJob } from "./run-job";
+
+/**
+ * One worker process: starts its engine once, then runs the jobs it is sent, one after the other. TensorFlow runs in processes and
+ * never in worker threads: loading its addon in two threads at once corrupts memory.
+ */
+const stop = new AbortController();
+const sites = new Map<string, ReadonlyMap<string, SiteData>>();
+let engine: Engine | undefined;
+
+const send = (message: FromWorker) => process.send?.(message);
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.type === "start") {
+    engine = await startEngine(message.engine, { threads: message.threads });
+    send({ type: "ready" });
+    return;
+  }
+  if (!engine) throw new Error("a job came before the engine was started");
+  const { job, folder } = message;
+  const loaded = sites.get(folder) ?? loadSites(job.task, job.profile.data, folder);
+  sites.set(folder, loaded);
+  const finish = startProvenance(job.id, engine);
+  const record = await runJob(job, loaded, {
+    signal: stop.signal,
+    onProgress: (done, total, round) => send({ type: "progress", done, total, round }),
+    warn: (text) => send({ type: "warning", message: text }),
+  });
+  const provenance = finish();
+  writeRecord(job.name, record, provenance);
+  send({ type: "done", wallSeconds: provenance.wallSeconds });
+}
+
+process.on("message", (message: ToWorker) => {
+  handle(message).catch((error: unknown) => {
+    send({ type: "failed", message: describeError(error), interrupted: error instanceof Interrupted });
+  });
+});
+// Ctrl-C reaches every process of the terminal: the job stops after the current batch, finished rounds stay checkpointed.
+process.on("SIGINT", () => stop.abort());
+process.on("SIGTERM", () => stop.abort());
+process.on("disconnect", () => process.exit(0));
