@@ -1,0 +1,6 @@
+export { startEngine } from "./start";
+export { engineNames, type Engine, type EngineChoice, type EngineName, type EngineOptions } from "./engine";
+export { installTensorflow, type Installation, type InstallOptions } from "./install/tensorflow";
+export { installWebgpu, hasWebgpu } from "./install/webgpu";
+export { probeTensorflow, type TensorflowProbe } from "./install/probe";
+export { batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";

@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { WorkbenchError } from "../../core/errors";
+import { projectFolder } from "./places";
+
+export interface CommandOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Stops the command after this many seconds. */
+  readonly seconds?: number;
+  /** What the user can do when it fails. */
+  readonly mend: string;
+}
+
+/**
+ * Runs a program in the project folder.
+ * @returns what it wrote to standard output
+ * @throws WorkbenchError with the last line it wrote to standard error, when it is missing, fails or takes too long
+ */
+export function runCommand(program: string, parameters: readonly string[], options: CommandOptions): Promise<string> {
+  const { environment = {}, seconds = 1800, mend } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, {
+      cwd: projectFolder,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: seconds * 1000,
+    });
+    let output = "";
+    let complaints = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      reject(new WorkbenchError(error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`, mend));
+    });
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve(output);
+      const said = complaints.trim().split("\n").at(-1) ?? "";
+      reject(new WorkbenchError(`${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`, mend));
+    });
+  });
+}
+
+/** @returns whether a program can be started. */
+export async function canRun(program: string, parameters: readonly string[]): Promise<boolean> {
+  try {
+    await runCommand(program, parameters, { mend: "", seconds: 60 });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkbenchError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { WorkbenchError } from "../../core/errors";
+import { addonInPlace, compileAddon, linkAddon } from "./addon";
+import { canRun, runCommand } from "./command";
+import { compiledAddon, hasBindingPackage } from "./places";
+import { probeTensorflow, readVerification, verificationKey } from "./probe";
+import { verifyTensorflow } from "./verify";
+import { provideLibrary, unpackedWheel, wheels } from "./wheel";
+
+export interface InstallOptions {
+  /** Takes TensorFlow's GPU build, which needs the CUDA libraries of the machine; left out, what is installed stays. */
+  readonly gpu?: boolean;
+  /** Repeats every step but the download. */
+  readonly force?: boolean;
+  readonly log: (line: string) => void;
+}
+
+export type Installation =
+  | { readonly installed: true; readonly version: string; readonly device: string }
+  | { readonly installed: false; readonly reason: string; readonly mend: string };
+
+/**
+ * Provides the TensorFlow engine below the project folder. Every step is left out when it was done before, so an interrupted
+ * installation goes on where it stopped, and after `npm ci` only a link is renewed.
+ * @returns what was installed, or in one line why not: the WebAssembly engine then carries on
+ */
+export async function installTensorflow(options: InstallOptions): Promise<Installation> {
+  try {
+    return { installed: true, ...(await install(options)) };
+  } catch (error) {
+    if (error instanceof WorkbenchError) return { installed: false, reason: error.problem, mend: error.mend };
+    throw error;
+  }
+}
+
+async function install({ gpu, force = false, log }: InstallOptions): Promise<{ version: string; device: string }> {
+  await providePackage(log);
+  const wheel = wheels[gpu ?? unpackedWheel() === wheels.gpu.sha256 ? "gpu" : "cpu"];
+  if (!force) {
+    if (addonInPlace() === "official") {
+      const official = await tryOfficial(log);
+      if (official) return official;
+    }
+    if (existsSync(compiledAddon) && unpackedWheel() === wheel.sha256) linkAddon();
+    const verification = readVerification();
+    if (verification && probeTensorflow().verified && verification.addon === verificationKey("compiled") && unpackedWheel() === wheel.sha256) {
+      return verification;
+    }
+  }
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new WorkbenchError(`there is no pinned TensorFlow library for ${process.platform} on ${process.arch}`, "use the WebAssembly engine");
+  }
+  await requirePrograms(unpackedWheel() === wheel.sha256);
+  await provideLibrary(wheel, log);
+  await compileAddon(log, force);
+  linkAddon();
+  return verifyTensorflow(log);
+}
+
+/** The official install script downloads a binary; where that fails, npm removes the whole optional package. */
+async function providePackage(log: (line: string) => void): Promise<void> {
+  if (hasBindingPackage()) return;
+  log("installing the package @tensorflow/tfjs-node-gpu without its install script");
+  const mend = "check the network, then run npm run setup again";
+  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { mend });
+  if (!hasBindingPackage()) throw new WorkbenchError("npm did not install @tensorflow/tfjs-node-gpu", "run npm install --include=optional --ignore-scripts");
+}
+
+/** An official binary is kept if it trains on this machine. */
+async function tryOfficial(log: (line: string) => void): Promise<{ version: string; device: string } | undefined> {
+  const verification = readVerification();
+  if (verification?.addon === verificationKey("official")) return verification;
+  try {
+    return await verifyTensorflow(log);
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    log(`the official addon does not work here (${error.problem}); it is replaced`);
+    return undefined;
+  }
+}
+
+async function requirePrograms(libraryIsThere: boolean): Promise<void> {
+  const missing: string[] = [];
+  if (!(await canRun("python3", ["--version"]))) missing.push("python3");
+  else if (!libraryIsThere && !(await canRun("python3", ["-m", "pip", "--version"]))) missing.push("pip for python3");
+  if (!(await canRun("g++", ["--version"]))) missing.push("g++");
+  if (missing.length === 0) return;
+  throw new WorkbenchError(
+    `the TensorFlow engine cannot be built without ${missing.join(" and ")}`,
+    "install what is missing (Debian: apt-get install python3-pip g++) and run npm run setup again",
+  );
+}
