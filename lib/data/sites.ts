@@ -52,6 +52,8 @@ export function prostateSite(folderName: string): ProstateSite {
 }
 
 function unfold(text: string): string[] {
-  const [first, last = first] = text.split("-").map(Number);
+  const ends = text.split("-").map(Number);
+  const first = ends[0];
+  const last = ends[ends.length - 1];
   return Array.from({ length: last - first + 1 }, (_, index) => `Case${String(first + index).padStart(2, "0")}`);
 }
