@@ -1,0 +1,53 @@
+import type { Random } from "../core/random";
+import { WorkbenchError } from "../core/errors";
+import type { ProstateSite } from "./sites";
+import type { Part } from "./types";
+
+/** The case ids of each part. */
+export type Split = Readonly<Record<Part, readonly string[]>>;
+
+/** `official`: the published lists; `seeded`: by lot; `auto`: official when the site is complete, seeded otherwise. */
+export type SplitMode = "official" | "seeded" | "auto";
+
+/**
+ * Splits the cases of a site into 64 % training, 16 % validation and 20 % test: test is rounded up, then validation, as in the
+ * published lists. No case is in two parts, and none is left out.
+ * @throws WorkbenchError when there are fewer than three cases, or when `official` is asked for and cases are missing or extra
+ */
+export function splitCases(ids: readonly string[], site: ProstateSite, mode: SplitMode, random: Random): Split {
+  const complete = ids.length === site.cases.length && site.cases.every((id) => ids.includes(id));
+  if (mode === "official" && !complete) {
+    const missing = site.cases.filter((id) => !ids.includes(id));
+    const extra = ids.filter((id) => !site.cases.includes(id));
+    const list = [missing.length > 0 && `missing ${missing.join(" ")}`, extra.length > 0 && `extra ${extra.join(" ")}`].filter(Boolean);
+    throw new WorkbenchError(`${site.name} has no official split of these ${ids.length} cases: ${list.join(", ")}`, "use the seeded split, or complete the site");
+  }
+  const split = complete && mode !== "seeded" ? officialSplit(site) : seededSplit(ids, site, random);
+  assertNoLeakage(split, ids);
+  return split;
+}
+
+/** @throws WorkbenchError unless every case is in exactly one part, and no part is empty */
+export function assertNoLeakage(split: Split, ids: readonly string[]): void {
+  const parts = [split.train, split.validation, split.test];
+  const all = parts.flat();
+  const twice = all.find((id, index) => all.indexOf(id) !== index);
+  if (twice) throw new WorkbenchError(`case ${twice} is in two parts of the split`, "mend the split");
+  const lost = ids.find((id) => !all.includes(id)) ?? all.find((id) => !ids.includes(id));
+  if (lost) throw new WorkbenchError(`case ${lost} is in the set or in its split, but not in both`, "mend the split");
+  if (parts.some((part) => part.length === 0)) throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use at least three cases");
+}
+
+function officialSplit({ cases, validation, test }: ProstateSite): Split {
+  const named = { validation: validation.map((number) => `Case${number}`), test: test.map((number) => `Case${number}`) };
+  return { train: cases.filter((id) => !named.validation.includes(id) && !named.test.includes(id)), ...named };
+}
+
+function seededSplit(ids: readonly string[], site: ProstateSite, random: Random): Split {
+  if (ids.length < 3) throw new WorkbenchError(`${site.name} has ${ids.length} cases, too few to split`, "use at least three");
+  const sorted = [...ids].sort();
+  const order = Array.from(random.permutation(sorted.length), (index) => sorted[index]);
+  const test = Math.ceil(ids.length / 5);
+  const validation = Math.ceil((ids.length - test) / 5);
+  return { test: order.slice(0, test).sort(), validation: order.slice(test, test + validation).sort(), train: order.slice(test + validation).sort() };
+}
