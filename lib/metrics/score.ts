@@ -1,0 +1,60 @@
+import { officialSliceDice, volumetricDice } from "./dice";
+import { percentile } from "./percentile";
+import { surfaceDistances, type SurfaceDistances } from "./surface";
+
+/** How well a predicted volume agrees with its reference. Distances are in millimetres, and null when they are not defined. */
+export interface MaskScores {
+  /** Foreground Dice over the volume, 0 to 1; 1 when both masks are empty. */
+  readonly dice: number;
+  /** The official code's Dice, background averaged in, as the mean over slices. */
+  readonly officialDice: number;
+  /** 95th percentile of the pooled surface distances of both directions. */
+  readonly hd95: number | null;
+  /** Mean of the pooled surface distances of both directions. */
+  readonly assd: number | null;
+  /** Why there are no distances. */
+  readonly undefinedBecause?: "empty prediction" | "empty reference" | "both empty" | "not asked for";
+}
+
+/**
+ * @param predicted `[depth, height, width]`, non-zero inside; `reference` likewise
+ * @param spacing millimetres between voxels, in the order of `shape`
+ * @param surfaces whether to measure surface distances, which cost more than Dice
+ */
+export function scoreMasks(
+  predicted: Uint8Array,
+  reference: Uint8Array,
+  shape: readonly [depth: number, height: number, width: number],
+  spacing: readonly [depth: number, height: number, width: number],
+  surfaces = true,
+): MaskScores {
+  const slices = officialSliceDice(predicted, reference, shape[0]);
+  const dice = { dice: volumetricDice(predicted, reference), officialDice: slices.reduce((sum, value) => sum + value, 0) / slices.length };
+  if (!surfaces) return { ...dice, hd95: null, assd: null, undefinedBecause: "not asked for" };
+  const distances = surfaceDistances(predicted, reference, shape, spacing);
+  if (distances) return { ...dice, hd95: hausdorff95(distances), assd: meanSurfaceDistance(distances) };
+  const undefinedBecause = predicted.some(Boolean) ? "empty reference" : reference.some(Boolean) ? "empty prediction" : "both empty";
+  return { ...dice, hd95: null, assd: null, undefinedBecause };
+}
+
+/** The 95th percentile of both directed lists pooled (medpy's hd95). */
+export function hausdorff95({ aToB, bToA }: SurfaceDistances): number {
+  return percentile([...aToB, ...bToA], 0.95);
+}
+
+/** The larger of the two directed 95th percentiles, the other common definition. */
+export function directedHausdorff95({ aToB, bToA }: SurfaceDistances): number {
+  return Math.max(percentile(aToB, 0.95), percentile(bToA, 0.95));
+}
+
+/** The mean of both directed lists pooled (ASSD since medpy 0.5.2). */
+export function meanSurfaceDistance({ aToB, bToA }: SurfaceDistances): number {
+  return (total(aToB) + total(bToA)) / (aToB.length + bToA.length);
+}
+
+/** The mean of the two directed means (ASSD up to medpy 0.4). */
+export function meanOfDirectedMeans({ aToB, bToA }: SurfaceDistances): number {
+  return (total(aToB) / aToB.length + total(bToA) / bToA.length) / 2;
+}
+
+const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
