@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs-core";
+import assert from "node:assert";
+import { test } from "node:test";
+import { batchNormTrain } from "../../lib/engine";
+import { assertClose, assertGradients, leavingNoTensors, onEveryEngine, pattern } from "./engines";
+
+const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor => tf.tensor(pattern(shape.reduce((a, b) => a * b, 1), seed).map((v) => v + shift), shape);
+
+/** A tensor whose values are all different by at least 2 / count, in a scrambled order: no window has a tie. */
+function distinct(shape: [number, number, number, number], shift: number): tf.Tensor4D {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor4d(Float32Array.from({ length: count }, (_, i) => ((i * 37) % count) * (2 / count) - 1 + shift), shape);
+}
+
+onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
+  test("batch normalisation returns the batch's statistics, the variance unbiased", () => {
+    leavingNoTensors(() =>
+      tf.tidy(() => {
+        const values = pattern(2 * 3 * 5 * 4, 3).map((v) => v + 2);
+        const { y, mean, variance } = batchNormTrain(tf.tensor4d(values, [2, 3, 5, 4]), tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([0, 1, -1, 0.5]), 1e-3);
+        const channel = (c: number) => Array.from(values.filter((_, i) => i % 4 === c));
+        const average = [0, 1, 2, 3].map((c) => channel(c).reduce((a, b) => a + b, 0) / 30);
+        const squares = [0, 1, 2, 3].map((c) => channel(c).reduce((sum, v) => sum + (v - average[c]) ** 2, 0));
+        assertClose(mean.dataSync(), average, 1e-6, "mean");
+        assertClose(variance.dataSync(), squares.map((sum) => sum / 29), 1e-6, "variance");
+        const want = Array.from(values, (v, i) => ((v - average[i % 4]) / Math.sqrt(squares[i % 4] / 30 + 1e-3)) * [1, 2, 3, 4][i % 4] + [0, 1, -1, 0.5][i % 4]);
+        assertClose(y.dataSync(), want, 1e-6, "y");
+      }),
+    );
+  });
+
+  test("batch normalisation's gradients equal finite differences", () => {
+    tf.tidy(() => {
+      const inputs = [tensor([2, 3, 2, 3], 1, 0.5), tensor([3], 2, 2), tensor([3], 3)];
+      assertGradients((x, scale, offset) => batchNormTrain(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, 1e-5).y, inputs, 1e-2, 5e-3);
+    });
+  });
+
+  test("relu's gradient equals finite differences", () => {
+    tf.tidy(() => assertGradients((x) => tf.relu(x), [distinct([1, 5, 5, 2], 0.013)], 5e-3, 1e-3));
+  });
+
+  for (const [label, shift] of [["positive", 1.5], ["mixed", 0], ["negative", -1.5]] as const) {
+    test(`max-pooling's gradient is right for ${label} maxima`, () => {
+      tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"), [distinct([2, 4, 6, 3], shift)], 2e-3, 2e-3));
+      tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 1, "same"), [distinct([1, 5, 4, 2], shift)], 2e-3, 2e-3));
+    });
+  }
+
+  for (const [label, filter, stride, pad] of [
+    ["3x3, same", [3, 3, 2, 4], 1, "same"],
+    ["3x3, valid", [3, 3, 2, 4], 1, "valid"],
+    ["1x1", [1, 1, 2, 3], 1, "same"],
+    ["2x2 with stride 2", [2, 2, 2, 3], 2, "valid"],
+    ["3x3 with stride 2", [3, 3, 2, 3], 2, "same"],
+  ] as const) {
+    test(`the gradients of a convolution (${label}) equal finite differences`, () => {
+      tf.tidy(() => {
+        const inputs = [tensor([2, 6, 4, 2], 1), tensor([...filter], 2)];
+        assertGradients((x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad), inputs, 0.5, 1e-4);
+      });
+    });
+  }
+
+  test("the gradients of a transposed convolution equal finite differences", () => {
+    tf.tidy(() => {
+      const inputs = [tensor([2, 3, 2, 4], 1), tensor([2, 2, 3, 4], 2)];
+      assertGradients((x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, 6, 4, 3], 2, "same"), inputs, 0.5, 1e-4);
+    });
+  });
+
+  test("the same inputs give the same bytes", () => {
+    const gradient = (): Float32Array =>
+      tf.tidy(() => {
+        const x = tensor([4, 32, 32, 8], 5) as tf.Tensor4D;
+        const layer = (w: tf.Tensor): tf.Scalar => tf.sum(tf.square(batchNormTrain(tf.conv2d(x, w as tf.Tensor4D, 1, "same"), tf.ones([8]), tf.zeros([8]), 1e-5).y));
+        return tf.grad(layer)(tensor([3, 3, 8, 8], 6)).dataSync() as Float32Array;
+      });
+    const first = gradient().slice();
+    for (let repeat = 0; repeat < 3; repeat++) assert.deepStrictEqual(gradient(), first);
+  });
+});
