@@ -5,13 +5,17 @@ import { WorkbenchError } from "../core/errors";
 import { writeAtomic } from "../io/atomic";
 import { projectRoot } from "./paths";
 
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+const table = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value).readonly();
+
 const caseScore = z.strictObject({
   id: z.string(),
   slices: z.int(),
   dice: z.number(),
-  sliceDice: z.number(),
+  officialDice: z.number(),
   hd95: z.number().nullable(),
   assd: z.number().nullable(),
+  undefinedBecause: z.string().optional(),
 });
 
 const jobFields = {
@@ -23,36 +27,36 @@ const jobFields = {
   profile: z.string(),
   task: z.string(),
   method: z.string(),
-  params: z.record(z.string(), z.unknown()),
+  params: table(z.unknown()),
   seed: z.int(),
   engine: z.string(),
   dataHash: z.string(),
   codeHash: z.string(),
-  config: z.record(z.string(), z.unknown()),
+  config: table(z.unknown()),
 };
 
 const round = z.strictObject({
   round: z.int(),
-  loss: z.array(z.number()),
-  personalDice: z.array(z.number()),
-  globalDice: z.array(z.number()),
-  bytesUp: z.array(z.int()),
-  bytesDown: z.array(z.int()),
+  loss: list(z.number()),
+  personalDice: list(z.number()),
+  globalDice: list(z.number()),
+  bytesUp: list(z.int()),
+  bytesDown: list(z.int()),
 });
 
 const federationRecord = z.strictObject({
   kind: z.literal("federation"),
   ...jobFields,
-  sites: z.array(z.string()),
+  sites: list(z.string()),
   /** Which round's models are scored. */
   selection: z.literal("last round"),
-  rounds: z.array(round),
+  rounds: list(round),
   /** Scores on each client's cases, of the model that predicts for the client and of the global model. */
-  scores: z.array(
-    z.strictObject({ site: z.string(), part: z.enum(["validation", "test"]), model: z.enum(["personal", "global"]), cases: z.array(caseScore) }),
+  scores: list(
+    z.strictObject({ site: z.string(), part: z.enum(["validation", "test"]), model: z.enum(["personal", "global"]), cases: list(caseScore) }),
   ),
   /** SHA-256 of the final models: equal hashes are equal bytes. */
-  models: z.record(z.string(), z.string()),
+  models: table(z.string()),
 });
 
 const adaptationRecord = z.strictObject({
@@ -62,7 +66,7 @@ const adaptationRecord = z.strictObject({
   federation: z.string(),
   heldOut: z.string(),
   selection: z.literal("last epoch"),
-  epochs: z.array(z.strictObject({ epoch: z.int(), cases: z.array(caseScore), telemetry: z.record(z.string(), z.array(z.number())) })),
+  epochs: list(z.strictObject({ epoch: z.int(), cases: list(caseScore), telemetry: table(list(z.number())) })),
 });
 
 export const recordSchema = z.discriminatedUnion("kind", [federationRecord, adaptationRecord]);

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Interrupted, WorkbenchError } from "../core/errors";
-import { resolveEngine, type EngineChoice } from "../engine";
+import type { EngineChoice } from "../engine";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "./config";
 import { prepareTask } from "./dataset";
 import { planJobs, type Job } from "./jobs";
 import { runPool } from "./pool";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { readRecord, recordPath, type RunRecord } from "./records";
+import { resolveEngine } from "./resolve-engine";
 import { modelsPath } from "./run-job";
 
 export interface ExperimentOptions {
@@ -40,12 +41,7 @@ export interface ExperimentOutcome {
  * @throws WorkbenchError when jobs failed (naming the first); records of the others are there
  */
 export async function runExperiment(id: string, options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const experiment = readExperiment(id);
-  const profile = readProfile(options.profile);
-  const task = readTask(experiment.task);
-  const engine = await resolveEngine(options.engine ?? "auto");
-  const data = await prepareTask(task, profile.data, options.log);
-  const jobs = select(planJobs({ experiment, profile, task, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), options.only);
+  const { experiment, profile, task, engine, data, jobs } = await planExperiment(id, options);
   const missing = withTheirFederations(jobs.filter((job) => !isFinished(job)));
 
   if (missing.length > 0) {
@@ -68,6 +64,22 @@ export async function runExperiment(id: string, options: ExperimentOptions): Pro
     return record;
   });
   return { experiment, profile, task, engine: engine.name, engineWhy: engine.why, records, reused: jobs.filter((job) => !missing.includes(job)).length, computed: missing.length };
+}
+
+/** @returns how many jobs of an experiment there are, and how many are done and up to date */
+export async function experimentStatus(id: string, options: ExperimentOptions): Promise<{ done: number; jobs: number; engine: string }> {
+  const { jobs, engine } = await planExperiment(id, options);
+  return { done: jobs.filter(isFinished).length, jobs: jobs.length, engine: engine.name };
+}
+
+async function planExperiment(id: string, options: ExperimentOptions) {
+  const experiment = readExperiment(id);
+  const profile = readProfile(options.profile);
+  const task = readTask(experiment.task);
+  const engine = await resolveEngine(options.engine ?? "auto");
+  const data = prepareTask(task, profile.data, options.log);
+  const jobs = select(planJobs({ experiment, profile, task, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), options.only);
+  return { experiment, profile, task, engine, data, jobs };
 }
 
 const pathOf = (job: Job) => recordPath(job.profile.id, job.experiment, job.name);

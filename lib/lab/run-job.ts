@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createRandom, type Random } from "../core/random";
 import { hashState, layoutSize, type State } from "../core/state";
-import { mergeSlices } from "../data/slices";
+import { allSlices } from "../data/load";
 import type { Part, SiteData } from "../data/types";
 import { runAdaptation } from "../federation/adaptation";
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "../federation/checkpoint";
@@ -62,7 +62,7 @@ async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, S
 
   const models = new Map<string, State>([["global", final.global]]);
   job.sites.forEach((site, index) => models.set(site, method.predictWith(final.clients[index], final.global)));
-  const scores: FederationRecord["scores"] = [];
+  const scores: FederationRecord["scores"][number][] = [];
   for (const { site, parts } of clients) {
     for (const part of ["validation", "test"] satisfies Part[]) {
       const globalCases = await evaluateModel(shape, final.global, parts[part]);
@@ -76,9 +76,9 @@ async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, S
   return {
     kind: "federation",
     ...commonFields(job),
-    sites: [...job.sites],
+    sites: job.sites,
     selection: "last round",
-    rounds: final.history.map((round) => structuredClone(round) as FederationRecord["rounds"][number]),
+    rounds: final.history,
     scores,
     models: Object.fromEntries(Array.from(models, ([name, state]) => [name, hashState(state)])),
   };
@@ -95,13 +95,13 @@ async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<string, S
     return state;
   };
   const bank: ModelBank = { shape, personal: job.federation.sites.map(stateOf), global: stateOf("global") };
-  const { parts } = siteOf(sites, job.heldOut);
+  
   const { epochs } = await runAdaptation(
     {
       method: outsideMethod(job.method.id),
       params: job.method.params,
       bank,
-      outside: mergeSlices([parts.train, parts.validation, parts.test]),
+      outside: allSlices(siteOf(sites, job.heldOut)),
       batch: job.profile.adaptation.batch,
       epochs: job.profile.adaptation.epochs,
       random: randomOf(job).child("adaptation").child(job.heldOut),
@@ -114,7 +114,7 @@ async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<string, S
     federation: job.federation.id,
     heldOut: job.heldOut,
     selection: "last epoch",
-    epochs: epochs.map((epoch) => structuredClone(epoch) as AdaptationRecord["epochs"][number]),
+    epochs,
   };
 }
 

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { probeTensorflow, type EngineChoice } from "../../engine";
+import { configIds, workFolder } from "../../lab/paths";
+import { buildReport } from "../../report/build-report";
+import { textTable } from "../../report/text-table";
+import { describeSeconds } from "../progress-line";
+import { runWithProgress } from "./run";
+import { executeNotebooks } from "./notebooks";
+import { setup } from "./setup";
+
+interface StartOptions {
+  readonly profile: string;
+  readonly engine: EngineChoice;
+  readonly workers?: number;
+  readonly setup: boolean;
+}
+
+/** `npm start`: from a clone to a report. What was done before is reused; it can be stopped at any time. */
+export async function start({ profile, engine, workers, setup: wanted }: StartOptions): Promise<void> {
+  if (wanted && (needsEngine(engine) || !existsSync(join(workFolder, "venv")))) {
+    await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter: true });
+  }
+  const started = Date.now();
+  const engines = new Set<string>();
+  for (const id of configIds("experiments")) {
+    const outcome = await runWithProgress(id, { profile, engine, workers });
+    engines.add(`${outcome.engine} (${outcome.engineWhy})`);
+  }
+  await executeNotebooks([], { profile, engine, workers });
+  const { page, tables } = await buildReport(profile);
+  process.stdout.write(`\nengine: ${[...engines].join(", ")}\n\n${tables.map(textTable).join("\n\n")}\n\n`);
+  process.stdout.write(`time: ${describeSeconds((Date.now() - started) / 1000)} after set-up\n`);
+  process.stdout.write(`notebooks: ${pathToFileURL(join(workFolder, "notebooks")).href}\nreport: ${pathToFileURL(page).href}\n`);
+  process.stdout.write(`next: npm run lab opens the notebooks; npx iopfl --help lists everything${profile === "quick" ? "; --profile phantom runs the experiments at full size" : ""}\n`);
+}
+
+function needsEngine(engine: EngineChoice): boolean {
+  return (engine === "auto" || engine === "tensorflow") && !probeTensorflow().verified;
+}

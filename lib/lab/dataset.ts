@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../core/errors";
+import { hashOf } from "../core/hash";
+import { hashSites, loadSite } from "../data/load";
+import { writePhantom } from "../data/phantom-prostate";
+import type { SiteData } from "../data/types";
+import { writeAtomic } from "../io/atomic";
+import { sourcesHash } from "./code-hash";
+import type { Profile, Task } from "./config";
+import { projectRoot, workFolder } from "./paths";
+
+type DataConfig = Profile["data"];
+
+const summarySchema = z.strictObject({ dataHash: z.string(), slices: z.record(z.string(), z.int()) });
+
+/** What planning needs to know of a task's data. */
+export type DataSummary = z.infer<typeof summarySchema>;
+
+/**
+ * Writes the phantom if it is missing, and reads the data once to know their hash and size. A phantom's folder is named after all that
+ * it depends on, so a finished one is never read again to be planned with; real files may change and are read every time.
+ * @returns the folder of the data, a hash of every prepared voxel and of the split, and the numbers of training slices
+ */
+export function prepareTask(task: Task, data: DataConfig, log: (line: string) => void = () => undefined): DataSummary & { folder: string } {
+  if (data.source !== "phantom") {
+    const folder = join(projectRoot, data.source);
+    if (!existsSync(folder)) throw new WorkbenchError(`there are no data in ${data.source}`, "see dataset/README.md for how to obtain them, or use the profile quick or phantom");
+    return { folder, ...summarise(loadSites(task, data, folder)) };
+  }
+  const folder = phantomFolder(task, data);
+  const summaryFile = join(folder, "summary.json");
+  if (existsSync(summaryFile)) return { folder, ...summarySchema.parse(JSON.parse(readFileSync(summaryFile, "utf8"))) };
+  log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
+  writePhantom(folder, data);
+  const summary = summarise(loadSites(task, data, folder));
+  writeAtomic(summaryFile, JSON.stringify(summary));
+  return { folder, ...summary };
+}
+
+/** @returns where the phantom of a profile lies: below .workbench, named by a hash of its configuration and of the code that makes it */
+export function phantomFolder(task: Task, data: DataConfig): string {
+  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ data, code: sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]) }).slice(0, 12)}`);
+}
+
+/** Reads and prepares every site of a task. */
+export function loadSites({ sites }: Task, { side, reading, seed }: DataConfig, folder: string): Map<string, SiteData> {
+  return new Map(sites.map((site) => [site, loadSite(folder, site, { side, reading, seed })]));
+}
+
+function summarise(sites: ReadonlyMap<string, SiteData>): DataSummary {
+  return { dataHash: hashSites([...sites.values()]).slice(0, 16), slices: Object.fromEntries(Array.from(sites, ([site, { parts }]) => [site, parts.train.count])) };
+}

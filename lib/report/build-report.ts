@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { writeAtomic } from "../io/atomic";
+import { readExperiment, readProfile, readTask, type Experiment, type Profile } from "../lab/config";
+import { configIds } from "../lab/paths";
+import { readRecords, resultsFolder, type Provenance } from "../lab/records";
+import { countedCases, isAdaptation, isFederation } from "./cases";
+import { experimentTable } from "./experiment-table";
+import { renderVegaLite, type VegaLiteSpec } from "./figure";
+import { convergence } from "./figures/convergence";
+import { diceBySite } from "./figures/dice-by-site";
+import { gateMap } from "./figures/gate-map";
+import { escapeHtml, htmlPage, htmlTable } from "./html";
+import type { ResultTable } from "./table";
+
+export interface Report {
+  /** The page: `results/<profile>/report.html`. */
+  readonly page: string;
+  readonly tables: readonly ResultTable[];
+}
+
+/** Builds one offline page from the records of a profile. Needs no tensor library. */
+export async function buildReport(profileId: string): Promise<Report> {
+  const profile = readProfile(profileId);
+  const tables: ResultTable[] = [];
+  const sections: string[] = [];
+  for (const id of configIds("experiments")) {
+    const { table, html } = await section(readExperiment(id), profile);
+    sections.push(html);
+    if (table) tables.push(table);
+  }
+  const page = join(resultsFolder(), profileId, "report.html");
+  const warning = profile.data.source === "phantom" ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>` : "";
+  const lead = `<h1>IOP-FL, rerun</h1><p class="lead">Inside-Outside Personalization for Federated Medical Image Segmentation (Jiang, Yang, Cheng, Dou; IEEE TMI 2023), reproduced by the IOP-FL Workbench.</p>`;
+  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + settings(profile) + sections.join("")));
+  return { page, tables };
+}
+
+async function section(experiment: Experiment, profile: Profile): Promise<{ table?: ResultTable; html: string }> {
+  const found = readRecords(profile.id, experiment.id);
+  const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
+  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>`;
+  const records = found.map(({ record }) => record);
+  const cases = countedCases(experiment.kind, records);
+  if (cases.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}` };
+
+  const table = experimentTable(experiment.kind, readTask(experiment.task).sites, records);
+  const routed = records.filter(isAdaptation).filter(({ epochs }) => Object.keys(epochs[0].telemetry).some((key) => key.startsWith("gate/")));
+  const figures = [
+    diceBySite(cases, "Every case"),
+    ...(experiment.kind === "inside" ? [convergence(records.filter(isFederation))] : []),
+    ...(routed.length > 0 ? [gateMap(routed, "What the gates chose, mean over the held-out sites")] : []),
+  ];
+  const drawn = await Promise.all(figures.map(drawnFigure));
+  return { table, html: heading + htmlTable(table) + drawn.join("") + command + provenance(found.flatMap(({ provenance: each }) => each ?? []), records[0].engine) };
+}
+
+async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
+  return `<figure>${(await renderVegaLite(spec)).svg}</figure>`;
+}
+
+function settings({ data, net, training, adaptation, seeds }: Profile): string {
+  const { rounds, batch, localEpochs, optimiser } = training;
+  return definitions({
+    images: `${data.side} x ${data.side}, ${data.source}, reading "${data.reading}"`,
+    network: `U-Net, ${net.features} features in the first level`,
+    training: `${rounds} rounds of ${localEpochs} local epoch${localEpochs === 1 ? "" : "s"}, batch ${batch}, ${optimiser.kind} ${optimiser.learningRate}`,
+    adaptation: `${adaptation.epochs} epochs, batch ${adaptation.batch}`,
+    seeds: seeds.join(", "),
+  });
+}
+
+function provenance(found: readonly Provenance[], engine: string): string {
+  if (found.length === 0) return "";
+  const distinct = (values: readonly string[]) => [...new Set(values)].join(", ");
+  return definitions({
+    engine: distinct(found.map((each) => `${each.engine.name} ${each.engine.version} (${each.engine.device}, ${each.engine.threads} thread)`)) || engine,
+    "computing time": `${(found.reduce((sum, each) => sum + each.wallSeconds, 0) / 60).toFixed(1)} min in ${found.length} jobs`,
+    code: distinct(found.map(({ commit }) => commit)),
+    machine: distinct(found.map(({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`)),
+  });
+}
+
+function definitions(fields: Readonly<Record<string, string>>): string {
+  return `<dl>${Object.entries(fields).map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
+}

@@ -1,0 +1,31 @@
+import type { AdaptationRecord, FederationRecord, RunRecord } from "../lab/records";
+
+type CaseScores = FederationRecord["scores"][number]["cases"];
+
+/** One scored case of one method: the rows that tables, tests and figures are made of. */
+export interface MethodCase {
+  readonly method: string;
+  readonly site: string;
+  readonly seed: number;
+  readonly id: string;
+  readonly dice: number;
+  /** Millimetres; null where a mask is empty. */
+  readonly hd95: number | null;
+  readonly assd: number | null;
+}
+
+/**
+ * The scores that count: of a federation, each client's own model on its test cases; of an adaptation, the last epoch on the held-out
+ * site. Federations that only served adaptations are left out.
+ */
+export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
+  const flat = (record: RunRecord, site: string, cases: CaseScores): MethodCase[] =>
+    cases.map(({ id, dice, hd95, assd }) => ({ method: record.method, site, seed: record.seed, id, dice, hd95, assd }));
+  if (kind === "inside") {
+    return records.filter(isFederation).flatMap((record) => record.scores.filter(({ part, model }) => part === "test" && model === "personal").flatMap(({ site, cases }) => flat(record, site, cases)));
+  }
+  return records.filter(isAdaptation).flatMap((record) => flat(record, record.heldOut, record.epochs[record.epochs.length - 1].cases));
+}
+
+export const isFederation = (record: RunRecord): record is FederationRecord => record.kind === "federation";
+export const isAdaptation = (record: RunRecord): record is AdaptationRecord => record.kind === "adaptation";
