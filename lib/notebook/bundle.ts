@@ -1,0 +1,25 @@
+import type { MimeData } from "./kernel/host";
+
+/** Edited modules are loaded afresh, so a bundle is known by a mark and not by a class. */
+const mark = Symbol.for("iop-fl.bundle");
+
+/** One thing to show, in several forms; the front end picks the richest that it can render. Always has `text/plain`. */
+export interface Bundle {
+  readonly data: MimeData;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** @param data MIME types and contents: text, base64 for bytes, plain objects for JSON types */
+export function createBundle(data: MimeData, metadata: Readonly<Record<string, unknown>> = {}): Bundle {
+  const marked = { data, metadata };
+  Object.defineProperty(marked, mark, { value: true });
+  return marked;
+}
+
+export function isBundle(value: unknown): value is Bundle {
+  return typeof value === "object" && value !== null && mark in value;
+}
+
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}

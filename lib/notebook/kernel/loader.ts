@@ -1,0 +1,70 @@
+import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { readFileSync, statSync } from "node:fs";
+import { sep } from "node:path";
+import { forgetMap, rememberMap } from "./source-maps";
+
+export type Compiler = typeof TypeScript;
+
+export interface Loader {
+  readonly typescript: Compiler;
+  /**
+   * Forgets every loaded module of the project whose file has changed, and every module that depends on one, so that the next
+   * `require` loads the present text. Modules that did not change keep their state.
+   * @returns the files that had changed
+   */
+  refresh(): string[];
+}
+
+type LoadedModule = NodeJS.Module & { _compile(code: string, file: string): void };
+
+/** Makes `require` compile `.ts` files (without checking types) and remember their source maps. */
+export function installLoader(options: { typescript: Compiler; root: string; compilerOptions: TypeScript.CompilerOptions }): Loader {
+  const { typescript, root } = options;
+  const compilerOptions = { ...options.compilerOptions, sourceMap: true };
+  const stamps = new Map<string, string>();
+
+  const load = (module: NodeJS.Module, file: string): void => {
+    stamps.set(file, stampOf(file));
+    const { outputText, sourceMapText } = typescript.transpileModule(readFileSync(file, "utf8"), { fileName: file, compilerOptions });
+    if (sourceMapText) rememberMap(file, [sourceMapText]);
+    (module as LoadedModule)._compile(outputText, file);
+  };
+  require.extensions[".ts"] = load;
+  const loadScript = require.extensions[".js"];
+  require.extensions[".js"] = (module, file) => {
+    if (file.startsWith(root + sep) && !file.includes(`${sep}node_modules${sep}`)) stamps.set(file, stampOf(file));
+    loadScript(module, file);
+  };
+
+  return {
+    typescript,
+    refresh() {
+      const changed = [...stamps].filter(([file, stamp]) => stampOf(file) !== stamp).map(([file]) => file);
+      for (const file of withDependents(new Set(changed))) {
+        delete require.cache[file];
+        stamps.delete(file);
+        forgetMap(file);
+      }
+      return changed;
+    },
+  };
+}
+
+/** Adds every loaded module that requires one of `files`, directly or through others. */
+function withDependents(files: Set<string>): Set<string> {
+  let grown = files.size > 0;
+  while (grown) {
+    grown = false;
+    for (const [file, module] of Object.entries(require.cache)) {
+      if (files.has(file) || !module?.children.some((child) => files.has(child.filename))) continue;
+      files.add(file);
+      grown = true;
+    }
+  }
+  return files;
+}
+
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs}:${stats.size}` : "gone";
+}

@@ -1,0 +1,70 @@
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { relative } from "node:path";
+
+/** A place in a text that somebody wrote. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+type Locate = (line: number, column: number) => { line: number; column: number } | undefined;
+
+const locators = new Map<string, Locate>();
+
+/**
+ * Remembers how the compiled text of `file` leads back to what was written.
+ * @param maps followed one after the other, from the text that runs to the text that was written
+ * @param linesBefore how many lines were put before the written text
+ */
+export function rememberMap(file: string, maps: readonly string[], linesBefore = 0): void {
+  const payloads = maps.map((map) => JSON.parse(map) as SourceMapPayload);
+  const steps = payloads.map((payload) => new SourceMap(payload));
+  const lineCount = payloads[0].mappings.split(";").length;
+  locators.set(file, (line, column) => {
+    if (line > lineCount) return undefined;
+    let place = { line: line - 1, column: column - 1 };
+    for (const step of steps) {
+      const entry = step.findEntry(place.line, place.column) as { originalLine?: number; originalColumn?: number };
+      if (entry.originalLine === undefined || entry.originalColumn === undefined) return undefined;
+      place = { line: entry.originalLine, column: entry.originalColumn };
+    }
+    return { line: place.line + 1 - linesBefore, column: place.column + 1 };
+  });
+}
+
+export function forgetMap(file: string): void {
+  locators.delete(file);
+}
+
+/**
+ * Makes every stack say what was written where: `cell [3]:4:7` for cells, `lib/nets/unet.ts:12:3` for files of the project.
+ * @param cellName the name that a script has if it is a cell
+ */
+export function mapStacks(root: string, cellName: (script: string) => string | undefined): void {
+  Error.prepareStackTrace = (error, sites) => {
+    const frames = sites.flatMap((site) => {
+      const file = site.getFileName();
+      const line = site.getLineNumber();
+      const column = site.getColumnNumber();
+      // Functions of earlier cells are called on the object that holds the cells' variables.
+      const text = String(site).replace(/^(async )?Proxy\./, "$1");
+      if (!file || !line || !column) return [`    at ${text}`];
+      const cell = cellName(file);
+      const found = locators.get(file)?.(line, column);
+      if (cell && !found) return []; // the frame that starts the cell
+      const place = found ?? { line, column };
+      const shown = cell ?? (file.startsWith(root) ? relative(root, file) : file);
+      return [`    at ${text.replace(`${file}:${line}:${column}`, `${shown}:${place.line}:${place.column}`)}`];
+    });
+    return [headline(error), ...frames].join("\n");
+  };
+}
+
+function headline(error: Error): string {
+  try {
+    return String(error);
+  } catch {
+    return "Error";
+  }
+}
