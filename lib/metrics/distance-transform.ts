@@ -5,7 +5,8 @@
  * @returns `[...shape]`; Infinity everywhere when nothing is marked
  */
 export function squaredDistances(marked: Uint8Array, shape: readonly number[], spacing: readonly number[]): Float64Array {
-  const distances = Float64Array.from(marked, (value) => (value ? 0 : Infinity));
+  const distances = new Float64Array(marked.length).fill(Infinity);
+  for (let voxel = 0; voxel < marked.length; voxel++) if (marked[voxel]) distances[voxel] = 0;
   const longest = Math.max(...shape);
   const line = new Float64Array(longest);
   const vertices = new Int32Array(longest);
@@ -14,9 +15,8 @@ export function squaredDistances(marked: Uint8Array, shape: readonly number[], s
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const length = shape[axis];
     const square = spacing[axis] * spacing[axis];
-    for (let start = 0; start < distances.length; start++) {
-      if (Math.floor(start / stride) % length !== 0) continue;
-      transformLine(distances, start, stride, length, square, line, vertices, bounds);
+    for (let block = 0; block < distances.length; block += stride * length) {
+      for (let start = block; start < block + stride; start++) transformLine(distances, start, stride, length, square, line, vertices, bounds);
     }
     stride *= length;
   }

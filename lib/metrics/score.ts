@@ -39,7 +39,10 @@ export function scoreMasks(
 
 /** The 95th percentile of both directed lists pooled (medpy's hd95). */
 export function hausdorff95({ aToB, bToA }: SurfaceDistances): number {
-  return percentile([...aToB, ...bToA], 0.95);
+  const pooled = new Float64Array(aToB.length + bToA.length);
+  pooled.set(aToB);
+  pooled.set(bToA, aToB.length);
+  return percentile(pooled, 0.95);
 }
 
 /** The larger of the two directed 95th percentiles, the other common definition. */

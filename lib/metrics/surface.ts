@@ -12,9 +12,8 @@ export function surfaceOf(mask: Uint8Array, shape: readonly number[]): Uint8Arra
     if (!mask[voxel]) continue;
     for (let axis = 0; axis < shape.length && !surface[voxel]; axis++) {
       const place = Math.floor(voxel / strides[axis]) % shape[axis];
-      const before = place > 0 && mask[voxel - strides[axis]];
-      const after = place < shape[axis] - 1 && mask[voxel + strides[axis]];
-      if (!before || !after) surface[voxel] = 1;
+      const inside = place > 0 && place < shape[axis] - 1 && mask[voxel - strides[axis]] && mask[voxel + strides[axis]];
+      if (!inside) surface[voxel] = 1;
     }
   }
   return surface;
@@ -35,9 +34,10 @@ export function surfaceDistances(a: Uint8Array, b: Uint8Array, shape: readonly n
   if (!surfaceA.includes(1) || !surfaceB.includes(1)) return undefined;
   const between = (from: Uint8Array, to: Uint8Array): Float64Array => {
     const squares = squaredDistances(to, box.shape, spacing);
-    const lengths: number[] = [];
-    for (let voxel = 0; voxel < from.length; voxel++) if (from[voxel]) lengths.push(Math.sqrt(squares[voxel]));
-    return Float64Array.from(lengths);
+    const lengths = new Float64Array(from.reduce((count, value) => count + value, 0));
+    let place = 0;
+    for (let voxel = 0; voxel < from.length; voxel++) if (from[voxel]) lengths[place++] = Math.sqrt(squares[voxel]);
+    return lengths;
   };
   return { aToB: between(surfaceA, surfaceB), bToA: between(surfaceB, surfaceA) };
 }
