@@ -1,5 +1,5 @@
 import { officialSliceDice, volumetricDice } from "./dice";
-import { percentile } from "./percentile";
+import { percentile } from "../core/percentile";
 import { surfaceDistances, type SurfaceDistances } from "./surface";
 
 /** How well a predicted volume agrees with its reference. Distances are in millimetres, and null when they are not defined. */
