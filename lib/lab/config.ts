@@ -16,7 +16,7 @@ const taskSchema = z.strictObject({
   inChannels: count,
 });
 
-const profileSchema = z.strictObject({
+export const profileSchema = z.strictObject({
   id: z.string(),
   purpose: z.string(),
   data: z.strictObject({

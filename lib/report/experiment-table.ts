@@ -1,6 +1,6 @@
 import { createRandom } from "../core/random";
 import type { RunRecord } from "../lab/records";
-import { bootstrapMean } from "../stats/bootstrap";
+import { bootstrapInterval } from "../stats/bootstrap";
 import { countedCases, type MethodCase } from "./cases";
 import { markBest, type Cell, type ResultRow, type ResultTable } from "./table";
 
@@ -24,16 +24,20 @@ export function experimentTable(kind: "inside" | "outside", sites: readonly stri
 }
 
 function rowOf(method: string, sites: readonly string[], cases: readonly MethodCase[]): ResultRow {
-  const bySite = sites.map((site) => cases.filter((each) => each.site === site).map(({ dice }) => dice));
+  const bySite = sites.map((site) => cases.filter((each) => each.site === site));
   const distances = cases.flatMap(({ hd95 }) => (hd95 === null ? [] : [hd95]));
-  return { label: method, cells: [...bySite.map((values): Cell => ({ value: mean(values), digits: 3 })), overall(bySite), { value: mean(distances), digits: 1 }] };
+  const dice = bySite.map((of): Cell => ({ value: mean(of.map((each) => each.dice)), digits: 3 }));
+  return { label: method, cells: [...dice, overall(bySite.filter((of) => of.length > 0)), { value: mean(distances), digits: 1 }] };
 }
 
-/** The mean of the sites' means, every site counting the same. */
-function overall(bySite: readonly number[][]): Cell {
-  const measured = bySite.filter((values) => values.length > 0);
-  if (measured.length === 0) return { value: undefined, digits: 3 };
-  const { mean: value, low, high } = bootstrapMean(measured, { level: 0.95, resamples: 2000, random: createRandom("report") });
+/** The mean of the sites' means, every site counting the same; cases are resampled within sites, seeds within cases. */
+function overall(bySite: readonly (readonly MethodCase[])[]): Cell {
+  if (bySite.length === 0) return { value: undefined, digits: 3 };
+  const strata = bySite.map((cases) => {
+    const ids = [...new Set(cases.map(({ id }) => id))];
+    return ids.map((id) => cases.filter((each) => each.id === id).map(({ dice }) => dice));
+  });
+  const { mean: value, low, high } = bootstrapInterval(strata, { random: createRandom("report") });
   return { value, digits: 3, interval: [low, high] };
 }
 

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AdaptationRecord, FederationRecord } from "../../lib/lab/records";
+import { experimentTable } from "../../lib/report/experiment-table";
+import { htmlTable } from "../../lib/report/html";
+import { cellText } from "../../lib/report/table";
+import { textTable } from "../../lib/report/text-table";
+
+const common = { schema: 1 as const, id: "x", experiment: "e", profile: "p", task: "t", params: {}, engine: "cpu", dataHash: "d", codeHash: "c", config: {} };
+const score = (id: string, dice: number, hd95: number | null = 2) => ({ id, slices: 3, dice, officialDice: dice, hd95, assd: hd95 });
+
+function federation(method: string, seed: number, dice: Readonly<Record<string, readonly number[]>>): FederationRecord {
+  const scores = Object.entries(dice).flatMap(([site, values]) => {
+    const cases = values.map((value, index) => score(`Case0${index}`, value));
+    const worse = values.map((_, index) => score(`Case0${index}`, 0.01));
+    return [
+      { site, part: "test" as const, model: "personal" as const, cases },
+      { site, part: "test" as const, model: "global" as const, cases: worse },
+      { site, part: "validation" as const, model: "personal" as const, cases: worse },
+    ];
+  });
+  return { kind: "federation", ...common, method, seed, sites: Object.keys(dice), selection: "last round", rounds: [], scores, models: {} };
+}
+
+test("inside: means over test cases and seeds of the personal model, sites counting the same", () => {
+  const records = [federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9] }), federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7] }), federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1] })];
+  const table = experimentTable("inside", ["HK", "UCL"], records);
+  const [a, b] = table.rows;
+  assert.equal(a.cells[0].value?.toFixed(6), ((0.5 + 0.7 + 0.7 + 0.9) / 4).toFixed(6));
+  assert.equal(a.cells[1].value?.toFixed(6), ((0.9 + 0.7) / 2).toFixed(6));
+  assert.equal(a.cells[2].value?.toFixed(6), ((0.7 + 0.8) / 2).toFixed(6));
+  assert.ok(a.cells[2].interval && a.cells[2].interval[0] < 0.75 && a.cells[2].interval[1] > 0.75);
+  assert.deepEqual([a.cells[0].best, b.cells[0].best, a.cells[1].best], [false, true, true]);
+  assert.match(table.note, /^3 cases, 2 seeds/);
+});
+
+test("outside: the last epoch counts, whatever the others were; an empty prediction has no distance", () => {
+  const record: AdaptationRecord = {
+    kind: "adaptation", ...common, method: "m", seed: 0, federation: "f", heldOut: "HK", selection: "last epoch",
+    epochs: [
+      { epoch: 1, cases: [score("Case01", 0.99)], telemetry: {} },
+      { epoch: 2, cases: [score("Case01", 0.25, null)], telemetry: {} },
+    ],
+  };
+  const [row] = experimentTable("outside", ["HK", "UCL"], [record]).rows;
+  assert.deepEqual(row.cells.map(cellText), ["0.250", "–", "0.250 [0.250, 0.250]", "–"]);
+});
+
+test("text and HTML show the same numbers; HTML is escaped", () => {
+  const table = { ...experimentTable("inside", ["HK"], [federation("<b>", 0, { HK: [0.5] })]), note: "a & b" };
+  assert.match(textTable(table), /<b> +0\.500/);
+  const html = htmlTable(table);
+  assert.match(html, /&#60;b&#62;<\/th><td>0\.500<\/td>/);
+  assert.match(html, /a &#38; b/);
+  assert.doesNotMatch(html, /<script/i);
+});
