@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { Interrupted } from "../../lib/core/errors";
+import { createRandom } from "../../lib/core/random";
+import { byteLength, hashState, lerp, weightedMean, type State } from "../../lib/core/state";
+import { startEngine } from "../../lib/engine";
+import { loadCheckpoint, saveCheckpoint } from "../../lib/federation/checkpoint";
+import { runFederation, startFederation, type FederationSpec, type FederationState } from "../../lib/federation/federation";
+import { localBatches, trainOnBatches } from "../../lib/federation/local-training";
+import type { InsideMethod } from "../../lib/methods/contract";
+import { fedavg } from "../../lib/methods/inside/fedavg";
+import { iopFl } from "../../lib/methods/inside/iop-fl";
+import { localOnly } from "../../lib/methods/inside/local-only";
+import { initialiseUNet } from "../../lib/nets/initialise";
+import { unetLayout } from "../../lib/nets/unet-layout";
+import { smallSite } from "./small-site";
+
+const shape = { inChannels: 3, classes: 2, features: 2 };
+const clients = [smallSite("A", { train: 5, validation: 2, test: 2 }), smallSite("B", { train: 3, validation: 2, test: 2 })];
+const training = { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 } as const;
+const folder = mkdtempSync(join(tmpdir(), "iopfl-federation-"));
+
+before(() => startEngine("wasm"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function specOf(method: InsideMethod, rounds = 3): FederationSpec {
+  const random = createRandom("test");
+  return { shape, method, params: method.params.parse({}), clients, training, rounds, start: initialiseUNet(shape, random.child("weights")), random: random.child("batches") };
+}
+
+const hashes = ({ global, clients: kept }: FederationState) => [hashState(global), ...kept.flatMap((client) => Object.values(client).map(hashState))];
+
+test("a round is FedAvg's: train from the global model, average by training slices; IOP-FL keeps the average of its own models", async () => {
+  const spec = specOf(iopFl as InsideMethod, 2);
+  const tensors = tf.memory().numTensors;
+  let global = spec.start;
+  const personal: (State | undefined)[] = [undefined, undefined];
+  for (const round of [1, 2]) {
+    const trained: State[] = [];
+    for (const [index, { site, parts }] of clients.entries()) {
+      const batches = localBatches(parts.train, training, spec.random.child(round).child(site));
+      const { state } = await trainOnBatches({ shape, start: global, slices: parts.train, batches, optimiser: training.optimiser });
+      const past = personal[index];
+      personal[index] = past ? lerp(past, state, 0.1) : state;
+      trained.push(state);
+    }
+    global = weightedMean(trained, [5, 3]);
+  }
+  const result = await runFederation(spec, startFederation(spec));
+  assert.deepEqual(hashes(result), [global, ...personal].map((state) => hashState(state as State)));
+  assert.deepEqual(result.history.map(({ round }) => round), [1, 2]);
+  assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
+});
+
+test("two runs, and a run that is resumed from each of its checkpoints, give the same bytes", async () => {
+  const path = join(folder, "run.safetensors");
+  for (const method of [fedavg, iopFl, localOnly] as InsideMethod[]) {
+    const spec = specOf(method);
+    const whole = await runFederation(spec, startFederation(spec));
+    for (const stopAfter of [1, 2]) {
+      await runFederation({ ...spec, rounds: stopAfter }, startFederation(spec), { onRound: (state) => saveCheckpoint(path, state) });
+      const resumed = loadCheckpoint(path, unetLayout(shape), clients.length, assert.fail);
+      assert.ok(resumed);
+      const result = await runFederation(spec, resumed);
+      assert.deepEqual(hashes(result), hashes(whole), `${method.id} resumed after round ${stopAfter}`);
+      assert.deepEqual(result.history, whole.history);
+    }
+  }
+});
+
+test("a torn checkpoint is refused, not read", async () => {
+  const path = join(folder, "torn.safetensors");
+  const spec = specOf(fedavg as InsideMethod, 1);
+  saveCheckpoint(path, startFederation(spec));
+  truncateSync(path, 2000);
+  const warnings: string[] = [];
+  assert.equal(loadCheckpoint(path, unetLayout(shape), 2, (text) => warnings.push(text)), undefined);
+  assert.match(warnings.join(), /starting over: .*torn\.safetensors/);
+});
+
+test("an interrupt stops within one batch, keeps finished rounds and leaves no tensors", async () => {
+  const tensors = tf.memory().numTensors;
+  const spec = specOf(fedavg as InsideMethod, 5);
+  const stop = new AbortController();
+  const rounds: number[] = [];
+  let batches = 0;
+  await assert.rejects(
+    runFederation(spec, startFederation(spec), {
+      signal: stop.signal,
+      onBatch: (done) => {
+        batches = done;
+        if (done === 7) stop.abort(); // 3 + 2 batches a round: in the middle of the second
+      },
+      onRound: ({ history }) => rounds.push(history.length),
+    }),
+    Interrupted,
+  );
+  assert.deepEqual([batches, rounds], [7, [1]]);
+  assert.equal(tf.memory().numTensors, tensors);
+});
+
+test("methods differ where they should, train, and pay for what they send", async () => {
+  const results = await Promise.all([fedavg, iopFl, localOnly].map(async (method) => {
+    const spec = specOf(method as InsideMethod, 6);
+    return runFederation(spec, startFederation(spec));
+  }));
+  const [average, inside, alone] = results;
+  assert.equal(hashState(average.global), hashState(inside.global), "inside personalisation must not change the federation");
+  assert.notEqual(hashState(alone.clients[0].own), hashState(average.global));
+  for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
+  assert.deepEqual(average.history[0].bytesUp, [byteLength(average.global), byteLength(average.global)]);
+  assert.deepEqual(alone.history[0].bytesUp.concat(alone.history[0].bytesDown), [0, 0, 0, 0]);
+});
