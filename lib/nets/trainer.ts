@@ -1,0 +1,84 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Entry, State } from "../core/state";
+import { oneHotMasks, softDiceLoss } from "./losses";
+import { createOptimiser, type OptimiserConfig } from "./optimisers";
+import { download, namedTensors, select, upload } from "./parameters";
+import { batchNormMomentum, forwardWithBatchStatistics } from "./unet";
+import type { UNetShape } from "./unet-layout";
+
+export interface TrainerConfig {
+  readonly shape: UNetShape;
+  readonly start: State;
+  readonly optimiser: OptimiserConfig;
+  /** Adds `strength / 2 * ||w - to||^2` over the trained entries to what is minimised (FedProx, Ditto). */
+  readonly proximal?: { readonly to: State; readonly strength: number };
+  /** Which weights are trained (default: all). Running statistics follow every batch in any case, as in PyTorch's train mode. */
+  readonly trainable?: (entry: Entry) => boolean;
+}
+
+/** A U-Net in training with soft Dice. Holds tensors until it is disposed of. */
+export interface Trainer {
+  /**
+   * One step of the optimiser.
+   * @param images `[batch, height, width, channel]`
+   * @param masks classes, `[batch, height, width]` or with a last axis of 1; both stay the caller's
+   * @returns the soft Dice loss before the step, without the proximal term
+   */
+  step(images: tf.Tensor4D, masks: tf.Tensor3D | tf.Tensor4D): number;
+  /** The model as it is now, on the host. */
+  state(): State;
+  dispose(): void;
+}
+
+export function createTrainer({ shape, start, optimiser: config, proximal, trainable = () => true }: TrainerConfig): Trainer {
+  const trained = select(start.layout, (entry) => entry.kind === "weight" && trainable(entry));
+  const frozen = select(start.layout, (entry) => entry.kind === "weight" && !trainable(entry));
+  const running = select(start.layout, ({ kind }) => kind === "statistic");
+  const optimiser = createOptimiser(config);
+  const fixed = upload(start, frozen);
+  const anchor = proximal && upload(proximal.to, trained);
+  let weights = upload(start, trained);
+  let statistics = upload(start, running);
+  let steps = 0;
+
+  return {
+    step(images, masks) {
+      const next = tf.tidy(() => {
+        const [batch, height, width] = images.shape;
+        const truth = oneHotMasks(tf.reshape(masks, [batch, height, width]), shape.classes);
+        let seen = statistics;
+        const objective = (vector: tf.Tensor): tf.Scalar => {
+          const parameters = new Map([...namedTensors(vector as tf.Tensor1D, trained), ...namedTensors(fixed, frozen)]);
+          const { logits, statistics: ofBatch } = forwardWithBatchStatistics(shape, parameters, images);
+          seen = tf.keep(ofBatch);
+          return softDiceLoss(logits, truth);
+        };
+        const { value, grad } = tf.valueAndGrad(objective)(weights);
+        const pull = anchor && proximal ? tf.mul(tf.sub(weights, anchor), proximal.strength) : undefined;
+        const gradient = (pull ? tf.add(grad, pull) : grad) as tf.Tensor1D;
+        const folded = tf.add(tf.mul(statistics, 1 - batchNormMomentum), tf.mul(seen, batchNormMomentum)) as tf.Tensor1D;
+        seen.dispose();
+        return { loss: value.dataSync()[0], weights: optimiser.step(weights, gradient), statistics: folded };
+      });
+      tf.dispose([weights, statistics]);
+      ({ weights, statistics } = next);
+      steps++;
+      return next.loss;
+    },
+    state() {
+      const values = start.values.slice();
+      download(weights, trained, values);
+      download(statistics, running, values);
+      for (const { kind, offset } of start.layout) {
+        // An averaged counter is a fraction, which PyTorch cuts off when it loads it into its integer buffer.
+        if (kind === "counter") values[offset] = Math.trunc(start.values[offset]) + steps;
+      }
+      return { layout: start.layout, values };
+    },
+    dispose() {
+      tf.dispose([weights, statistics, fixed]);
+      anchor?.dispose();
+      optimiser.dispose();
+    },
+  };
+}
