@@ -1,2 +1,92 @@
-export const isFrame = (v: unknown): v is never => false;
-export const table = (v: unknown) => { throw v; };
+import { WorkbenchError } from "../core/errors";
+import { createBundle, type Bundle } from "./bundle";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What a danfo.js data frame or series shows of itself. */
+interface Frame {
+  readonly columns: readonly string[];
+  readonly index: readonly (string | number)[];
+  readonly values: readonly unknown[];
+  readonly shape: readonly number[];
+}
+
+export interface TableOptions {
+  readonly caption?: string;
+  /** Which columns, in this order; all of the first row's if absent. */
+  readonly columns?: readonly string[];
+  /** Decimals of numbers that are not whole. */
+  readonly digits?: number;
+  /** Cells to stress, for example each column's best. */
+  readonly highlight?: (value: unknown, row: Row, column: string) => boolean;
+  /** How many rows are shown at most; the table says how many it leaves out. */
+  readonly maxRows?: number;
+}
+
+/**
+ * A table without scripts or colours of its own: readable in every front end, dark or light.
+ * @param rows records with the same fields, or a danfo.js data frame
+ * @throws WorkbenchError when there is nothing to show or an unknown column is asked for
+ */
+export function table(rows: readonly object[] | object, options: TableOptions = {}): Bundle {
+  const { caption, digits = 3, highlight = () => false, maxRows = 100 } = options;
+  const all = (isFrame(rows) ? frameRows(rows) : rows) as readonly Row[];
+  if (!Array.isArray(all) || (all.length === 0 && !options.columns)) throw new WorkbenchError("a table without rows", "pass records, or name the columns");
+  const columns = options.columns ?? Object.keys(all[0]);
+  const unknown = columns.find((column) => all.length > 0 && !(column in all[0]));
+  if (unknown !== undefined) throw new WorkbenchError(`no column "${unknown}"`, `use one of ${Object.keys(all[0]).join(", ")}`);
+
+  const shown = all.slice(0, maxRows);
+  const cells = shown.map((row) =>
+    columns.map((column) => ({ text: format(row[column], digits), stressed: highlight(row[column], row, column) })),
+  );
+  const right = columns.map((_, index) => cells.length > 0 && cells.every((row) => /^([-+−]?\.?\d|NaN|–|∞)/.test(row[index].text)));
+  const rest = all.length > shown.length ? `${all.length - shown.length} more rows` : undefined;
+  return createBundle({ "text/html": toHtml(columns, cells, right, caption, rest), "text/plain": toText(columns, cells, right, caption, rest) });
+}
+
+export function isFrame(value: unknown): value is Frame {
+  const { columns, index, values, shape } = (value ?? {}) as Partial<Frame>;
+  return typeof value === "object" && Array.isArray(columns) && Array.isArray(index) && Array.isArray(values) && Array.isArray(shape);
+}
+
+function frameRows({ columns, index, values, shape }: Frame): Row[] {
+  const numbered = index.every((label, position) => label === position);
+  return values.map((row, position) => {
+    const fields = shape.length === 1 ? [[columns[0], row]] : columns.map((column, place) => [column, (row as readonly unknown[])[place]]);
+    return Object.fromEntries(numbered ? fields : [["", index[position]], ...fields]) as Row;
+  });
+}
+
+type Cell = { readonly text: string; readonly stressed: boolean };
+
+function toHtml(columns: readonly string[], rows: readonly Cell[][], right: readonly boolean[], caption?: string, rest?: string): string {
+  const align = (index: number) => ` style="text-align: ${right[index] ? "right" : "left"}"`;
+  const head = columns.map((column, index) => `<th${align(index)}>${escape(column)}</th>`).join("");
+  const body = rows.map((row) => {
+    const cells = row.map(({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escape(text)}</b>` : escape(text)}</td>`);
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const title = caption ? `<caption style="text-align: left">${escape(caption)}</caption>` : "";
+  return `<table>${title}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>${rest ? `<p>${rest}</p>` : ""}`;
+}
+
+function toText(columns: readonly string[], rows: readonly Cell[][], right: readonly boolean[], caption?: string, rest?: string): string {
+  const texts = rows.map((row) => row.map(({ text, stressed }) => (stressed ? `*${text}` : text)));
+  const widths = columns.map((column, index) => Math.max(column.length, ...texts.map((row) => row[index].length)));
+  const line = (row: readonly string[]) => row.map((text, index) => (right[index] ? text.padStart(widths[index]) : text.padEnd(widths[index]))).join("  ").trimEnd();
+  return [...(caption ? [caption] : []), line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...texts.map(line), ...(rest ? [rest] : [])].join("\n");
+}
+
+function format(value: unknown, digits: number): string {
+  if (value === undefined || value === null) return "–";
+  if (typeof value !== "number" || Number.isInteger(value) || Number.isNaN(value)) return String(value);
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  const fixed = value.toFixed(digits);
+  // A small number must not look like nothing.
+  return Number(fixed) === 0 ? value.toExponential(Math.max(0, digits - 1)) : fixed;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,6 +1,7 @@
 import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
 import type { Compiler } from "./loader";
 import { rememberMap } from "./source-maps";
+import { awaitsAtTop } from "./top-level-await";
 
 /** A cell ready to run: a script whose value is what its body returns (a promise when the cell awaits). */
 export interface CompiledCell {
@@ -22,9 +23,10 @@ const hoisted = /^((?:exports\.[\w$]+ = )+)void 0;$/gm;
 
 /**
  * Second half of compiling a cell: from the ES module that tslab emits to a script, remembering how its lines lead back.
+ * @param code the cell as written
  * @param name the script's name in stacks
  */
-export function compileCell(typescript: Compiler, converted: ConvertResult, name: string): CompiledCell {
+export function compileCell(typescript: Compiler, converted: ConvertResult, code: string, name: string): CompiledCell {
   const emitted = converted.output ?? "";
   const emittedMap = inlineMap.exec(emitted);
   const { outputText, sourceMapText } = typescript.transpileModule(emitted.replace(inlineMap, "\n"), {
@@ -45,13 +47,13 @@ export function compileCell(typescript: Compiler, converted: ConvertResult, name
   // The compiler first sets every declared name to undefined; the executor needs to know the names, but an earlier value must
   // survive until it is replaced.
   const declared: string[] = [];
-  const code = outputText
+  const body = outputText
     .replace(/\/\/# sourceMappingURL=.*\s*$/, "")
     .replace(hoisted, (_, names: string) => {
       declared.push(...names.split(" = ").filter(Boolean).map((part) => part.slice("exports.".length)));
       return "";
     });
-  const imports = Array.from(code.matchAll(/\brequire\("([^"\n]+)"\)/g), (match) => match[1]);
-  const head = `(${converted.hasToplevelAwait ? "async " : ""}function (exports, require) {`;
-  return { script: `${head}\n${code}\n})(...globalThis.${cellScope})`, declared, lastValue: converted.lastExpressionVar, imports };
+  const imports = Array.from(body.matchAll(/\brequire\("([^"\n]+)"\)/g), (match) => match[1]);
+  const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require) {`;
+  return { script: `${head}\n${body}\n})(...globalThis.${cellScope})`, declared, lastValue: converted.lastExpressionVar, imports };
 }

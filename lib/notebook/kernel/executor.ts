@@ -42,7 +42,8 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
     return (converter ??= createConverter());
   };
 
-  const run = async (compiled: CompiledCell, name: string, reached: Set<string>): Promise<void> => {
+  /** Runs a cell and returns the value of its last expression; a promise there is waited for, so that what it shows or throws is the cell's. */
+  const run = async (compiled: CompiledCell, name: string, reached: Set<string>): Promise<unknown> => {
     const scope = [exportsOf(variables, reached), requireCell.require];
     Object.defineProperty(globalThis, cellScope, { value: scope, configurable: true, enumerable: false });
     const stopped = new Promise<never>((_, reject) => (giveUp = reject));
@@ -50,8 +51,10 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
     try {
       // The first line of the script is not the author's.
       await Promise.race([runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }), stopped]);
+      return compiled.lastValue === undefined ? undefined : await Promise.race([variables[compiled.lastValue], stopped]);
     } finally {
       giveUp = undefined;
+      if (compiled.lastValue !== undefined) delete variables[compiled.lastValue];
     }
   };
 
@@ -66,24 +69,21 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
         return { fault: faultOfDiagnostics(converted.diagnostics, cell) };
       }
       const name = cellScript(cell.count);
-      const compiled = compileCell(typescript, converted, name);
+      const compiled = compileCell(typescript, converted, cell.code, name);
       const cellDeclarations = converted.declOutput ?? "";
       const reached = new Set<string>();
       try {
         if (compiled.imports.some((path) => path.startsWith("."))) loader.refresh();
         await requireCell.preload(compiled.imports);
-        await run(compiled, name, reached);
+        const value = await run(compiled, name, reached);
+        for (const variable of compiled.declared) if (!reached.has(variable)) variables[variable] = undefined;
+        declarations = cellDeclarations;
+        return { fault: undefined, value };
       } catch (thrown) {
         const unreached = new Set(compiled.declared.filter((variable) => !reached.has(variable)));
         declarations = keepReached(typescript, cellDeclarations, declarations, unreached);
         return { fault: thrown === stopSign ? interrupted : faultOf(thrown, cell) };
       }
-      for (const variable of compiled.declared) if (!reached.has(variable)) variables[variable] = undefined;
-      declarations = cellDeclarations;
-      if (compiled.lastValue === undefined) return { fault: undefined, value: undefined };
-      const value = variables[compiled.lastValue];
-      delete variables[compiled.lastValue];
-      return { fault: undefined, value };
     },
     interrupt: () => giveUp?.(stopSign),
     complete: (code, position) => currentConverter().complete(declarations, code, position),
