@@ -12,6 +12,8 @@ export interface ExperimentProgress {
   /** The job that reported, and its last finished round. */
   readonly job: Job;
   readonly round: RoundRecord | undefined;
+  /** Rounds of all federations that are being run. */
+  readonly rounds: number;
 }
 
 /** @returns a listener for the workers' messages that adds them up to one progress report for the whole experiment */
@@ -38,6 +40,7 @@ export function trackProgress(
       secondsLeft: seconds > 2 && share > 0.01 ? (seconds / share) * (1 - share) : undefined,
       job,
       round: message.round,
+      rounds: jobs.reduce((sum, { kind, profile }) => sum + (kind === "federation" ? profile.training.rounds : 0), 0),
     });
   };
 }

@@ -57,6 +57,7 @@ async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, S
     onRound(state) {
       latest = state.history[state.history.length - 1];
       saveCheckpoint(checkpoint, state);
+      hooks.onProgress?.(latest.round, spec.rounds, latest);
     },
   });
 

@@ -28,7 +28,7 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
     const outcome = await runWithProgress(id, { profile, engine, workers });
     engines.add(`${outcome.engine} (${outcome.engineWhy})`);
   }
-  await executeNotebooks([], { profile, engine, workers });
+  await executeNotebooks([], { profile, engine });
   const { page, tables } = await buildReport(profile);
   process.stdout.write(`\nengine: ${[...engines].join(", ")}\n\n${tables.map(textTable).join("\n\n")}\n\n`);
   process.stdout.write(`time: ${describeSeconds((Date.now() - started) / 1000)} after set-up\n`);

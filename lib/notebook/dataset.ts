@@ -1,0 +1,53 @@
+import { domainGap, intensities } from "../data/domain-gap";
+import { sitePanels } from "../data/panels";
+import type { Part, SiteData, SliceSet } from "../data/types";
+import { contactSheet } from "../io/contact-sheet";
+import { readProfile, readTask } from "../lab/config";
+import { loadSites, prepareTask } from "../lab/dataset";
+import type { Bundle } from "./bundle";
+import { image } from "./image";
+import { markdown } from "./markdown";
+import { send } from "./show";
+
+/** The prepared images of a task: what the network sees. */
+export interface Dataset {
+  readonly sites: readonly SiteData[];
+  /** One row for each site and part: cases, labelled slices, share of prostate pixels. */
+  readonly counts: readonly { readonly site: string; readonly part: Part; readonly cases: number; readonly slices: number; readonly prostate: number }[];
+  /** Three slices of every site side by side, with the outline of the reference. */
+  sheet(): Bundle;
+  /** Normalised intensities of a site's training slices. */
+  intensities(site: string, within: "prostate" | "image"): Float32Array;
+  /** How far the intensities of every two sites lie apart (Wasserstein-1, in units of standard deviation). */
+  gap(within: "prostate" | "image"): readonly { readonly a: string; readonly b: string; readonly distance: number }[];
+}
+
+/** Reads the data of a task at the size of a profile; writes the phantom first if it is missing. Says what was read. */
+export function dataset(taskId: string, { profile: profileId }: { profile: string }): Dataset {
+  const task = readTask(taskId);
+  const { data } = readProfile(profileId);
+  const { folder, dataHash } = prepareTask(task, data, (line) => console.log(line));
+  const sites = [...loadSites(task, data, folder).values()];
+  const train = sites.map(({ parts }) => parts.train);
+  send(markdown(`*${task.title}: ${data.source}, profile \`${profileId}\`, ${data.side}x${data.side} pixels, reading \`${data.reading}\`; data hash \`${dataHash}\`.*`));
+  return {
+    sites,
+    counts: sites.flatMap(({ site, parts }) => (["train", "validation", "test"] as const).map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
+    sheet: () => image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
+    intensities: (site, within) => intensities(siteNamed(train, site), within),
+    gap(within) {
+      const distances = domainGap(train, within);
+      return sites.flatMap(({ site: a }, row) => sites.map(({ site: b }, column) => ({ a, b, distance: distances[row][column] })));
+    },
+  };
+}
+
+function sizeOf({ cases, count, masks }: SliceSet): { cases: number; slices: number; prostate: number } {
+  return { cases: cases.length, slices: count, prostate: masks.reduce((sum, label) => sum + label, 0) / masks.length };
+}
+
+function siteNamed(sets: readonly SliceSet[], site: string): SliceSet {
+  const found = sets.find((set) => set.site === site);
+  if (!found) throw new RangeError(`no site "${site}" among ${sets.map((set) => set.site).join(", ")}`);
+  return found;
+}
