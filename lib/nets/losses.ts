@@ -9,6 +9,17 @@ const shapeWindow = 21;
 const shapeScale = 1e-6;
 
 /**
+ * Probabilities of the classes: the softmax over the last axis. TensorFlow's own is a rounding off where two logits are equal, which
+ * leaves a gradient where there is none.
+ */
+export const softmax: <Logits extends tf.Tensor>(logits: Logits) => Logits = tf.customGrad((logits, save) => {
+  const exponentials = tf.exp(tf.sub(logits as tf.Tensor, tf.max(logits as tf.Tensor, -1, true)));
+  const value = tf.div(exponentials, tf.sum(exponentials, -1, true));
+  (save as tf.GradSaveFunc)([value]);
+  return { value, gradFunc: (dy: tf.Tensor, [p]: tf.Tensor[]) => tf.mul(p, tf.sub(dy, tf.sum(tf.mul(dy, p), -1, true))) };
+}) as <Logits extends tf.Tensor>(logits: Logits) => Logits;
+
+/**
  * `1 - mean_k (2 sum(p_k y_k) + 1e-5) / (sum p_k + sum y_k + 1e-5)` with sums over the batch and all pixels; k runs over all classes,
  * the background among them.
  * @param logits `[batch, height, width, class]`
@@ -16,7 +27,7 @@ const shapeScale = 1e-6;
  */
 export function softDiceLoss(logits: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar {
   return tf.tidy(() => {
-    const probabilities = tf.softmax(logits);
+    const probabilities = softmax(logits);
     const both = sumOverPixels(tf.mul(probabilities, truth));
     const either = sumOverPixels(tf.add(probabilities, truth));
     const dice = tf.div(tf.add(tf.mul(both, 2), diceSmooth), tf.add(either, diceSmooth));

@@ -5,7 +5,7 @@ import { batchNormEpsilon } from "./unet";
 import type { UNetShape } from "./unet-layout";
 import { runUNet } from "./unet-topology";
 
-/** A trained U-Net that predicts with its running statistics. Holds tensors until it is disposed of. */
+/** A trained U-Net that predicts with its running statistics. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface Predictor {
   /** @param images `[batch, height, width, channel]` @returns logits `[batch, height, width, class]`, the caller's to dispose */
   predict(images: tf.Tensor4D): tf.Tensor4D;
@@ -15,6 +15,7 @@ export interface Predictor {
 /** Every normalisation is folded into the convolution before it, in float64, which saves half of the time. */
 export function createPredictor(shape: UNetShape, state: State): Predictor {
   const parameters = uploadAll(foldNormalisations(state));
+  parameters.forEach((tensor) => tf.keep(tensor));
   const filter = (name: string): tf.Tensor4D => parameter(parameters, `${name}.weight`);
   const bias = (name: string): tf.Tensor1D => parameter(parameters, `${name}.bias`);
   const layers = {

@@ -16,7 +16,7 @@ export interface TrainerConfig {
   readonly trainable?: (entry: Entry) => boolean;
 }
 
-/** A U-Net in training with soft Dice. Holds tensors until it is disposed of. */
+/** A U-Net in training with soft Dice. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface Trainer {
   /**
    * One step of the optimiser.
@@ -35,10 +35,10 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
   const frozen = select(start.layout, (entry) => entry.kind === "weight" && !trainable(entry));
   const running = select(start.layout, ({ kind }) => kind === "statistic");
   const optimiser = createOptimiser(config);
-  const fixed = upload(start, frozen);
-  const anchor = proximal && upload(proximal.to, trained);
-  let weights = upload(start, trained);
-  let statistics = upload(start, running);
+  const fixed = tf.keep(upload(start, frozen));
+  const anchor = proximal && tf.keep(upload(proximal.to, trained));
+  let weights = tf.keep(upload(start, trained));
+  let statistics = tf.keep(upload(start, running));
   let steps = 0;
 
   return {
@@ -61,7 +61,8 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
         return { loss: value.dataSync()[0], weights: optimiser.step(weights, gradient), statistics: folded };
       });
       tf.dispose([weights, statistics]);
-      ({ weights, statistics } = next);
+      weights = tf.keep(next.weights);
+      statistics = tf.keep(next.statistics);
       steps++;
       return next.loss;
     },

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrain } from "../engine";
+import { addBias } from "./add-bias";
 import { parameter, type Parameters } from "./parameters";
 import type { UNetShape } from "./unet-layout";
 import { runUNet, type UNetLayers } from "./unet-topology";
@@ -49,11 +50,11 @@ function layersOf(parameters: Parameters, normalise: (x: tf.Tensor4D, name: stri
       const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
       const [batch, height, width] = x.shape;
       const larger = tf.conv2dTranspose(x, filter, [batch, 2 * height, 2 * width, filter.shape[2]], 2, "same");
-      return tf.add(larger, parameter<tf.Tensor1D>(parameters, `${name}.bias`));
+      return addBias(larger, parameter(parameters, `${name}.bias`));
     },
     classify(x, name) {
       const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
-      return tf.add(tf.conv2d(x, filter, 1, "same"), parameter<tf.Tensor1D>(parameters, `${name}.bias`));
+      return addBias(tf.conv2d(x, filter, 1, "same"), parameter(parameters, `${name}.bias`));
     },
   };
 }

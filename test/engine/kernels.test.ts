@@ -69,6 +69,27 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     });
   });
 
+  test("sums and means over any axes keep six digits", () => {
+    leavingNoTensors(() =>
+      tf.tidy(() => {
+        const shape = [3, 20, 30, 2];
+        const values = pattern(3600, 4).map((v) => v + 1.5);
+        const x = tf.tensor(values, shape);
+        for (const axes of [[0], [3], [1, 2], [0, 1, 2], [0, 2], [1, 3], [0, 1, 2, 3]]) {
+          const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+          const want = new Float64Array(kept.reduce((a, b) => a * b, 1));
+          values.forEach((value, i) => {
+            const place = [Math.floor(i / 1200), Math.floor(i / 60) % 20, Math.floor(i / 2) % 30, i % 2];
+            want[place.reduce((index, at, axis) => index * kept[axis] + (kept[axis] === 1 ? 0 : at), 0)] += value;
+          });
+          assert.deepStrictEqual(tf.sum(x, axes, true).shape, kept);
+          assertClose(tf.sum(x, axes).dataSync(), want, 2e-6, `sum over ${axes}`);
+          assertClose(tf.mean(x, axes).dataSync(), want.map((sum) => (sum * want.length) / 3600), 2e-6, `mean over ${axes}`);
+        }
+      }),
+    );
+  });
+
   test("the same inputs give the same bytes", () => {
     const gradient = (): Float32Array =>
       tf.tidy(() => {

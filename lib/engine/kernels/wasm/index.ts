@@ -5,6 +5,7 @@ import { wasmBatchNormKernels } from "./batch-norm";
 import { fasterInputGradKernel, wasmFilterGradKernel } from "./convolution";
 import { wasmMaxPoolGradKernel } from "./max-pool-grad";
 import { wasmReluGradKernel } from "./relu";
+import { exactReduction } from "./sum";
 
 /** Adds the kernels a U-Net's training needs to the WebAssembly back end, and replaces those that are wrong or slow. */
 export function registerWasmKernels(): void {
@@ -14,6 +15,8 @@ export function registerWasmKernels(): void {
   const replacements: readonly tf.KernelConfig[] = [
     wasmMaxPoolGradKernel,
     fasterInputGradKernel(tf.getKernel(tf.Conv2DBackpropInput, "wasm")),
+    exactReduction(tf.getKernel(tf.Sum, "wasm")),
+    exactReduction(tf.getKernel(tf.Mean, "wasm")),
   ];
   for (const kernel of replacements) tf.unregisterKernel(kernel.kernelName, "wasm");
   for (const kernel of [...replacements, wasmFilterGradKernel, wasmReluGradKernel, ...wasmBatchNormKernels]) tf.registerKernel(kernel);

@@ -1,0 +1,70 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createOptimiser, type OptimiserConfig } from "../../lib/nets/optimisers";
+import { createTrainer } from "../../lib/nets/trainer";
+import type { GoldenCase, GoldenCheck } from "./golden-case";
+import { besideStored, images, masks, shapeOf, stateOf } from "./network";
+
+interface Settings {
+  readonly batch: number;
+  readonly steps: number;
+  readonly optimisers: Readonly<Record<string, { readonly kind: string; readonly lr: number }>>;
+  readonly vector_test: { readonly lr: number; readonly steps: number; readonly marks: readonly number[] };
+}
+
+/** Every optimiser on the network, and alone on recorded gradients, which is the sharp test of epsilon and of AMSGrad. */
+export const check: GoldenCheck = {
+  name: "adam",
+  engine: true,
+  run(golden) {
+    const { optimisers, ...settings } = golden.json.settings as Settings;
+    for (const [name, { kind, lr }] of Object.entries(optimisers)) {
+      const known = { adam: "adam", adam_amsgrad: "adam-amsgrad", sgd: "sgd" } as const;
+      if (!(kind in known)) throw new Error(`adam.json has an optimiser of kind "${kind}"`);
+      const config: OptimiserConfig = { kind: known[kind as keyof typeof known], learningRate: lr };
+      checkNetwork(golden, name, config, settings);
+      checkVector(golden, name, { ...config, learningRate: settings.vector_test.lr }, settings.vector_test);
+    }
+  },
+};
+
+function checkNetwork(golden: GoldenCase, name: string, optimiser: OptimiserConfig, { batch, steps }: Omit<Settings, "optimisers">): void {
+  const shape = shapeOf(golden, "state/");
+  const trainer = createTrainer({ shape, start: stateOf(golden, "state/"), optimiser });
+  const compareState = (part: string, after: number) => {
+    const { got, want } = besideStored(golden, trainer.state(), `${name}/${part}/`);
+    const group = `${name}/${part}`;
+    if (optimiser.kind === "sgd") golden.compare(group, got, want, group);
+    else golden.compareAfterAdam(group, got, want, group, optimiser.learningRate, after);
+  };
+  const losses: number[] = [];
+  tf.tidy(() => {
+    const input = images(golden.tensor("input"));
+    const labels = masks(golden.tensor("mask"));
+    for (let step = 0; step < steps; step++) {
+      losses.push(trainer.step(tf.slice(input, step * batch, batch), tf.slice(labels, step * batch, batch)));
+      if (step === 0) compareState("step1", 1);
+    }
+  });
+  golden.compare(`${name} losses`, losses, golden.tensor(`${name}/loss`).data as Float32Array, `${name}/loss`);
+  compareState("final", steps);
+  trainer.dispose();
+}
+
+function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, { steps, marks }: Settings["vector_test"]): void {
+  const gradients = golden.tensor("vector_input/grads");
+  const size = gradients.shape[1];
+  const optimiser = createOptimiser(config);
+  let values = tf.tensor1d(golden.tensor("vector_input/p0").data as Float32Array);
+  const seen: number[] = [];
+  for (let step = 1; step <= steps; step++) {
+    const gradient = tf.tensor1d((gradients.data as Float32Array).slice((step - 1) * size, step * size));
+    const next = optimiser.step(values, gradient);
+    tf.dispose([values, gradient]);
+    values = next;
+    if (marks.includes(step)) seen.push(...values.dataSync());
+  }
+  values.dispose();
+  optimiser.dispose();
+  const group = `vector_${name}/params_at_marks`;
+  golden.compare(group, seen, golden.tensor(group).data as Float32Array, group);
+}

@@ -1,0 +1,38 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { layoutSize } from "../../lib/core/state";
+import { oneHotMasks, softDiceLoss } from "../../lib/nets/losses";
+import { download, namedTensors, select, upload } from "../../lib/nets/parameters";
+import { forwardWithBatchStatistics } from "../../lib/nets/unet";
+import { openGoldenCase, type GoldenCheck } from "./golden-case";
+import { images, masks, shapeOf, stateOf, storedEntry } from "./network";
+
+/** The gradient of soft Dice in every parameter, each tensor relative to its own largest gradient as the file advises. */
+export const check: GoldenCheck = {
+  name: "gradients",
+  engine: true,
+  run(golden) {
+    const network = openGoldenCase(golden.folder, "unet");
+    const shape = shapeOf(network, "state/");
+    const state = stateOf(network, "state/");
+    const weights = select(state.layout, ({ kind }) => kind === "weight");
+    const values = new Float32Array(layoutSize(state.layout));
+    tf.tidy(() => {
+      const input = images(network.tensor("input"));
+      const truth = oneHotMasks(masks(network.tensor("mask")), shape.classes);
+      const objective = (vector: tf.Tensor): tf.Scalar => {
+        const parameters = new Map(namedTensors(vector as tf.Tensor1D, weights));
+        return softDiceLoss(forwardWithBatchStatistics(shape, parameters, input).logits, truth);
+      };
+      const { value, grad } = tf.valueAndGrad(objective)(upload(state, weights));
+      golden.compare("loss", value.dataSync(), golden.tensor("loss").data as Float32Array, "loss");
+      download(grad as tf.Tensor1D, weights, values);
+    });
+    const deviations = golden.json.per_tensor_deviation as Readonly<Record<string, { readonly abs: number }>>;
+    const gradients = { layout: state.layout, values };
+    for (const { name } of weights.entries) {
+      const want = golden.tensor(`grad/${name}`).data as Float32Array;
+      const largest = want.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      golden.compareWithin(`gradient of ${name}`, storedEntry(gradients, name), want, 5 * deviations[name].abs + 2e-6 * largest);
+    }
+  },
+};
