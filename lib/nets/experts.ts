@@ -1,0 +1,42 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type State, valuesOf } from "../core/state";
+import { routedLayers, type RoutedLayer } from "./routing-layout";
+import type { UNetShape } from "./unet-layout";
+
+/** The frozen kernels among which one layer's gate chooses, one row for each expert. */
+export interface LayerExperts extends RoutedLayer {
+  /** `[expert, kh * kw * in * out]` */
+  readonly kernels: tf.Tensor2D;
+  /** `[expert, out]` */
+  readonly biases?: tf.Tensor2D;
+}
+
+export type Experts = ReadonlyMap<string, LayerExperts>;
+
+/** Which experts an ordinary convolution has: all, or, as published, all but the last client (`nets/UNet.py`, default client_num=4). */
+export type OrdinaryExperts = "all" | "without-last-client";
+
+/** @returns the states whose kernels a layer mixes: the clients in order, the global model last. */
+export function expertStates(layer: RoutedLayer, personal: readonly State[], global: State, ordinary: OrdinaryExperts): State[] {
+  const dropped = ordinary === "without-last-client" && !layer.transposed ? 1 : 0;
+  return [...personal.slice(0, personal.length - dropped), global];
+}
+
+/** Brings every layer's experts onto the engine. Kept, whatever `tf.tidy` this is called in, until `disposeExperts`. */
+export function uploadExperts(shape: UNetShape, personal: readonly State[], global: State, ordinary: OrdinaryExperts): Experts {
+  return new Map(
+    routedLayers(shape).map((layer) => {
+      const states = expertStates(layer, personal, global, ordinary);
+      const rows = (part: string) => tf.keep(tf.stack(states.map((state) => tf.tensor1d(valuesOf(state, `${layer.name}.${part}`).slice()))) as tf.Tensor2D);
+      const kernels = tf.tidy(() => rows("weight"));
+      return [layer.name, { ...layer, kernels, ...(layer.biased && { biases: tf.tidy(() => rows("bias")) }) }];
+    }),
+  );
+}
+
+export function disposeExperts(experts: Experts): void {
+  for (const { kernels, biases } of experts.values()) {
+    kernels.dispose();
+    biases?.dispose();
+  }
+}

@@ -1,0 +1,68 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { WorkbenchError } from "../core/errors";
+import type { Random } from "../core/random";
+
+/** How one image is moved: its rows reversed or not, then turned counter-clockwise by quarters (`numpy.rot90` over rows and columns). */
+export interface Turn {
+  readonly flip: boolean;
+  readonly quarters: number;
+}
+
+/** A flip with probability 1/2 and 0 to 3 quarter turns, for each image of a batch. */
+export function drawTurns(count: number, random: Random): Turn[] {
+  return Array.from({ length: count }, () => ({ flip: random.integer(2) === 1, quarters: random.integer(4) }));
+}
+
+/**
+ * Moves every image of a batch in its own way. Nothing is interpolated, so `turnBack` undoes it exactly; differentiable.
+ * @param images `[batch, side, side, channel]`
+ * @returns a tensor of the same shape, the caller's to dispose
+ * @throws WorkbenchError when images that are not square are turned by an odd number of quarters
+ */
+export function turn(images: tf.Tensor4D, turns: readonly Turn[]): tf.Tensor4D {
+  const sources = sourcePixels(images.shape, turns);
+  return permutePixels(images, sources, inverse(sources));
+}
+
+/** Undoes `turn`. */
+export function turnBack(images: tf.Tensor4D, turns: readonly Turn[]): tf.Tensor4D {
+  const sources = sourcePixels(images.shape, turns);
+  return permutePixels(images, inverse(sources), sources);
+}
+
+/** For every pixel after the move, the index of the pixel of the whole batch that it was before. */
+function sourcePixels([batch, height, width]: readonly number[], turns: readonly Turn[]): Int32Array {
+  if (turns.length !== batch) throw new RangeError(`${turns.length} turns for a batch of ${batch}`);
+  if (height !== width && turns.some(({ quarters }) => quarters % 2 !== 0)) {
+    throw new WorkbenchError(`images of ${height}x${width} pixels cannot be turned by a quarter`, "use square images");
+  }
+  const sources = new Int32Array(batch * height * width);
+  let target = 0;
+  turns.forEach(({ flip, quarters }, image) => {
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        let [row, column] = [i, j];
+        // Where a quarter is odd the image is square: one side is as good as the other.
+        for (let quarter = 0; quarter < quarters; quarter++) [row, column] = [column, (quarter % 2 === 0 ? width : height) - 1 - row];
+        if (flip) row = height - 1 - row;
+        sources[target++] = (image * height + row) * width + column;
+      }
+    }
+  });
+  return sources;
+}
+
+function inverse(permutation: Int32Array): Int32Array {
+  const inverted = new Int32Array(permutation.length);
+  permutation.forEach((source, target) => (inverted[source] = target));
+  return inverted;
+}
+
+/** The gradient of a permutation is its inverse; gathering has no gradient on WebAssembly. */
+function permutePixels(images: tf.Tensor4D, sources: Int32Array, targets: Int32Array): tf.Tensor4D {
+  const { shape } = images;
+  const gather = (x: tf.Tensor, indices: Int32Array): tf.Tensor =>
+    tf.tidy(() => tf.reshape(tf.gather(tf.reshape(x, [-1, shape[3]]), tf.tensor1d(indices, "int32")), shape));
+  const permute = tf.customGrad((x) => ({ value: gather(x as tf.Tensor, sources), gradFunc: (dy: tf.Tensor) => gather(dy, targets) }));
+  return permute(images) as tf.Tensor4D;
+}
