@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { EngineName } from "../engine";
 import type { FromWorker, ToWorker } from "./messages";
 import { projectRoot } from "./paths";
@@ -83,7 +84,8 @@ interface WorkerHandle {
 
 async function startWorker({ engine, signal }: PoolOptions): Promise<WorkerHandle> {
   // One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two.
-  const child: ChildProcess = fork(join(__dirname, "worker.ts"), [], { cwd: projectRoot, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child: ChildProcess = fork(join(__dirname, "worker.ts"), [], { cwd: projectRoot, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const messages = keepMessages(child);
   const abort = () => child.kill("SIGINT");
   signal?.addEventListener("abort", abort);
   const handle: WorkerHandle = {
@@ -95,7 +97,7 @@ async function startWorker({ engine, signal }: PoolOptions): Promise<WorkerHandl
           resolve(outcome);
         };
         const listen = (answer: FromWorker) => (answer.type === "progress" || answer.type === "warning" ? onMessage(answer) : finish(answer));
-        const died = (code: number | null, by: string | null) => finish({ type: "failed", message: `the worker process ended (${by ?? `exit code ${code}`})`, interrupted: signal?.aborted ?? false });
+        const died = (code: number | null, by: string | null) => finish({ type: "failed", message: `the worker process ended (${by ?? `exit code ${code}`})${messages()}`, interrupted: signal?.aborted ?? false });
         child.on("message", listen);
         child.on("exit", died);
         child.send(message);
@@ -109,4 +111,21 @@ async function startWorker({ engine, signal }: PoolOptions): Promise<WorkerHandl
   const started = await handle.run({ type: "start", engine, threads: 1 }, () => undefined);
   if (started.type === "failed") throw new Error(started.message);
   return handle;
+}
+
+/** TensorFlow's own banner lines, which say nothing about a job. */
+const noise = /absl::InitializeLog|oneDNN custom operations|cpu_feature_guard|rebuild TensorFlow/;
+
+/** Passes on what a worker writes to stderr, less TensorFlow's banner. @returns its last lines, for the message of a worker that died */
+function keepMessages(child: ChildProcess): () => string {
+  const last: string[] = [];
+  if (child.stderr) {
+    createInterface(child.stderr).on("line", (line) => {
+      if (noise.test(line) || line.trim() === "") return;
+      last.splice(0, last.length - 4);
+      last.push(line);
+      process.stderr.write(`${line}\n`);
+    });
+  }
+  return () => (last.length > 0 ? `: ${last.join(" | ")}` : "");
 }

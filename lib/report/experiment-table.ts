@@ -38,7 +38,8 @@ function overall(bySite: readonly (readonly MethodCase[])[]): Cell {
     return ids.map((id) => cases.filter((each) => each.id === id).map(({ dice }) => dice));
   });
   const { mean: value, low, high } = bootstrapInterval(strata, { random: createRandom("report") });
-  return { value, digits: 3, interval: [low, high] };
+  // A site with a single case has no spread to resample: an interval would look far too narrow.
+  return strata.some((cases) => cases.length < 2) ? { value, digits: 3 } : { value, digits: 3, interval: [low, high] };
 }
 
 function mean(values: readonly number[]): number | undefined {

@@ -23,7 +23,7 @@ function federation(method: string, seed: number, dice: Readonly<Record<string, 
 }
 
 test("inside: means over test cases and seeds of the personal model, sites counting the same", () => {
-  const records = [federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9] }), federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7] }), federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1] })];
+  const records = [federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9, 0.9] }), federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7, 0.7] }), federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1, 0.1] })];
   const table = experimentTable("inside", ["HK", "UCL"], records);
   const [a, b] = table.rows;
   assert.equal(a.cells[0].value?.toFixed(6), ((0.5 + 0.7 + 0.7 + 0.9) / 4).toFixed(6));
@@ -31,10 +31,10 @@ test("inside: means over test cases and seeds of the personal model, sites count
   assert.equal(a.cells[2].value?.toFixed(6), ((0.7 + 0.8) / 2).toFixed(6));
   assert.ok(a.cells[2].interval && a.cells[2].interval[0] < 0.75 && a.cells[2].interval[1] > 0.75);
   assert.deepEqual([a.cells[0].best, b.cells[0].best, a.cells[1].best], [false, true, true]);
-  assert.match(table.note, /^3 cases, 2 seeds/);
+  assert.match(table.note, /^4 cases, 2 seeds/);
 });
 
-test("outside: the last epoch counts, whatever the others were; an empty prediction has no distance", () => {
+test("outside: the last epoch counts, whatever the others were; an empty prediction has no distance, a single case no interval", () => {
   const record: AdaptationRecord = {
     kind: "adaptation", ...common, method: "m", seed: 0, federation: "f", heldOut: "HK", selection: "last epoch",
     epochs: [
@@ -43,7 +43,7 @@ test("outside: the last epoch counts, whatever the others were; an empty predict
     ],
   };
   const [row] = experimentTable("outside", ["HK", "UCL"], [record]).rows;
-  assert.deepEqual(row.cells.map(cellText), ["0.250", "–", "0.250 [0.250, 0.250]", "–"]);
+  assert.deepEqual(row.cells.map(cellText), ["0.250", "–", "0.250", "–"]);
 });
 
 test("text and HTML show the same numbers; HTML is escaped", () => {

@@ -7,7 +7,7 @@ import { cleanNotebook, isClean } from "../../notebook/runner/clean";
 import { junitXml } from "../../notebook/runner/junit";
 import { runNotebooks } from "../../notebook/runner/run-notebooks";
 import { summarise } from "../../notebook/runner/summary";
-import { keyValues } from "./run";
+import { keyValues } from "../key-values";
 
 interface ExecuteOptions {
   readonly profile: string;

@@ -1,7 +1,7 @@
-import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
 import { runExperiment, type ExperimentOutcome } from "../../lab/run-experiment";
 import { interruptible } from "../interrupt";
+import { keyValues } from "../key-values";
 import { describeSeconds, progressLine } from "../progress-line";
 import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
@@ -34,15 +34,4 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
   } finally {
     line.end();
   }
-}
-
-/** Reads `["method=iop-fl", "site=HK"]`. @throws WorkbenchError on anything else */
-export function keyValues(pairs: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const cut = pair.indexOf("=");
-      if (cut < 1) throw new WorkbenchError(`"${pair}" is not key=value`, "write for example method=iop-fl");
-      return [pair.slice(0, cut), pair.slice(cut + 1)];
-    }),
-  );
 }
