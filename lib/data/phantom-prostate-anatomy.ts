@@ -9,8 +9,10 @@ export interface Anatomy {
   readonly halfHeight: number;
   /** Where an endorectal coil lies in the plane: under the front wall of the rectum. */
   readonly coil: readonly [x: number, y: number];
-  /** The tissue at a point, as a place in `tissueNames`. */
-  tissueAt(x: number, y: number, z: number): number;
+  /** How far the surroundings of the gland are bent at a point: no two pelves are alike. Varies slowly, over centimetres. */
+  bendAt(x: number, y: number, z: number): readonly [x: number, y: number];
+  /** The tissue at a point, as a place in `tissueNames`. @param bend of a point nearby */
+  tissueAt(x: number, y: number, z: number, bend: readonly [x: number, y: number]): number;
   /** Whether a point belongs to the gland. */
   inGland(x: number, y: number, z: number): boolean;
 }
@@ -107,14 +109,15 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
   return {
     halfHeight,
     coil: [rectum.x, rectum.y - rectumHalf.y + rectumWall + 3],
-    tissueAt(x, y, z) {
+    bendAt: (x, y, z) => [6 * bendX(x / 35, y / 35, z / 50), 6 * bendY(x / 35, y / 35, z / 50)],
+    tissueAt(x, y, z, bend) {
       const inRectum = rectumTissue(x, y, z);
       if (inRectum !== undefined) return inRectum;
       const radius = glandRadius(x, y, z);
       if (radius < 1) return glandTissue(x, y, z, radius);
-      const bentX = x + 6 * bendX(x / 35, y / 35, z / 50);
-      const bentY = y + 6 * bendY(x / 35, y / 35, z / 50);
-      if (ellipse(bentX, bentY - 8, 178, 104) > 1) return tissue.air;
+      const bentX = x + bend[0];
+      const bentY = y + bend[1];
+      if (ellipse(bentX, bentY - 12, 195, 115) > 1) return tissue.air;
       const organ = bladderTissue(bentX, bentY, z) ?? softTissue(bentX, bentY, z) ?? pelvicWall(bentX, bentY, z);
       return organ ?? fatTissue(x, y, z, radius);
     },

@@ -61,6 +61,7 @@ const schema = z.strictObject({
       noiseRatio: z.number().positive(),
       coilPeak: z.number().nonnegative(),
       coilRadius: z.number().positive(),
+      surfaceRise: z.number().nonnegative(),
       bias: z.number().nonnegative(),
       ghost: z.number().min(0).max(1),
       source,

@@ -24,6 +24,8 @@ export interface ScanOptions {
 /** Signal to which a site's noise ratio refers, and the grid on which it holds. */
 const referenceSignal = 0.4;
 const referenceSide = 384;
+/** Millimetres from the gland to the skin, where an array of surface coils lies. */
+const surfaceDepth = 100;
 /** Points along each axis of a voxel over which the signal is averaged: partial volumes. */
 const points = [-0.25, 0.25] as const;
 const transition = tissueNames.indexOf("transition");
@@ -73,6 +75,7 @@ export function scanAnatomy(anatomy: Anatomy, site: ProstateSite, config: Phanto
 
 /** Mean signal over a voxel, and the zone that most of its points lie in (0 unless half of them lie in the gland). */
 function averageVoxel(anatomy: Anatomy, tissueSignal: TissueSignal, x: number, y: number, z: number, width: number, thickness: number): { signal: number; zone: number } {
+  const bend = anatomy.bendAt(x, y, z);
   let sum = 0;
   let inGland = 0;
   let inTransition = 0;
@@ -82,7 +85,7 @@ function averageVoxel(anatomy: Anatomy, tissueSignal: TissueSignal, x: number, y
         const px = x + partX * width;
         const py = y + partY * width;
         const pz = z + partZ * thickness;
-        const tissue = anatomy.tissueAt(px, py, pz);
+        const tissue = anatomy.tissueAt(px, py, pz, bend);
         sum += tissueSignal(tissue, px, py, pz);
         if (!glandular[tissue] || !anatomy.inGland(px, py, pz)) continue;
         inGland++;
@@ -129,7 +132,9 @@ function createSensitivity(anatomy: Anatomy, scan: PhantomScan, halfView: number
   const square = scan.coilRadius * scan.coilRadius;
   return (x, y, z) => {
     const [right, back] = [x / halfView, y / halfView];
-    const array = Math.max(0.1, 1 + scan.bias * (slopeX * right + slopeY * back + curve * (right * right + back * back - 0.5)));
+    const depth = y / surfaceDepth;
+    const bias = Math.max(0.1, 1 + scan.bias * (slopeX * right + slopeY * back + curve * (right * right + back * back - 0.5)));
+    const array = bias * (1 + scan.surfaceRise * depth * depth);
     if (scan.coilPeak === 0) return array;
     const [fromX, fromY, fromZ] = [x - anatomy.coil[0], y - anatomy.coil[1], 0.5 * z];
     const ratio = square / (square + fromX * fromX + fromY * fromY + fromZ * fromZ);

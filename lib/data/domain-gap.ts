@@ -1,0 +1,34 @@
+import { percentileOfSorted } from "../core/percentile";
+import type { SliceSet } from "./types";
+
+/** Points at which two distributions are compared. */
+const resolution = 200;
+
+/**
+ * Wasserstein-1 distance between two samples: the mean distance of their quantiles, in the unit of the values. 0 when they are equal.
+ */
+export function quantileDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return meanDistance(quantiles(a), quantiles(b));
+}
+
+/** The intensities of a set's labelled slices (each once: the middle channel), inside the prostate or everywhere. */
+export function intensities({ images, masks, channels }: SliceSet, within: "prostate" | "image"): Float32Array {
+  const middle = Math.floor(channels / 2);
+  const all = Float32Array.from(masks, (_, i) => images[i * channels + middle]);
+  return within === "image" ? all : all.filter((_, i) => masks[i] > 0);
+}
+
+/** How far the intensities of every two sites lie apart: `[site][site]`, symmetric, 0 on the diagonal. */
+export function domainGap(sets: readonly SliceSet[], within: "prostate" | "image"): number[][] {
+  const samples = sets.map((set) => quantiles(intensities(set, within)));
+  return samples.map((a) => samples.map((b) => meanDistance(a, b)));
+}
+
+function quantiles(values: ArrayLike<number>): number[] {
+  const sorted = Float64Array.from(values).sort();
+  return Array.from({ length: resolution }, (_, i) => percentileOfSorted(sorted, (i + 0.5) / resolution));
+}
+
+function meanDistance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+}

@@ -1,0 +1,26 @@
+import type { Panel } from "../io/contact-sheet";
+import type { SliceSet } from "./types";
+
+/** Colour of a reference outline: amber. */
+export const referenceColour = [255, 190, 0] as const;
+
+/** One slice of a set as a panel of a contact sheet: its middle channel, with the outline of its mask. */
+export function slicePanel({ images, masks, height, width, channels }: SliceSet, slice: number, title: string): Panel {
+  const area = height * width;
+  const middle = Math.floor(channels / 2);
+  const pixels = Float32Array.from({ length: area }, (_, i) => images[(slice * area + i) * channels + middle]);
+  return { title, height, width, pixels, outlines: [{ mask: masks.subarray(slice * area, (slice + 1) * area), colour: referenceColour }] };
+}
+
+/**
+ * For every set one column, from the apex to the base of its first cases: see `contactSheet`.
+ * @param places where in a case to look, 0 the lowest labelled slice, 1 the highest; one row for each
+ */
+export function sitePanels(sets: readonly SliceSet[], places: readonly number[] = [0.2, 0.5, 0.8]): Panel[] {
+  return places.flatMap((place, row) =>
+    sets.map((set) => {
+      const { id, first, count } = set.cases[row % set.cases.length];
+      return slicePanel(set, first + Math.round(place * (count - 1)), `${set.site} ${id}`);
+    }),
+  );
+}
