@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { z } from "zod";
+import { WorkbenchError } from "../../lib/core/errors";
+import { parseConfig } from "../../lib/io/config";
+
+const schema = z.strictObject({ rounds: z.int().positive(), sites: z.array(z.enum(["HK", "UCL"])) });
+const refuses = (text: string, message: RegExp) =>
+  assert.throws(() => parseConfig(text, schema, "a.yaml"), (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"), `${message}`);
+
+test("a good file gives typed values", () => {
+  assert.deepEqual(parseConfig("rounds: 3\nsites: [HK, UCL]\n", schema, "a.yaml"), { rounds: 3, sites: ["HK", "UCL"] });
+});
+
+test("faults name the file, the line and the field", () => {
+  refuses("rounds: 3\nsites: [HK\n", /^a\.yaml line \d: /);
+  refuses("# comment\nrounds: -3\nsites: []\n", /^a\.yaml line 2: rounds: /);
+  refuses("rounds: 3\nsites:\n  - HK\n  - HKX\n", /^a\.yaml line 4: sites\.1: /);
+  refuses("rounds: 3\nsites: []\nruonds: 4\n", /^a\.yaml.*ruonds/);
+  refuses("rounds: 3\nrounds: 4\nsites: []\n", /^a\.yaml line 2: .*unique/);
+  refuses("", /^a\.yaml: the file: /);
+});
+
+test("aliases cannot unfold without end", () => {
+  const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(",")}]`);
+  refuses(`l0: &l0 [x]\n${levels.join("\n")}\n`, /alias/i);
+});
