@@ -35,15 +35,16 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
     if (!layer) throw new RangeError(`no experts for layer "${name}"`);
     const gate = gateOf(network.gate, parameters, name, x, dropout?.(name, [x.shape[0], 2 * layer.inputs]));
     gates.set(name, gate);
-    const mixed = tf.matMul(gate, layer.kernels);
-    const kernels = perSample(mixed).map((kernel) => tf.reshape<tf.Rank.R4>(kernel, layer.kernel as [number, number, number, number]));
-    return { kernels, layer, gate };
+    const [height, width, third, fourth] = layer.kernel;
+    // One kernel below the other along the first axis, so that a cut is enough to part them.
+    const stacked = tf.reshape<tf.Rank.R4>(tf.matMul(gate, layer.kernels), [x.shape[0] * height, width, third, fourth]);
+    return { kernels: perSample(stacked, x.shape[0]), layer, gate };
   };
   const addMixedBias = (y: tf.Tensor4D, { biases }: LayerExperts, gate: tf.Tensor2D): tf.Tensor4D =>
     biases ? tf.add(y, tf.reshape(tf.matMul(gate, biases), [y.shape[0], 1, 1, y.shape[3]])) : y;
   const convolve = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
     const { kernels, layer, gate } = mix(x, name);
-    const outputs = perSample(x).map((sample, index) => tf.conv2d(sample, kernels[index], 1, "same"));
+    const outputs = perSample(x, x.shape[0]).map((sample, index) => tf.conv2d(sample, kernels[index], 1, "same"));
     return addMixedBias(joinSamples(outputs), layer, gate);
   };
 
@@ -57,7 +58,8 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
       enlarge(x, name) {
         const { kernels, layer, gate } = mix(x, name);
         const [, height, width] = x.shape;
-        const outputs = perSample(x).map((sample, index) => tf.conv2dTranspose(sample, kernels[index], [1, 2 * height, 2 * width, layer.kernel[2]], 2, "same"));
+        const size: [number, number, number, number] = [1, 2 * height, 2 * width, layer.kernel[2]];
+        const outputs = perSample(x, x.shape[0]).map((sample, index) => tf.conv2dTranspose(sample, kernels[index], size, 2, "same"));
         return addMixedBias(joinSamples(outputs), layer, gate);
       },
       classify: convolve,
@@ -68,8 +70,8 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
 }
 
 /** Splitting's gradient is one concatenation, where slicing's would be a padded copy of the batch for every sample. */
-function perSample<Tensor extends tf.Tensor>(x: Tensor): Tensor[] {
-  return x.shape[0] === 1 ? [x] : (tf.split(x, x.shape[0]) as Tensor[]);
+function perSample(x: tf.Tensor4D, samples: number): tf.Tensor4D[] {
+  return samples === 1 ? [x] : tf.split(x, samples);
 }
 
 function joinSamples(samples: tf.Tensor4D[]): tf.Tensor4D {

@@ -45,15 +45,17 @@ export function routingObjective(
   const main = softmax(predict(images, dropout?.main));
   const augmented = turnBack(predict(turn(tf.add(images, noise), turns), dropout?.augmented), turns);
   // Without dropout the third pass of the official code repeats the first.
-  const clean = dropout ? softmax(predict(images, dropout.clean)) : main;
+  const target = (): tf.Tensor4D => (dropout ? softmax(predict(images, dropout.clean)) : tf.clone(main));
+  const clean = stopGradientTarget ? withoutGradient(target) : target();
 
   const entropy = entropyLoss(main, entropyAxis);
-  const consistency = consistencyLoss(softmax(augmented), stopGradientTarget ? stopGradient(clean) : clean);
+  const consistency = consistencyLoss(softmax(augmented), clean);
   const shape = shapeLoss(main);
   const total = tf.addN([tf.mul(entropy, weights.entropy), tf.mul(consistency, weights.consistency), tf.mul(shape, weights.shape)]) as tf.Scalar;
   return { total, entropy, consistency, shape, augmented };
 }
 
-const stopGradient = tf.customGrad((x) => ({ value: tf.clone(x as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) })) as (
-  x: tf.Tensor4D,
-) => tf.Tensor4D;
+/** Computes a tensor that counts as a constant: what happens inside a custom gradient is not recorded. */
+function withoutGradient(compute: () => tf.Tensor4D): tf.Tensor4D {
+  return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))() as tf.Tensor4D;
+}
