@@ -27,14 +27,13 @@ export interface SiteFiles {
  * @throws WorkbenchError for a folder that is not a site, a mask without image or an image without mask
  */
 export function findCases(folder: string): SiteFiles[] {
-  const found = list(folder)
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => ({ site: prostateSite(entry.name), cases: casesOf(join(folder, entry.name), prostateSite(entry.name).name) }));
-  if (found.length === 0) throw new WorkbenchError(`no sites in ${folder}`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
-  const names = found.map(({ site }) => site.name);
+  const folders = list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  if (folders.length === 0) throw new WorkbenchError(`no sites in ${folder}`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
+  const sites = folders.map(({ name }) => prostateSite(name));
+  const names = sites.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new WorkbenchError(`${folder} holds site ${twice} under two names`, "remove one of the folders");
-  return found;
+  return sites.map((site, index) => ({ site, cases: casesOf(join(folder, folders[index].name), site.name) }));
 }
 
 function casesOf(folder: string, site: string): CaseFiles[] {

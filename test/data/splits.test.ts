@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { WorkbenchError } from "../../lib/core/errors";
+import { createRandom } from "../../lib/core/random";
+import { prostateSite, prostateSites, prostateSiteTable } from "../../lib/data/sites";
+import { assertNoLeakage, splitCases, type SplitMode } from "../../lib/data/splits";
+
+const sizes = (split: ReturnType<typeof splitCases>) => [split.train.length, split.validation.length, split.test.length];
+
+test("the table holds the 116 published cases and 1867 labelled slices", () => {
+  const sites = [...prostateSiteTable().values()];
+  assert.deepEqual(sites.map((site) => site.cases.length), [12, 12, 19, 30, 30, 13]);
+  assert.equal(sites.reduce((sum, site) => sum + site.labelledSlices, 0), 1867);
+  assert.equal(prostateSite("RUNMC").name, "ISBI");
+  assert.throws(() => prostateSite("HKX"), /unknown site "HKX"; use one of BIDMC, HK/);
+});
+
+test("the official split has the published sizes", () => {
+  const published = { BIDMC: [7, 2, 3], HK: [7, 2, 3], I2CVB: [12, 3, 4], ISBI: [19, 5, 6], "ISBI_1.5": [19, 5, 6], UCL: [8, 2, 3] };
+  for (const name of prostateSites) {
+    const site = prostateSite(name);
+    assert.deepEqual(sizes(splitCases(site.cases, site, "official", createRandom(0))), published[name]);
+    assert.deepEqual(sizes(splitCases(site.cases, site, "seeded", createRandom(0))), published[name], "the ratio's sizes differ from the lists");
+  }
+  assert.deepEqual(splitCases(prostateSite("HK").cases, prostateSite("HK"), "auto", createRandom(0)).test, ["Case49", "Case45", "Case48"]);
+});
+
+test("no case is in two parts and none is lost, in every mode", () => {
+  const anything = fc.record({
+    site: fc.constantFrom(...prostateSites),
+    mode: fc.constantFrom<SplitMode>("official", "seeded", "auto"),
+    kept: fc.integer({ min: 3, max: 30 }),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(anything, ({ site: name, mode, kept, seed }) => {
+      const site = prostateSite(name);
+      const ids = mode === "official" ? site.cases : site.cases.slice(0, kept);
+      const split = splitCases(ids, site, mode, createRandom(seed));
+      assert.deepEqual([...split.train, ...split.validation, ...split.test].sort(), [...ids].sort());
+      assert.ok(Math.min(...sizes(split)) >= 1);
+    }),
+  );
+});
+
+test("the lot depends on the seed and not on the order of the files", () => {
+  const site = prostateSite("ISBI");
+  const split = splitCases(site.cases, site, "seeded", createRandom(1));
+  assert.deepEqual(splitCases([...site.cases].reverse(), site, "seeded", createRandom(1)), split);
+  assert.notDeepEqual(splitCases(site.cases, site, "seeded", createRandom(2)), split);
+});
+
+test("what cannot be split says why", () => {
+  const site = prostateSite("HK");
+  const refuses = (run: () => unknown, message: RegExp) => assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
+  refuses(() => splitCases(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
+  refuses(() => splitCases(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
+  refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]), /case a is in two parts/);
+  refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["c"] }, ["a", "b"]), /case c/);
+  refuses(() => assertNoLeakage({ train: ["a", "b"], validation: [], test: ["c"] }, ["a", "b", "c"]), /empty part/);
+});
