@@ -26,7 +26,7 @@ export interface Dataset {
 export function dataset(taskId: string, { profile: profileId }: { profile: string }): Dataset {
   const task = readTask(taskId);
   const { data } = readProfile(profileId);
-  const { folder, dataHash } = prepareTask(task, data, (line) => console.log(line));
+  const { folder, dataHash } = prepareTask(task, data, (line) => process.stdout.write(`${line}\n`));
   const sites = [...loadSites(task, data, folder).values()];
   const train = sites.map(({ parts }) => parts.train);
   send(markdown(`*${task.title}: ${data.source}, profile \`${profileId}\`, ${data.side}x${data.side} pixels, reading \`${data.reading}\`; data hash \`${dataHash}\`.*`));

@@ -39,7 +39,7 @@ interface LivePoint {
 export async function experiment(id: string, { profile, engine = "auto", workers }: { profile: string; engine?: string; workers?: number }): Promise<ExperimentResult> {
   const watch = watchRounds(id);
   try {
-    const outcome = await runExperiment(id, { profile, engine: engine as EngineChoice, workers, signal: watch.signal, onProgress: watch.onProgress, log: (line) => console.log(line) });
+    const outcome = await runExperiment(id, { profile, engine: engine as EngineChoice, workers, signal: watch.signal, onProgress: watch.onProgress, log: (line) => process.stdout.write(`${line}\n`) });
     await watch.close();
     const origin = outcome.computed === 0 ? `all ${outcome.reused} jobs reused from earlier records` : `${outcome.computed} jobs computed now, ${outcome.reused} reused`;
     send(markdown(`*${id}: profile \`${outcome.profile.id}\` (${outcome.profile.purpose}), engine \`${outcome.engine}\` (${outcome.engineWhy}); ${origin}.*`));

@@ -1,5 +1,6 @@
 import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
 import { cellScope, compileCell, type CompiledCell } from "./compile-cell";
 import { keepReached } from "./declarations";
@@ -123,8 +124,11 @@ function createCellRequire(cellFolder: string): { require: (id: string) => unkno
           require(id);
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
-          const esmOnly = code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM" || code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
-          if (esmOnly) namespaces.set(id, await import(id));
+          if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") {
+            namespaces.set(id, await import(pathToFileURL(require.resolve(id)).href));
+          } else if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
+            namespaces.set(id, await import(id)); // exported to `import` only: found from here, as from any place of the project
+          }
         }
       }
     },

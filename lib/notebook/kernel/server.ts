@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Publisher, Reply, Router } from "zeromq";
 import { createHeader, decode, encode, type Connection, type Message } from "../wire";
+import { createOutbox } from "./outbox";
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -28,14 +29,15 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
   const iopub = new Publisher({ sendHighWaterMark: 0 });
   const [shell, control, stdin] = Array.from({ length: 3 }, () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0 }));
   const heartbeat = new Reply();
+  const outboxes = new Map([iopub, shell, control].map((socket) => [socket as Publisher | Router, createOutbox(socket)]));
 
   const publish: Server["publish"] = (type, content, parent) => {
     const header = createHeader(type, parent?.header.session ?? "kernel");
-    void iopub.send(encode(key, { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] }));
+    outboxes.get(iopub)?.(encode(key, { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] }));
   };
   const reply = (socket: Router, request: Message, content: Content): void => {
     const header = createHeader(request.header.msg_type.replace(/_request$/, "_reply"), request.header.session);
-    void socket.send(encode(key, { header, parent: request.header, content, identities: request.identities }));
+    outboxes.get(socket)?.(encode(key, { header, parent: request.header, content, identities: request.identities }));
   };
   const busyWhile = async (request: Message, work: () => Promise<void> | void): Promise<void> => {
     publish("status", { execution_state: "busy" }, request);
@@ -79,7 +81,7 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
         handlers.interrupt();
         await busyWhile(request, () => reply(socket, request, { status: "ok" }));
       } else if (Object.hasOwn(handlers.answer, type)) {
-        await busyWhile(request, () => reply(socket, request, handlers.answer[type](request.content)));
+        await busyWhile(request, () => reply(socket, request, answerOrError(handlers.answer[type], request.content)));
       }
     }
   };
@@ -99,4 +101,14 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
   void receive(control);
   void beat();
   return { publish };
+}
+
+/** A question that cannot be answered (completion in a text that the compiler chokes on) must not leave its asker waiting. */
+function answerOrError(answer: (content: Content) => Content, content: Content): Content {
+  try {
+    return answer(content);
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { status: "error", ename: name, evalue: message, traceback: [String((error as Error).stack)] };
+  }
 }

@@ -92,6 +92,11 @@ export function repairs(root: string, cellFolder: string): Repair[] {
       put: "ts.bindSourceFile(srcFile, builder.getProgram().getCompilerOptions());\n        const locals = srcFile.locals;\n        const keys",
     },
     {
+      why: "nor does it for completion",
+      find: "const pos = position + srcPrefix.length;",
+      put: "builder.getProgram().getTypeChecker();\n        const pos = position + srcPrefix.length;",
+    },
+    {
       why: "a value whose type cannot be written down is still a value",
       find: "const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));",
       put:

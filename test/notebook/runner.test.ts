@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { jupyterCommand } from "../../lib/notebook/jupyter/lab-command";
+import { venvExists } from "../../lib/notebook/jupyter/paths";
+import { junitXml } from "../../lib/notebook/runner/junit";
+import { notebookText, readNotebook, sourceOf } from "../../lib/notebook/runner/notebook-file";
+import { runNotebooks, type NotebookOutcome, type RunOptions } from "../../lib/notebook/runner/run-notebooks";
+import { summarise } from "../../lib/notebook/runner/summary";
+import { makeNotebook, temporaryFolder, type Draft } from "./make-notebook";
+
+const folder = temporaryFolder();
+const outputFolder = join(folder.path, "executed");
+after(() => folder.remove());
+
+const limits = { profile: "quick", cellTimeout: 20, notebookTimeout: 40, outputFolder };
+
+function write(name: string, ...drafts: Draft[]): string {
+  return folder.write(`${name}.ipynb`, notebookText(makeNotebook(...drafts)));
+}
+
+async function runOne(name: string, drafts: Draft[], options: Partial<RunOptions> = {}): Promise<NotebookOutcome> {
+  const [outcome] = await runNotebooks({ ...limits, ...options, notebooks: [write(name, ...drafts)] });
+  assert.ok(existsSync(outcome.copy), "the executed copy is there, whatever happened");
+  return outcome;
+}
+
+test("a good notebook passes; parameters are set in a visible cell; figures carry an image", async () => {
+  const outcome = await runOne(
+    "good",
+    [
+      { code: 'const profile = "none"; const seeds = 1;\nconst engine = "auto";', tags: ["parameters"] },
+      'import { figure, table } from "../../../lib/notebook";',
+      '`${profile} ${seeds + 1} ${engine} ${process.env.IOPFL_PROFILE} ${process.env.IOPFL_HEADLESS}`',
+      'figure({ title: "One point", data: { values: [{ x: 1, y: 2 }] }, mark: "point", encoding: { x: { field: "x" }, y: { field: "y" } } })',
+    ],
+    { set: { seeds: "3" }, engine: "wasm" },
+  );
+  assert.equal(outcome.failure, undefined, outcome.failure?.message);
+  const copy = readNotebook(outcome.copy);
+  assert.equal(sourceOf(copy.cells[1]), '// Parameters\nconst profile = "quick";\nconst engine = "wasm";\nconst seeds = 3;');
+  assert.deepEqual(copy.cells[3].outputs?.map(({ data }) => (data as Record<string, string>)["text/plain"]), ["'quick 4 wasm quick 1'"]);
+  const [drawn] = copy.cells[4].outputs ?? [];
+  const { "image/png": png, "application/vnd.vegalite.v5+json": spec } = drawn.data as Record<string, unknown>;
+  assert.equal(Buffer.from(String(png), "base64").subarray(1, 4).toString(), "PNG");
+  assert.equal(typeof spec, "object");
+  assert.match(summarise([outcome]), /passed {2}good .*\n\n1 passed, 0 failed$/);
+});
+
+test("a failing cell fails, names its line, and the cells after it do not run", async () => {
+  const { failure, cells, copy } = await runOne("error", ["1", "const x = 1;\nthrow new TypeError('broken')", "2"]);
+  assert.deepEqual([failure?.kind, failure?.cell, failure?.message, cells.length], ["error", 2, "TypeError: broken", 2]);
+  assert.match(failure?.traceback.join("\n") ?? "", /cell \[2\]:2:7/);
+  const { outputs } = readNotebook(copy).cells[1];
+  assert.equal(outputs?.[0].output_type, "error");
+});
+
+test("rejections and timers fail, also those that the last cell leaves behind", async () => {
+  const rejected = await runOne("rejected", ["Promise.reject(new Error('nobody')); 1"]);
+  assert.equal(rejected.failure?.message, "Error: nobody");
+  const late = await runOne("late", ["setTimeout(() => { throw new Error('after the end') }, 120); 1"]);
+  assert.deepEqual([late.failure?.kind, late.failure?.message], ["background", "Error: after the end"]);
+});
+
+test("a kernel that dies fails, however politely it goes", async () => {
+  for (const [name, code, how] of [["exits", "process.exit(0)", /exit code 0/], ["killed", 'process.kill(process.pid, "SIGKILL")', /SIGKILL/]] as const) {
+    const { failure } = await runOne(name, ["1", code, "2"]);
+    assert.deepEqual([failure?.kind, failure?.cell], ["died", 2]);
+    assert.match(failure?.message ?? "", how);
+  }
+});
+
+test("time limits of a cell and of a notebook hold, for waits and for loops", async () => {
+  const cell = await runOne("slow-cell", ["1", "await new Promise(() => undefined)"], { cellTimeout: 1 });
+  assert.deepEqual([cell.failure?.kind, cell.failure?.cell], ["time-out", 2]);
+  const whole = await runOne("slow-notebook", ["for (;;) {}"], { notebookTimeout: 4 });
+  assert.equal(whole.failure?.kind, "time-out");
+  assert.ok(whole.seconds < 8, `${whole.seconds} s`);
+});
+
+test("a notebook in which nothing ran fails", async () => {
+  assert.equal((await runOne("nothing", [])).failure?.kind, "empty");
+  assert.equal((await runOne("blank", ["  \n"])).failure?.kind, "empty");
+});
+
+test("notebooks run side by side; one that fails does not stop the others; JUnit tells all", async () => {
+  const notebooks = [write("side-a", "1 + 1"), write("side-b", 'throw new Error("<b> & \\u0007")'), write("side-c", "3")];
+  const seen: string[] = [];
+  const outcomes = await runNotebooks({ ...limits, notebooks, parallel: 2 }, ({ name, cell, count }) => seen.push(`${name} ${cell}/${count}`));
+  assert.deepEqual(outcomes.map(({ name, passed }) => [name, passed]), [["side-a", true], ["side-b", false], ["side-c", true]]);
+  assert.deepEqual([...seen].sort(), ["side-a 1/1", "side-b 1/1", "side-c 1/1"]);
+  const xml = junitXml(outcomes);
+  assert.match(xml, /<testsuite name="side-b" tests="1" failures="1"/);
+  assert.match(xml, /message="Error: &#60;b&#62; &#38; "/);
+  assert.match(summarise(outcomes), /2 passed, 1 failed$/);
+});
+
+test("a parameter that no notebook takes, and a file that is no notebook, are one clear line", async () => {
+  const notebooks = [write("takes", { code: "const rounds = 1", tags: ["parameters"] })];
+  await assert.rejects(runNotebooks({ ...limits, notebooks, set: { round: "2" } }), /no notebook takes a parameter "round"; use one of rounds/);
+  await assert.rejects(runNotebooks({ ...limits, notebooks: [folder.write("broken.ipynb", "{")] }), /broken\.ipynb is not JSON/);
+});
+
+test("nbconvert executes the same notebook and its HTML shows the image and the table", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
+  const path = write(
+    "static",
+    'import { figure, table } from "../../../lib/notebook";',
+    'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
+    'table([{ method: "IOP-FL", dice: 0.5 }])',
+  );
+  const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "html", "--ExecutePreprocessor.kernel_name=iop-fl", path);
+  const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const html = readFileSync(path.replace(".ipynb", ".html"), "utf8");
+  assert.match(html, /<img[^>]*src="data:image\/png;base64,/);
+  assert.match(html, /<td style="text-align: left">IOP-FL<\/td>/);
+});
+
+test("nbclient fails where the runner fails", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
+  const convert = (path: string): number | null => {
+    const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "notebook", "--output", "out", "--ExecutePreprocessor.kernel_name=iop-fl", path);
+    return spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" }).status;
+  };
+  assert.equal(convert(write("client-error", "1", "throw new Error('x')")), 1);
+  assert.equal(convert(write("client-rejection", "Promise.reject(new Error('x')); 1")), 1);
+});
