@@ -34,7 +34,11 @@ async function main(): Promise<Tally> {
     tally.failed++;
   };
   for (const name of found.filter((each) => !knownCases.includes(each))) fail(`${name}: nobody knows this case`);
-  for (const name of knownCases.filter((each) => !found.includes(each))) fail(`${name}: ${join(folder, name)}.json is missing`);
+  const absent = knownCases.filter((each) => !found.includes(each));
+  // Another folder may hold fewer cases, but says so; the project's own copy is whole.
+  if (process.env.GOLDEN_DIR && absent.length < knownCases.length) {
+    if (absent.length > 0) console.log(`not in this folder: ${absent.join(", ")}`);
+  } else for (const name of absent) fail(`${name}: ${join(folder, name)}.json is missing`);
   const present = knownCases.filter((name) => found.includes(name));
   const checks = present.flatMap((name) => loadCheck(name) ?? []);
 

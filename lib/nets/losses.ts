@@ -26,13 +26,24 @@ export const softmax: <Logits extends tf.Tensor>(logits: Logits) => Logits = tf.
  * @param truth one-hot, of the same shape
  */
 export function softDiceLoss(logits: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar {
-  return tf.tidy(() => {
-    const probabilities = softmax(logits);
+  // The value as one fraction, sum(p + y - 2 p y) / (sum p + sum y + 1e-5), since the difference of two numbers close to 1 would be
+  // rounding; the gradient the other way round, since there it is the fraction that cancels.
+  const loss = tf.customGrad((p, save) => {
+    const probabilities = p as tf.Tensor4D;
+    const apart = sumOverPixels(tf.add(tf.mul(probabilities, tf.sub(1, tf.mul(truth, 2))), truth));
     const both = sumOverPixels(tf.mul(probabilities, truth));
-    const either = sumOverPixels(tf.add(probabilities, truth));
-    const dice = tf.div(tf.add(tf.mul(both, 2), diceSmooth), tf.add(either, diceSmooth));
-    return tf.sub(1, tf.mean(dice)) as tf.Scalar;
+    const either = tf.add(sumOverPixels(tf.add(probabilities, truth)), diceSmooth);
+    (save as tf.GradSaveFunc)([both, either]);
+    return {
+      value: tf.mean(tf.div(apart, either)),
+      gradFunc(dy: tf.Tensor, [common, all]: tf.Tensor[]) {
+        const share = tf.div(dy, all.size);
+        const ofEvery = tf.mul(share, tf.div(tf.add(tf.mul(common, 2), diceSmooth), tf.square(all)));
+        return tf.sub(ofEvery, tf.mul(truth, tf.mul(share, tf.div(2, all))));
+      },
+    };
   });
+  return tf.tidy(() => loss(softmax(logits)) as tf.Scalar);
 }
 
 /** Row by row first: engines add one number after the other, and float32 loses 1e-5 in a sum of a whole batch. */
