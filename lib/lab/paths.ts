@@ -5,18 +5,24 @@ import { WorkbenchError } from "../core/errors";
 /** The folder that holds package.json: everything the workbench reads and writes lies below it. */
 export const projectRoot = resolve(__dirname, "..", "..");
 
-/** What can be deleted at any time: engine, environments, phantoms, checkpoints, models. */
-export const workFolder = join(projectRoot, ".workbench");
+/**
+ * What can be deleted at any time: phantoms, checkpoints, models, executed notebooks. IOPFL_WORK names another place, for example the
+ * scratch disk of a cluster; engine and environments stay in the project.
+ */
+export const workFolder = resolve(process.env.IOPFL_WORK ?? join(projectRoot, ".workbench"));
+
+/** Where experiments, profiles and tasks are described; IOPFL_CONFIGS names another folder of the same form. */
+export const configFolder = resolve(process.env.IOPFL_CONFIGS ?? join(projectRoot, "configs"));
 
 /** @returns the path of `configs/<folder>/<id>.yaml`. @throws WorkbenchError listing the known ids */
 export function configPath(folder: "experiments" | "profiles" | "tasks", id: string): string {
   const known = configIds(folder);
   if (!known.includes(id)) throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, `use one of ${known.join(", ")}`);
-  return join(projectRoot, "configs", folder, `${id}.yaml`);
+  return join(configFolder, folder, `${id}.yaml`);
 }
 
 export function configIds(folder: "experiments" | "profiles" | "tasks"): string[] {
-  const path = join(projectRoot, "configs", folder);
+  const path = join(configFolder, folder);
   if (!existsSync(path)) return [];
   return readdirSync(path).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length)).sort();
 }

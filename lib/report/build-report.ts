@@ -35,8 +35,9 @@ export async function buildReport(profileId: string): Promise<Report> {
   return { page, tables };
 }
 
-async function section(experiment: Experiment, profile: Profile): Promise<{ table?: ResultTable; html: string }> {
-  const found = readRecords(profile.id, experiment.id);
+async function section(experiment: Experiment, profile: Profile): Promise<{ readonly table?: ResultTable; readonly html: string }> {
+  const order = experiment.methods.map(({ id }) => id);
+  const found = readRecords(profile.id, experiment.id).sort((a, b) => order.indexOf(a.record.method) - order.indexOf(b.record.method));
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
   const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>`;
   const records = found.map(({ record }) => record);

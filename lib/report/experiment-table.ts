@@ -17,7 +17,7 @@ export function experimentTable(kind: "inside" | "outside", sites: readonly stri
   const selection = kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen";
   return {
     title: kind === "inside" ? "Inside: Dice on each client's own test cases" : "Outside: Dice on the site that was held out",
-    note: `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"}; volumetric Dice of the prostate; ${selection}; 95 % interval: bootstrap over cases within sites; * best as printed`,
+    note: `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"}; volumetric Dice of the prostate; ${selection}; 95 % interval: bootstrap over cases within sites`,
     columns: [...sites, "all sites [95 %]", "HD95 mm"],
     rows: markBest(rows, (column) => column === sites.length + 1),
   };

@@ -13,7 +13,7 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
     height: 260,
     encoding: {
       x: { field: "round", type: "quantitative", title: "communication round", axis: { tickMinStep: 1 } },
-      color: { field: "method", type: "nominal", sort: null, title: null },
+      color: { field: "method", type: "nominal", sort: null, title: null, legend: { symbolOpacity: 1, symbolStrokeWidth: 2.5 } },
     },
     layer: [
       { mark: { type: "line", opacity: 0.18, strokeWidth: 1 }, encoding: { y: { field: "dice", type: "quantitative" }, detail: [{ field: "site" }, { field: "seed" }] } },
