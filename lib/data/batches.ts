@@ -16,7 +16,10 @@ export function batchIndices(count: number, batchSize: number, random: Random): 
 
 /** @returns 0 ... count-1 in order, cut into batches; the last one may be smaller. */
 export function sequentialBatches(count: number, batchSize: number): Int32Array[] {
-  return cut(Int32Array.from({ length: count }, (_, index) => index), batchSize);
+  return cut(
+    Int32Array.from({ length: count }, (_, index) => index),
+    batchSize,
+  );
 }
 
 /** Copies the slices named by `indices`, in that order. */
@@ -33,5 +36,7 @@ export function gather({ images, masks, height, width, channels }: SliceSet, ind
 
 function cut(order: Int32Array, batchSize: number): Int32Array[] {
   if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`invalid batch size: ${batchSize}`);
-  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) => order.slice(index * batchSize, (index + 1) * batchSize));
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) =>
+    order.slice(index * batchSize, (index + 1) * batchSize),
+  );
 }

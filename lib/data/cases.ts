@@ -28,7 +28,8 @@ export interface SiteFiles {
  */
 export function findCases(folder: string): SiteFiles[] {
   const folders = list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-  if (folders.length === 0) throw new WorkbenchError(`no sites in ${folder}`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
+  if (folders.length === 0)
+    throw new WorkbenchError(`no sites in ${folder}`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
   const sites = folders.map(({ name }) => prostateSite(name));
   const names = sites.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -45,11 +46,16 @@ function casesOf(folder: string, site: string): CaseFiles[] {
   for (const name of names) {
     const files = byId.get(name.slice(0, 6)) ?? {};
     const kind = /segmentation/i.test(name) ? "mask" : "image";
-    if (files[kind]) throw new WorkbenchError(`${site} ${name.slice(0, 6)} has two ${kind} files: ${files[kind]} and ${name}`, "keep one");
+    if (files[kind])
+      throw new WorkbenchError(`${site} ${name.slice(0, 6)} has two ${kind} files: ${files[kind]} and ${name}`, "keep one");
     byId.set(name.slice(0, 6), { ...files, [kind]: name });
   }
   return [...byId].map(([id, { image, mask }]) => {
-    if (!image || !mask) throw new WorkbenchError(`${site} ${id} has no ${image ? "mask" : "image"} beside ${image ?? mask}`, "fetch the missing file");
+    if (!image || !mask)
+      throw new WorkbenchError(
+        `${site} ${id} has no ${image ? "mask" : "image"} beside ${image ?? mask}`,
+        "fetch the missing file",
+      );
     return { site, id, image: join(folder, image), mask: join(folder, mask) };
   });
 }
@@ -58,7 +64,10 @@ function list(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new WorkbenchError(`cannot read the folder ${folder} (${(error as NodeJS.ErrnoException).code})`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
+    throw new WorkbenchError(
+      `cannot read the folder ${folder} (${(error as NodeJS.ErrnoException).code})`,
+      "make a phantom with `npx iopfl data phantom`, or see dataset/README.md",
+    );
   }
 }
 
@@ -71,9 +80,13 @@ export function readCase({ site, id, image: imagePath, mask: maskPath }: CaseFil
   const image = readNiftiFile(imagePath, `${site}/${id} image`);
   const mask = readNiftiFile(maskPath, `${site}/${id} mask`);
   if (image.shape.join() !== mask.shape.join()) {
-    throw new WorkbenchError(`${site}/${id}: the image has shape [${image.shape}], its mask [${mask.shape}]`, "fetch the pair again");
+    throw new WorkbenchError(
+      `${site}/${id}: the image has shape [${image.shape}], its mask [${mask.shape}]`,
+      "fetch the pair again",
+    );
   }
-  if (!image.voxels.every(Number.isFinite)) throw new WorkbenchError(`${site}/${id}: the image has voxels that are not numbers`, "fetch it again");
+  if (!image.voxels.every(Number.isFinite))
+    throw new WorkbenchError(`${site}/${id}: the image has voxels that are not numbers`, "fetch it again");
   const binary = Float32Array.from(mask.voxels, (label) => (label > 0 ? 1 : 0));
   const [depth, height, width] = image.shape;
   const resized = side !== undefined && (height !== side || width !== side);
@@ -90,6 +103,7 @@ export function readCase({ site, id, image: imagePath, mask: maskPath }: CaseFil
       : image,
     mask: Uint8Array.from(labels),
   };
-  if (labelledSlices(read.mask, read.image.shape).length === 0) throw new WorkbenchError(`${site}/${id}: the mask has no label above 0`, "leave the case out, or fetch its mask again");
+  if (labelledSlices(read.mask, read.image.shape).length === 0)
+    throw new WorkbenchError(`${site}/${id}: the mask has no label above 0`, "leave the case out, or fetch its mask again");
   return read;
 }

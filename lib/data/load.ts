@@ -28,7 +28,13 @@ export function loadSite(folder: string, site: string, { side, reading, split = 
   if (!files) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
   const ids = files.cases.map(({ id }) => id);
   const parts = splitCases(ids, files.site, split, createRandom(seed).child("split").child(name));
-  const load = (part: Part): SliceSet => sliceSet(name, parts[part].map((id) => files.cases[ids.indexOf(id)]), side, reading);
+  const load = (part: Part): SliceSet =>
+    sliceSet(
+      name,
+      parts[part].map((id) => files.cases[ids.indexOf(id)]),
+      side,
+      reading,
+    );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
 }
 
@@ -47,7 +53,9 @@ export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
   let first = 0;
   for (const set of sets) {
     if (set.height !== height || set.width !== width || set.channels !== channels) {
-      throw new RangeError(`cannot join slices of ${set.height} x ${set.width} x ${set.channels} to ${height} x ${width} x ${channels}`);
+      throw new RangeError(
+        `cannot join slices of ${set.height} x ${set.width} x ${set.channels} to ${height} x ${width} x ${channels}`,
+      );
     }
     images.set(set.images, first * height * width * channels);
     masks.set(set.masks, first * height * width);
@@ -63,7 +71,16 @@ export function hashSites(sites: readonly SiteData[]): string {
   for (const { site, parts } of sites) {
     for (const part of ["train", "validation", "test"] as const) {
       const { images, masks, cases, height, width, channels } = parts[part];
-      hash.update(JSON.stringify([site, part, height, width, channels, cases.map(({ id, first, count, spacing }) => [id, first, count, spacing])]));
+      hash.update(
+        JSON.stringify([
+          site,
+          part,
+          height,
+          width,
+          channels,
+          cases.map(({ id, first, count, spacing }) => [id, first, count, spacing]),
+        ]),
+      );
       hash.update(new Uint8Array(images.buffer, images.byteOffset, images.byteLength)).update(masks);
     }
   }
@@ -85,6 +102,7 @@ export function zScored(given: Case): Case {
   const { voxels } = given.image;
   const mean = voxels.reduce((sum, value) => sum + value, 0) / voxels.length;
   const deviation = Math.sqrt(voxels.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / voxels.length);
-  if (deviation === 0) throw new WorkbenchError(`${given.site}/${given.id}: every voxel of the image is ${mean}`, "fetch the image again");
+  if (deviation === 0)
+    throw new WorkbenchError(`${given.site}/${given.id}: every voxel of the image is ${mean}`, "fetch the image again");
   return { ...given, image: { ...given.image, voxels: voxels.map((value) => (value - mean) / deviation) } };
 }

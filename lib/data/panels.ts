@@ -9,7 +9,13 @@ export function slicePanel({ images, masks, height, width, channels }: SliceSet,
   const area = height * width;
   const middle = Math.floor(channels / 2);
   const pixels = Float32Array.from({ length: area }, (_, i) => images[(slice * area + i) * channels + middle]);
-  return { title, height, width, pixels, outlines: [{ mask: masks.subarray(slice * area, (slice + 1) * area), colour: referenceColour }] };
+  return {
+    title,
+    height,
+    width,
+    pixels,
+    outlines: [{ mask: masks.subarray(slice * area, (slice + 1) * area), colour: referenceColour }],
+  };
 }
 
 /**

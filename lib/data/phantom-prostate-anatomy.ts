@@ -45,7 +45,9 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
     if (radius < 0.7 || radius > 1.5) return radius;
     return radius * (1 + roughness * bumps((1.6 * across) / radius, (1.6 * along) / radius, (1.6 * level) / radius));
   };
-  const rectumHalf = balloon ? { x: draw("balloonHalfWidth"), y: draw("balloonHalfDepth") } : { x: draw("rectumHalfWidth"), y: draw("rectumHalfDepth") };
+  const rectumHalf = balloon
+    ? { x: draw("balloonHalfWidth"), y: draw("balloonHalfDepth") }
+    : { x: draw("rectumHalfWidth"), y: draw("rectumHalfDepth") };
   const rectum = { x: shift("rectum", 2), y: halfDepth + rectumHalf.y - (balloon ? 2.5 : 0.5) };
   const rectumWall = balloon ? 2 : 3.5;
   const gas = shift("gas", 0.5);
@@ -67,7 +69,14 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
     if (radius > 0.965) return tissue.stroma;
     const across = x - tilt.x * z;
     const along = y - tilt.y * z;
-    const inner = ellipsoid(across, along + 0.24 * halfDepth, z - 0.18 * halfHeight, share * halfWidth, share * halfDepth, 0.8 * halfHeight);
+    const inner = ellipsoid(
+      across,
+      along + 0.24 * halfDepth,
+      z - 0.18 * halfHeight,
+      share * halfWidth,
+      share * halfDepth,
+      0.8 * halfHeight,
+    );
     if (inner < 0.95) return along < -0.72 * halfDepth && Math.abs(across) < 0.3 * halfWidth ? tissue.stroma : tissue.transition;
     if (inner < 1.03) return tissue.stroma;
     return along < -0.55 * halfDepth && Math.abs(across) < 0.45 * halfWidth ? tissue.stroma : tissue.peripheral;

@@ -31,15 +31,26 @@ const points = [-0.25, 0.25] as const;
 const transition = tissueNames.indexOf("transition");
 
 /** Scans a patient: T2-weighted spin echo, partial volumes, coil sensitivity, bias field, ghost, Rician noise, whole numbers. */
-export function scanAnatomy(anatomy: Anatomy, site: ProstateSite, config: PhantomConfig, { side, slices }: ScanOptions, random: Random): PhantomVolume {
+export function scanAnatomy(
+  anatomy: Anatomy,
+  site: ProstateSite,
+  config: PhantomConfig,
+  { side, slices }: ScanOptions,
+  random: Random,
+): PhantomVolume {
   const scan = config.scans[site.name];
   const between = ([low, high]: readonly [number, number], label: string) => low + (high - low) * random.child(label).uniform();
   const resolution = between(site.inPlaneMillimetres, "in-plane");
   const pixel = (scan.matrix * resolution) / side;
   const height = 2 * anatomy.halfHeight;
-  const thickness = slices === "real" ? between(site.throughPlaneMillimetres, "through-plane") : height / (config.labelledShare.value * slices);
+  const thickness =
+    slices === "real" ? between(site.throughPlaneMillimetres, "through-plane") : height / (config.labelledShare.value * slices);
   const depth = slices === "real" ? Math.ceil(height / thickness) + 6 : slices;
-  const centre = { x: 3 * random.child("x").normal(), y: 4 * random.child("y").normal(), z: 0.3 * thickness * random.child("z").uniform(-1, 1) };
+  const centre = {
+    x: 3 * random.child("x").normal(),
+    y: 4 * random.child("y").normal(),
+    z: 0.3 * thickness * random.child("z").uniform(-1, 1),
+  };
 
   const tissueSignal = createSignal(site, config, scan, random);
   const sensitivity = createSensitivity(anatomy, scan, (scan.matrix * resolution) / 2, random.child("bias"));
@@ -74,7 +85,15 @@ export function scanAnatomy(anatomy: Anatomy, site: ProstateSite, config: Phanto
 }
 
 /** Mean signal over a voxel, and the zone that most of its points lie in (0 unless half of them lie in the gland). */
-function averageVoxel(anatomy: Anatomy, tissueSignal: TissueSignal, x: number, y: number, z: number, width: number, thickness: number): { signal: number; zone: number } {
+function averageVoxel(
+  anatomy: Anatomy,
+  tissueSignal: TissueSignal,
+  x: number,
+  y: number,
+  z: number,
+  width: number,
+  thickness: number,
+): { signal: number; zone: number } {
   const bend = anatomy.bendAt(x, y, z);
   let sum = 0;
   let inGland = 0;
@@ -113,7 +132,10 @@ function createSignal(site: ProstateSite, config: PhantomConfig, scan: PhantomSc
   };
   const signals = tissueNames.map((name) => {
     const { protonDensity, t1, t2 } = config.tissues[name];
-    const relaxation = { t1: field < 3 ? t1 / shorter.value : t1, t2: (t2 + (shift[name] ?? 0)) * (field < 3 ? longer.value : 1) };
+    const relaxation = {
+      t1: field < 3 ? t1 / shorter.value : t1,
+      t2: (t2 + (shift[name] ?? 0)) * (field < 3 ? longer.value : 1),
+    };
     return protonDensity * (1 - Math.exp(-scan.repetition / relaxation.t1)) * Math.exp(-scan.echo / relaxation.t2);
   });
   const textures = tissueNames.map((name) => config.tissues[name].texture);
@@ -127,7 +149,12 @@ function createSignal(site: ProstateSite, config: PhantomConfig, scan: PhantomSc
 }
 
 /** Sensitivity of the receiving coils: an array around the pelvis with a random smooth bias, and an endorectal loop if there is one. */
-function createSensitivity(anatomy: Anatomy, scan: PhantomScan, halfView: number, random: Random): (x: number, y: number, z: number) => number {
+function createSensitivity(
+  anatomy: Anatomy,
+  scan: PhantomScan,
+  halfView: number,
+  random: Random,
+): (x: number, y: number, z: number) => number {
   const [slopeX, slopeY, curve] = [random.normal(), random.normal(), random.normal()];
   const square = scan.coilRadius * scan.coilRadius;
   return (x, y, z) => {

@@ -35,7 +35,9 @@ export function writePhantom(folder: string, options: PhantomOptions, onProgress
   checkOptions(options);
   const { casesPerSite = "real" } = options;
   const sites = [...prostateSiteTable().values()];
-  const jobs = sites.flatMap((site) => site.cases.slice(0, casesPerSite === "real" ? undefined : casesPerSite).map((id) => ({ site, id })));
+  const jobs = sites.flatMap((site) =>
+    site.cases.slice(0, casesPerSite === "real" ? undefined : casesPerSite).map((id) => ({ site, id })),
+  );
   jobs.forEach(({ site, id }, index) => {
     const { image, zones, shape, spacing } = phantomCase(site, id, options);
     const mask = site.name === "ISBI" ? zones : zones.map((zone) => Math.min(zone, 1));
@@ -47,7 +49,12 @@ export function writePhantom(folder: string, options: PhantomOptions, onProgress
 
 function checkOptions({ side, casesPerSite = "real", slices = "real" }: PhantomOptions): void {
   const natural = (value: number | "real", least: number) => value === "real" || (Number.isInteger(value) && value >= least);
-  if (!Number.isInteger(side) || side < 16 || side % 16 !== 0) throw new WorkbenchError(`invalid side ${side}`, "use a multiple of 16, for example 64 or 384");
-  if (!natural(casesPerSite, 3)) throw new WorkbenchError(`invalid number of cases per site ${casesPerSite}`, "use 3 or more (one for each part of the split), or real");
+  if (!Number.isInteger(side) || side < 16 || side % 16 !== 0)
+    throw new WorkbenchError(`invalid side ${side}`, "use a multiple of 16, for example 64 or 384");
+  if (!natural(casesPerSite, 3))
+    throw new WorkbenchError(
+      `invalid number of cases per site ${casesPerSite}`,
+      "use 3 or more (one for each part of the split), or real",
+    );
   if (!natural(slices, 5)) throw new WorkbenchError(`invalid number of slices ${slices}`, "use 5 or more, or real");
 }

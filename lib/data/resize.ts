@@ -10,7 +10,8 @@ function covers(from: number, to: number): Cover[] {
     const [start, end] = [(index * from) / to, ((index + 1) * from) / to];
     const first = Math.floor(start);
     const weights: number[] = [];
-    for (let pixel = first; pixel < Math.min(end, from); pixel++) weights.push(((Math.min(end, pixel + 1) - Math.max(start, pixel)) * to) / from);
+    for (let pixel = first; pixel < Math.min(end, from); pixel++)
+      weights.push(((Math.min(end, pixel + 1) - Math.max(start, pixel)) * to) / from);
     return { first, weights };
   });
 }
@@ -20,7 +21,12 @@ function covers(from: number, to: number): Cover[] {
  * @param voxels `[depth, height, width]`
  * @returns `[depth, toHeight, toWidth]`
  */
-export function resizeSlices(voxels: ArrayLike<number>, [depth, height, width]: readonly [number, number, number], toHeight: number, toWidth: number): Float32Array {
+export function resizeSlices(
+  voxels: ArrayLike<number>,
+  [depth, height, width]: readonly [number, number, number],
+  toHeight: number,
+  toWidth: number,
+): Float32Array {
   const [rows, columns] = [covers(height, toHeight), covers(width, toWidth)];
   const resized = new Float32Array(depth * toHeight * toWidth);
   for (let slice = 0; slice < depth; slice++) {

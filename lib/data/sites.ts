@@ -21,7 +21,9 @@ const siteSchema = z
     maker: z.string(),
     /** What follows `CaseNN` in the name of a mask. */
     maskSuffix: z.string().regex(/^_segmentation$/i),
-    cases: z.array(z.string().regex(/^\d\d(-\d\d)?$/, "want two digits or a range")).transform((ranges) => ranges.flatMap(unfold)),
+    cases: z
+      .array(z.string().regex(/^\d\d(-\d\d)?$/, "want two digits or a range"))
+      .transform((ranges) => ranges.flatMap(unfold)),
     labelledSlices: z.int().positive(),
     validation: z.array(caseNumber),
     test: z.array(caseNumber),

@@ -19,8 +19,13 @@ export function splitCases(ids: readonly string[], site: ProstateSite, mode: Spl
   if (mode === "official" && !complete) {
     const missing = site.cases.filter((id) => !ids.includes(id));
     const extra = ids.filter((id) => !site.cases.includes(id));
-    const list = [missing.length > 0 && `missing ${missing.join(" ")}`, extra.length > 0 && `extra ${extra.join(" ")}`].filter(Boolean);
-    throw new WorkbenchError(`${site.name} has no official split of these ${ids.length} cases: ${list.join(", ")}`, "use the seeded split, or complete the site");
+    const list = [missing.length > 0 && `missing ${missing.join(" ")}`, extra.length > 0 && `extra ${extra.join(" ")}`].filter(
+      Boolean,
+    );
+    throw new WorkbenchError(
+      `${site.name} has no official split of these ${ids.length} cases: ${list.join(", ")}`,
+      "use the seeded split, or complete the site",
+    );
   }
   const split = complete && mode !== "seeded" ? officialSplit(site) : seededSplit(ids, site, random);
   assertNoLeakage(split, ids);
@@ -35,7 +40,8 @@ export function assertNoLeakage(split: Split, ids: readonly string[]): void {
   if (twice) throw new WorkbenchError(`case ${twice} is in two parts of the split`, "mend the split");
   const lost = ids.find((id) => !all.includes(id)) ?? all.find((id) => !ids.includes(id));
   if (lost) throw new WorkbenchError(`case ${lost} is in the set or in its split, but not in both`, "mend the split");
-  if (parts.some((part) => part.length === 0)) throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use at least three cases");
+  if (parts.some((part) => part.length === 0))
+    throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use at least three cases");
 }
 
 function officialSplit({ cases, validation, test }: ProstateSite): Split {
@@ -49,5 +55,9 @@ function seededSplit(ids: readonly string[], site: ProstateSite, random: Random)
   const order = Array.from(random.permutation(sorted.length), (index) => sorted[index]);
   const test = Math.ceil(ids.length / 5);
   const validation = Math.ceil((ids.length - test) / 5);
-  return { test: order.slice(0, test).sort(), validation: order.slice(test, test + validation).sort(), train: order.slice(test + validation).sort() };
+  return {
+    test: order.slice(0, test).sort(),
+    validation: order.slice(test, test + validation).sort(),
+    train: order.slice(test + validation).sort(),
+  };
 }

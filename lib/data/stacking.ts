@@ -25,7 +25,10 @@ export function labelledSlices(mask: Uint8Array, [depth, height, width]: readonl
  */
 export function neighbours(count: number, reading: Reading): [number, number, number][] {
   if (reading === "published" && count < 3) {
-    throw new WorkbenchError(`${count} labelled slices are too few for the published stacking (3)`, "use the intended reading, or leave the case out");
+    throw new WorkbenchError(
+      `${count} labelled slices are too few for the published stacking (3)`,
+      "use the intended reading, or leave the case out",
+    );
   }
   return Array.from({ length: count }, (_, i) => {
     if (reading === "published" && i === count - 1) return [i - 2, i - 1, i];
@@ -45,7 +48,7 @@ export function setOrder(values: readonly number[]): number[] {
   const insert = (value: number): boolean => {
     const mask = table.length - 1;
     let slot = value & mask;
-    for (let perturb = value; ; ) {
+    for (let perturb = value; ;) {
       const probes = slot + 9 <= mask ? 9 : 0;
       for (let probe = slot; probe <= slot + probes; probe++) {
         if (table[probe] === value) return false;
@@ -104,7 +107,11 @@ export function stackCase({ image, mask }: Pick<Case, "image" | "mask">, reading
 /** Puts the slices of a stacked case into anatomical order, so that they form a volume again; the inputs stay as they were stacked. */
 export function inAnatomicalOrder({ images, masks, kept }: StackedCase): StackedCase {
   const order = kept.map((_, index) => index).sort((a, b) => kept[a] - kept[b]);
-  const sorted = { images: new Float32Array(images.length), masks: new Uint8Array(masks.length), kept: order.map((index) => kept[index]) };
+  const sorted = {
+    images: new Float32Array(images.length),
+    masks: new Uint8Array(masks.length),
+    kept: order.map((index) => kept[index]),
+  };
   const [imageSize, maskSize] = [images.length / kept.length, masks.length / kept.length];
   order.forEach((from, to) => {
     sorted.images.set(images.subarray(from * imageSize, (from + 1) * imageSize), to * imageSize);

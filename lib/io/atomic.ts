@@ -26,7 +26,11 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
 }
 
 function explained(error: NodeJS.ErrnoException, path: string): Error {
-  if (error.code === "ENOSPC") return new WorkbenchError(`no space left on the disk for ${path}`, "free some space and run the command again; finished results were kept");
+  if (error.code === "ENOSPC")
+    return new WorkbenchError(
+      `no space left on the disk for ${path}`,
+      "free some space and run the command again; finished results were kept",
+    );
   if (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM") {
     return new WorkbenchError(`cannot write ${path} (${error.code})`, "make the folder writable");
   }

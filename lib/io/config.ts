@@ -23,12 +23,16 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fault = document.errors[0];
-  if (fault) throw new WorkbenchError(`${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`, "mend the YAML");
+  if (fault)
+    throw new WorkbenchError(`${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`, "mend the YAML");
   const checked = schema.safeParse(unfold(() => document.toJS({ maxAliasCount: 50 }), name));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0];
   const line = lineOf(path);
-  throw new WorkbenchError(`${name}${line ? ` line ${line}` : ""}: ${path.join(".") || "the file"}: ${oneLine(message)}`, "mend the value");
+  throw new WorkbenchError(
+    `${name}${line ? ` line ${line}` : ""}: ${path.join(".") || "the file"}: ${oneLine(message)}`,
+    "mend the value",
+  );
 
   /** The line of the field, or of its closest parent that is there. */
   function lineOf(keys: readonly PropertyKey[]): number | undefined {

@@ -24,28 +24,38 @@ const fontScale = 2;
 const titleHeight = letter.height * fontScale + 6;
 
 /** Draws slices of one size side by side, row by row, with their titles. @returns the bytes of a PNG file */
-export function contactSheet(panels: readonly Panel[], { columns, scale = Math.max(1, Math.round(192 / panels[0].width)) }: SheetOptions): Uint8Array {
+export function contactSheet(
+  panels: readonly Panel[],
+  { columns, scale = Math.max(1, Math.round(192 / panels[0].width)) }: SheetOptions,
+): Uint8Array {
   const { width: panelWidth, height: panelHeight } = panels[0];
   const [stepX, stepY] = [panelWidth * scale + gap, panelHeight * scale + titleHeight + gap];
   const width = columns * stepX + gap;
   const height = Math.ceil(panels.length / columns) * stepY + gap;
   const data = new Uint8Array(width * height * 3).fill(24);
   panels.forEach((panel, index) => {
-    if (panel.width !== panelWidth || panel.height !== panelHeight) throw new RangeError(`panel of ${panel.width} x ${panel.height} among ${panelWidth} x ${panelHeight}`);
+    if (panel.width !== panelWidth || panel.height !== panelHeight)
+      throw new RangeError(`panel of ${panel.width} x ${panel.height} among ${panelWidth} x ${panelHeight}`);
     const left = gap + (index % columns) * stepX;
     const top = gap + Math.floor(index / columns) * stepY;
     const paint = (x: number, y: number, colour: readonly number[]) => data.set(colour, ((top + y) * width + left + x) * 3);
     drawText(panel.title.slice(0, Math.floor((panelWidth * scale) / (letter.step * fontScale))), (x, y) => {
-      for (let i = 0; i < fontScale * fontScale; i++) paint(x * fontScale + (i % fontScale), y * fontScale + Math.floor(i / fontScale) + 2, [235, 235, 235]);
+      for (let i = 0; i < fontScale * fontScale; i++)
+        paint(x * fontScale + (i % fontScale), y * fontScale + Math.floor(i / fontScale) + 2, [235, 235, 235]);
     });
     drawPanel(panel, scale, (x, y, colour) => paint(x, y + titleHeight, colour));
   });
   return encodePng({ width, height, channels: 3, data });
 }
 
-function drawPanel({ pixels, height, width, outlines = [] }: Panel, scale: number, paint: (x: number, y: number, colour: readonly number[]) => void): void {
+function drawPanel(
+  { pixels, height, width, outlines = [] }: Panel,
+  scale: number,
+  paint: (x: number, y: number, colour: readonly number[]) => void,
+): void {
   const [black, white] = [percentile(pixels, 0.01), percentile(pixels, 0.99)];
-  const inside = (mask: ArrayLike<number>, x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && mask[y * width + x] > 0;
+  const inside = (mask: ArrayLike<number>, x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && mask[y * width + x] > 0;
   for (let y = 0; y < height * scale; y++) {
     for (let x = 0; x < width * scale; x++) {
       const [column, row] = [Math.floor(x / scale), Math.floor(y / scale)];
@@ -54,7 +64,12 @@ function drawPanel({ pixels, height, width, outlines = [] }: Panel, scale: numbe
       const edge = outlines.find(
         ({ mask }) =>
           inside(mask, column, row) &&
-          [[x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]].some(([nearX, nearY]) => !inside(mask, Math.floor(nearX / scale), Math.floor(nearY / scale))),
+          [
+            [x - 1, y],
+            [x + 1, y],
+            [x, y - 1],
+            [x, y + 1],
+          ].some(([nearX, nearY]) => !inside(mask, Math.floor(nearX / scale), Math.floor(nearY / scale))),
       );
       paint(x, y, edge ? edge.colour : [grey, grey, grey]);
     }

@@ -45,7 +45,8 @@ export const longestHeader = 540;
  * @throws WorkbenchError naming the file, the field and its value
  */
 export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader {
-  const broken = (what: string) => new WorkbenchError(`${source}: ${what}`, "the file is damaged or not a single-file NIfTI; fetch it again");
+  const broken = (what: string) =>
+    new WorkbenchError(`${source}: ${what}`, "the file is damaged or not a single-file NIfTI; fetch it again");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 348) throw broken(`${bytes.length} bytes are too few for a NIfTI header (348)`);
   const size = [true, false].map((order) => view.getInt32(0, order));
@@ -64,19 +65,46 @@ export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader 
   const eight = Array.from({ length: 8 }, (_, index) => index);
   const fields =
     version === 1
-      ? { dim: eight.map((i) => short(40 + 2 * i)), pixdim: eight.map((i) => float(76 + 4 * i)), type: short(70), offset: float(108), slope: float(112), intercept: float(116), units: view.getUint8(123) }
-      : { dim: eight.map((i) => long(16 + 8 * i)), pixdim: eight.map((i) => double(104 + 8 * i)), type: short(12), offset: long(168), slope: double(176), intercept: double(184), units: view.getInt32(500, littleEndian) };
+      ? {
+          dim: eight.map((i) => short(40 + 2 * i)),
+          pixdim: eight.map((i) => float(76 + 4 * i)),
+          type: short(70),
+          offset: float(108),
+          slope: float(112),
+          intercept: float(116),
+          units: view.getUint8(123),
+        }
+      : {
+          dim: eight.map((i) => long(16 + 8 * i)),
+          pixdim: eight.map((i) => double(104 + 8 * i)),
+          type: short(12),
+          offset: long(168),
+          slope: double(176),
+          intercept: double(184),
+          units: view.getInt32(500, littleEndian),
+        };
 
   const type = voxelTypes.get(fields.type);
   if (!type) throw broken(`datatype ${fields.type} is not supported`);
   const shape = shapeOf(fields.dim, broken);
   const spacing = spacingOf(fields.pixdim, fields.units, broken);
-  if (!Number.isSafeInteger(fields.offset) || fields.offset < headerBytes) throw broken(`vox_offset is ${fields.offset}, want at least ${headerBytes}`);
+  if (!Number.isSafeInteger(fields.offset) || fields.offset < headerBytes)
+    throw broken(`vox_offset is ${fields.offset}, want at least ${headerBytes}`);
   const voxelBytes = shape[0] * shape[1] * shape[2] * type.bytes;
   if (!Number.isSafeInteger(voxelBytes)) throw broken(`dim ${fields.dim.slice(1, 4)} is too large`);
   const scaled = Number.isFinite(fields.slope) && fields.slope !== 0;
   if (scaled && !Number.isFinite(fields.intercept)) throw broken(`scl_inter is ${fields.intercept}`);
-  return { version, littleEndian, type, shape, spacing, offset: fields.offset, voxelBytes, slope: scaled ? fields.slope : 1, intercept: scaled ? fields.intercept : 0 };
+  return {
+    version,
+    littleEndian,
+    type,
+    shape,
+    spacing,
+    offset: fields.offset,
+    voxelBytes,
+    slope: scaled ? fields.slope : 1,
+    intercept: scaled ? fields.intercept : 0,
+  };
 }
 
 /** dim[0] counts the axes; axes beyond the third must have one entry, since a case is one volume. */
@@ -94,7 +122,8 @@ function shapeOf(dim: readonly number[], broken: (what: string) => Error): Nifti
 function spacingOf(pixdim: readonly number[], units: number, broken: (what: string) => Error): NiftiHeader["spacing"] {
   const scale = { 1: 1000, 3: 0.001 }[units & 7] ?? 1;
   const millimetres = [3, 2, 1].map((axis) => {
-    if (!Number.isFinite(pixdim[axis]) || pixdim[axis] <= 0) throw broken(`pixdim[${axis}] is ${pixdim[axis]}, want a positive length`);
+    if (!Number.isFinite(pixdim[axis]) || pixdim[axis] <= 0)
+      throw broken(`pixdim[${axis}] is ${pixdim[axis]}, want a positive length`);
     return pixdim[axis] * scale;
   });
   return [millimetres[0], millimetres[1], millimetres[2]];

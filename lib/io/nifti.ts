@@ -41,7 +41,10 @@ export function readNiftiFile(path: string, name = path): NiftiVolume {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`, "check the folder and its permissions");
+    throw new WorkbenchError(
+      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      "check the folder and its permissions",
+    );
   }
   return readNifti(bytes, name);
 }
@@ -50,7 +53,10 @@ export function readNiftiFile(path: string, name = path): NiftiVolume {
  * Writes NIfTI-1, little-endian, with an upright sform in millimetres. Equal content gives equal bytes on every machine: the gzip
  * header holds no time, and the compressor is JavaScript.
  */
-export function writeNifti({ voxels, shape, spacing }: NiftiVolume<Float32Array | Int16Array | Uint8Array>, { gzip = true } = {}): Uint8Array {
+export function writeNifti(
+  { voxels, shape, spacing }: NiftiVolume<Float32Array | Int16Array | Uint8Array>,
+  { gzip = true } = {},
+): Uint8Array {
   const [datatype, bits] = voxels instanceof Float32Array ? [16, 32] : voxels instanceof Int16Array ? [4, 16] : [2, 8];
   if (shape[0] * shape[1] * shape[2] !== voxels.length) throw new RangeError(`${voxels.length} voxels for shape [${shape}]`);
   const file = new Uint8Array(352 + voxels.byteLength);
@@ -80,7 +86,10 @@ function readVoxels(bytes: Uint8Array, { type, littleEndian, slope, intercept }:
 /** Unzips what the first bytes hold, without asking for the end of the stream. */
 function unzipStart(bytes: Uint8Array, source: string): Uint8Array {
   try {
-    return gunzipSync(bytes.subarray(0, firstCompressedBytes), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, longestHeader);
+    return gunzipSync(bytes.subarray(0, firstCompressedBytes), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(
+      0,
+      longestHeader,
+    );
   } catch (error) {
     throw notGzip(source, error);
   }
@@ -91,13 +100,17 @@ function unzip(bytes: Uint8Array, promised: number, source: string): Uint8Array 
     return gunzipSync(bytes, { maxOutputLength: promised });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") throw notGzip(source, error);
-    throw new WorkbenchError(`${source}: holds more than the ${promised} bytes that its header promises`, "the file is damaged; fetch it again");
+    throw new WorkbenchError(
+      `${source}: holds more than the ${promised} bytes that its header promises`,
+      "the file is damaged; fetch it again",
+    );
   }
 }
 
 function notGzip(source: string, error: unknown): WorkbenchError {
   const { code, message } = error as NodeJS.ErrnoException;
-  const what = code === "Z_BUF_ERROR" ? "the gzip stream ends too early (truncated file)" : `the gzip stream is damaged (${message})`;
+  const what =
+    code === "Z_BUF_ERROR" ? "the gzip stream ends too early (truncated file)" : `the gzip stream is damaged (${message})`;
   return new WorkbenchError(`${source}: ${what}`, "fetch the file again");
 }
 

@@ -25,11 +25,13 @@ const maxHeaderBytes = 100_000_000;
  * @param source the file's name, for errors
  */
 export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors {
-  const broken = (what: string) => new WorkbenchError(`${source}: ${what}`, "the file is damaged or not safetensors; write it again");
+  const broken = (what: string) =>
+    new WorkbenchError(`${source}: ${what}`, "the file is damaged or not safetensors; write it again");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw broken(`${bytes.length} bytes are too few for a header`);
   const headerBytes = Number(view.getBigUint64(0, true));
-  if (headerBytes > maxHeaderBytes || 8 + headerBytes > bytes.length) throw broken(`header of ${headerBytes} bytes in a file of ${bytes.length}`);
+  if (headerBytes > maxHeaderBytes || 8 + headerBytes > bytes.length)
+    throw broken(`header of ${headerBytes} bytes in a file of ${bytes.length}`);
   const header = parseHeader(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)), broken);
   const body = bytes.subarray(8 + headerBytes);
 
@@ -37,18 +39,22 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (!Object.values(entry as object).every((value) => typeof value === "string")) throw broken("__metadata__ holds something other than text");
+      if (!Object.values(entry as object).every((value) => typeof value === "string"))
+        throw broken("__metadata__ holds something other than text");
       metadata = entry as Record<string, string>;
       continue;
     }
     const { dtype, shape, data_offsets: offsets } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
     if (!Object.hasOwn(types, dtype)) throw broken(`tensor "${name}" has unsupported dtype ${JSON.stringify(dtype)}`);
-    const naturals = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-    if (!naturals(shape) || !naturals(offsets) || offsets.length !== 2) throw broken(`tensor "${name}" has no valid shape or offsets`);
+    const naturals = (list: unknown): list is number[] =>
+      Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+    if (!naturals(shape) || !naturals(offsets) || offsets.length !== 2)
+      throw broken(`tensor "${name}" has no valid shape or offsets`);
     const type = dtype as TensorType;
     const [start, end] = offsets;
     const expected = shape.reduce((product, length) => product * length, types[type].BYTES_PER_ELEMENT);
-    if (end > body.length || end - start !== expected) throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
+    if (end > body.length || end - start !== expected)
+      throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
     // Not body.slice: of a Buffer it would share memory with the whole file.
     const copy = new Uint8Array(body.subarray(start, end)).buffer;
     tensors.set(name, { type, shape, data: new types[type](copy) });
@@ -57,7 +63,10 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
 }
 
 /** Writes tensors in the order given; equal content gives equal bytes. */
-export function writeSafeTensors(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Record<string, string> = {}): Uint8Array {
+export function writeSafeTensors(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   const chunks: Uint8Array[] = [];
   let offset = 0;
@@ -68,7 +77,9 @@ export function writeSafeTensors(tensors: Iterable<readonly [string, StoredTenso
     offset = end;
   }
   const text = JSON.stringify(header);
-  const head = new TextEncoder().encode(text.padEnd(Math.ceil(Buffer.byteLength(text) / 8) * 8 - Buffer.byteLength(text) + text.length, " "));
+  const head = new TextEncoder().encode(
+    text.padEnd(Math.ceil(Buffer.byteLength(text) / 8) * 8 - Buffer.byteLength(text) + text.length, " "),
+  );
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(head.length), true);
   return Buffer.concat([length, head, ...chunks]);

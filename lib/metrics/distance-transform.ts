@@ -16,7 +16,8 @@ export function squaredDistances(marked: Uint8Array, shape: readonly number[], s
     const length = shape[axis];
     const square = spacing[axis] * spacing[axis];
     for (let block = 0; block < distances.length; block += stride * length) {
-      for (let start = block; start < block + stride; start++) transformLine(distances, start, stride, length, square, line, vertices, bounds);
+      for (let start = block; start < block + stride; start++)
+        transformLine(distances, start, stride, length, square, line, vertices, bounds);
     }
     stride *= length;
   }

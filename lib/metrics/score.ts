@@ -29,11 +29,18 @@ export function scoreMasks(
   surfaces = true,
 ): MaskScores {
   const slices = officialSliceDice(predicted, reference, shape[0]);
-  const dice = { dice: volumetricDice(predicted, reference), officialDice: slices.reduce((sum, value) => sum + value, 0) / slices.length };
+  const dice = {
+    dice: volumetricDice(predicted, reference),
+    officialDice: slices.reduce((sum, value) => sum + value, 0) / slices.length,
+  };
   if (!surfaces) return { ...dice, hd95: null, assd: null, undefinedBecause: "not asked for" };
   const distances = surfaceDistances(predicted, reference, shape, spacing);
   if (distances) return { ...dice, hd95: hausdorff95(distances), assd: meanSurfaceDistance(distances) };
-  const undefinedBecause = predicted.some(Boolean) ? "empty reference" : reference.some(Boolean) ? "empty prediction" : "both empty";
+  const undefinedBecause = predicted.some(Boolean)
+    ? "empty reference"
+    : reference.some(Boolean)
+      ? "empty prediction"
+      : "both empty";
   return { ...dice, hd95: null, assd: null, undefinedBecause };
 }
 

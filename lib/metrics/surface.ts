@@ -26,7 +26,12 @@ export interface SurfaceDistances {
 }
 
 /** @returns both directed lists, or `undefined` when a mask is empty and there is no surface to measure from. */
-export function surfaceDistances(a: Uint8Array, b: Uint8Array, shape: readonly number[], spacing: readonly number[]): SurfaceDistances | undefined {
+export function surfaceDistances(
+  a: Uint8Array,
+  b: Uint8Array,
+  shape: readonly number[],
+  spacing: readonly number[],
+): SurfaceDistances | undefined {
   const box = boundingBox([a, b], shape);
   if (!box) return undefined;
   const [croppedA, croppedB] = [a, b].map((mask) => crop(mask, shape, box));

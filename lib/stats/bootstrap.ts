@@ -22,12 +22,17 @@ export interface Interval {
  * their stratum, and seeds within their case, so that seeds do not pass as more patients.
  * @param strata `[stratum][case][seed]`; no stratum and no case may be empty
  */
-export function bootstrapInterval(strata: readonly (readonly CaseValues[])[], { confidence = 0.95, resamples = 2000, random }: BootstrapOptions): Interval {
+export function bootstrapInterval(
+  strata: readonly (readonly CaseValues[])[],
+  { confidence = 0.95, resamples = 2000, random }: BootstrapOptions,
+): Interval {
   if (strata.length === 0 || strata.some((cases) => cases.length === 0 || cases.some((values) => values.length === 0))) {
     throw new RangeError("cannot resample an empty stratum or case");
   }
   const draw = <Item>(items: readonly Item[]): Item[] => items.map(() => items[random.integer(items.length)]);
-  const estimates = Array.from({ length: resamples }, () => mean(strata.map((cases) => mean(draw(cases).map((values) => mean(values.length > 1 ? draw(values) : values))))));
+  const estimates = Array.from({ length: resamples }, () =>
+    mean(strata.map((cases) => mean(draw(cases).map((values) => mean(values.length > 1 ? draw(values) : values))))),
+  );
   const outside = (1 - confidence) / 2;
   return {
     mean: mean(strata.map((cases) => mean(cases.map(mean)))),

@@ -17,11 +17,14 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   // The fraction converges fast below this point; above it the mirrored one does.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x)) / a;
-  return front / lentz((index) => {
-    const m = index >> 1;
-    if (index % 2 === 0) return (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    return (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-  });
+  return (
+    front /
+    lentz((index) => {
+      const m = index >> 1;
+      if (index % 2 === 0) return (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+      return (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    })
+  );
 }
 
 /** The continued fraction 1 + d_1 / (1 + d_2 / (1 + ...)). */

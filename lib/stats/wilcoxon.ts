@@ -24,8 +24,15 @@ export interface Wilcoxon {
  * Wilcoxon's signed-rank test of a - b (Biometrics Bulletin 1:80-83, 1945). Differences are rounded to 12 decimals, so that equal ones
  * are equal. Without a pair that differs p is 1.
  */
-export function wilcoxon(a: readonly number[], b: readonly number[], alternative: Alternative = "two-sided", method: WilcoxonMethod = "permutation"): Wilcoxon {
-  const difference = differences(a, b).map((value) => Math.round(value * 1e12) / 1e12).filter((value) => value !== 0);
+export function wilcoxon(
+  a: readonly number[],
+  b: readonly number[],
+  alternative: Alternative = "two-sided",
+  method: WilcoxonMethod = "permutation",
+): Wilcoxon {
+  const difference = differences(a, b)
+    .map((value) => Math.round(value * 1e12) / 1e12)
+    .filter((value) => value !== 0);
   const { ranks, ties } = averageRanks(difference.map(Math.abs));
   const positiveRanks = ranks.reduce((sum, rank, index) => sum + (difference[index] > 0 ? rank : 0), 0);
   const pairs = ranks.length;
@@ -35,7 +42,11 @@ export function wilcoxon(a: readonly number[], b: readonly number[], alternative
   if (pairs === 0) return { ...result, p: 1 };
   if (method === "normal" || method === "continuity") {
     const z = zScore(statistic, pairs, ties, method === "continuity" ? alternative : undefined);
-    const p = { greater: normalUpperTail(z), less: normalUpperTail(-z), "two-sided": Math.min(1, 2 * normalUpperTail(Math.abs(z))) }[alternative];
+    const p = {
+      greater: normalUpperTail(z),
+      less: normalUpperTail(-z),
+      "two-sided": Math.min(1, 2 * normalUpperTail(Math.abs(z))),
+    }[alternative];
     return { ...result, z, p };
   }
   const untied = method === "exact";
@@ -51,7 +62,7 @@ function averageRanks(values: readonly number[]): { ranks: number[]; ties: numbe
   const order = values.map((_, index) => index).sort((i, j) => values[i] - values[j]);
   const ranks = new Array<number>(values.length);
   const ties: number[] = [];
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start;
     while (end < order.length && values[order[end]] === values[order[start]]) end++;
     for (let place = start; place < end; place++) ranks[order[place]] = (start + 1 + end) / 2;

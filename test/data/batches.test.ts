@@ -9,12 +9,18 @@ test("every slice is in exactly one batch, and only the last batch is smaller", 
   fc.assert(
     fc.property(fc.nat(60), fc.integer({ min: 1, max: 20 }), fc.nat(), (count, size, seed) => {
       for (const batches of [batchIndices(count, size, createRandom(seed)), sequentialBatches(count, size)]) {
-        assert.deepEqual(batches.flatMap((batch) => [...batch]).sort((a, b) => a - b), Array.from({ length: count }, (_, i) => i));
+        assert.deepEqual(
+          batches.flatMap((batch) => [...batch]).sort((a, b) => a - b),
+          Array.from({ length: count }, (_, i) => i),
+        );
         assert.ok(batches.every((batch, i) => batch.length === (i < batches.length - 1 ? size : count - size * i)));
       }
     }),
   );
-  assert.deepEqual(sequentialBatches(5, 2).map((batch) => [...batch]), [[0, 1], [2, 3], [4]]);
+  assert.deepEqual(
+    sequentialBatches(5, 2).map((batch) => [...batch]),
+    [[0, 1], [2, 3], [4]],
+  );
   assert.throws(() => sequentialBatches(5, 0), RangeError);
 });
 
@@ -35,5 +41,11 @@ test("gathered slices carry their own pixels and masks", () => {
     cases: [{ id: "Case38", first: 0, count: 3, spacing: [1, 1, 1] }],
   };
   const { images, masks } = gather(set, [2, 0]);
-  assert.deepEqual([[...images], [...masks]], [[8, 9, 10, 11, 0, 1, 2, 3], [1, 1, 0, 1]]);
+  assert.deepEqual(
+    [[...images], [...masks]],
+    [
+      [8, 9, 10, 11, 0, 1, 2, 3],
+      [1, 1, 0, 1],
+    ],
+  );
 });

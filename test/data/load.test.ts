@@ -9,7 +9,11 @@ import type { SliceSet } from "../../lib/data/types";
 import { withFolder } from "./temporary";
 
 const prints = ({ images, count }: SliceSet) =>
-  Array.from({ length: count }, (_, i) => createHash("sha256").update(images.subarray((i * images.length) / count, ((i + 1) * images.length) / count)).digest("hex"));
+  Array.from({ length: count }, (_, i) =>
+    createHash("sha256")
+      .update(images.subarray((i * images.length) / count, ((i + 1) * images.length) / count))
+      .digest("hex"),
+  );
 
 test("slices reach the parts whole, in order, and never twice", () => {
   withFolder((folder) => {
@@ -17,13 +21,23 @@ test("slices reach the parts whole, in order, and never twice", () => {
     for (const reading of ["intended", "published"] as const) {
       const data = loadSite(folder, "HK", { side: 16, reading, seed: 1 });
       const sets = [data.parts.train, data.parts.validation, data.parts.test];
-      assert.deepEqual(sets.map((set) => set.cases.length), [2, 1, 1]);
+      assert.deepEqual(
+        sets.map((set) => set.cases.length),
+        [2, 1, 1],
+      );
       const all = sets.flatMap(prints);
       // The published last slice has the same three channels as the one before it, under another label: one repetition for each case.
       assert.equal(new Set(all).size, all.length - (reading === "published" ? 4 : 0), "a slice is in two places");
-      sets.forEach((set, i) => sets.slice(i + 1).forEach((other) => assert.ok(!prints(set).some((print) => prints(other).includes(print)), "a slice is in two parts")));
+      sets.forEach((set, i) =>
+        sets
+          .slice(i + 1)
+          .forEach((other) => assert.ok(!prints(set).some((print) => prints(other).includes(print)), "a slice is in two parts")),
+      );
       for (const { cases, count, masks } of sets) {
-        assert.equal(cases.reduce((next, span) => (assert.equal(span.first, next), next + span.count), 0), count);
+        assert.equal(
+          cases.reduce((next, span) => (assert.equal(span.first, next), next + span.count), 0),
+          count,
+        );
         assert.deepEqual([...new Set(masks)].sort(), [0, 1]);
       }
       const whole = allSlices(data);
@@ -36,7 +50,9 @@ test("slices reach the parts whole, in order, and never twice", () => {
       const read = readCase(files?.cases.find(({ id }) => id === span.id) ?? assert.fail(), 16);
       const slice = labelledSlices(read.mask, read.image.shape)[1];
       const mean = read.image.voxels.reduce((sum, value) => sum + value, 0) / read.image.voxels.length;
-      const deviation = Math.sqrt(read.image.voxels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / read.image.voxels.length);
+      const deviation = Math.sqrt(
+        read.image.voxels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / read.image.voxels.length,
+      );
       for (let i = 0; i < 256; i++) {
         const raw = read.image.voxels[slice * 256 + i];
         const want = reading === "intended" ? (raw - mean) / deviation : raw;
@@ -44,7 +60,10 @@ test("slices reach the parts whole, in order, and never twice", () => {
       }
       assert.deepEqual(span.spacing, read.image.spacing);
     }
-    assert.deepEqual(loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }), loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }));
+    assert.deepEqual(
+      loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
+      loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
+    );
     assert.throws(() => loadSite(folder, "Hongkong", { side: 16, reading: "intended", seed: 1 }), /unknown site "Hongkong"/);
   });
 });

@@ -18,7 +18,8 @@ import { readNiftiFile } from "../../lib/io/nifti";
 import { withFolder } from "./temporary";
 
 const tiny = { seed: "test", side: 32, casesPerSite: 3, slices: 6 };
-const volumeOf = ({ zones, spacing }: PhantomVolume) => zones.filter((zone) => zone > 0).length * spacing[0] * spacing[1] * spacing[2];
+const volumeOf = ({ zones, spacing }: PhantomVolume) =>
+  zones.filter((zone) => zone > 0).length * spacing[0] * spacing[1] * spacing[2];
 
 test("the phantom is the same, byte by byte, on every machine, and loads in both readings", () => {
   withFolder((folder) => {
@@ -26,19 +27,25 @@ test("the phantom is the same, byte by byte, on every machine, and loads in both
     writePhantom(folder, tiny, (done, total) => progress.push(done / total));
     assert.deepEqual([progress.length, progress[17]], [18, 1]);
     const hash = createHash("sha256");
-    for (const { cases } of findCases(folder)) for (const { image, mask } of cases) hash.update(readFileSync(image)).update(readFileSync(mask));
+    for (const { cases } of findCases(folder))
+      for (const { image, mask } of cases) hash.update(readFileSync(image)).update(readFileSync(mask));
     assert.equal(hash.digest("hex"), "77f5a50cf271eed5f2d288e7206a10a26609abd1ca550de8347eb4482b9b237e");
     assert.ok(existsSync(join(folder, "ISBI_1.5", "Case00_Segmentation.nii.gz")), "ISBI_1.5 names its masks with a capital S");
     const labels = (site: string, file: string) => [...new Set(readNiftiFile(join(folder, site, file)).voxels)].sort();
     assert.deepEqual(labels("ISBI", "Case00_segmentation.nii.gz"), [0, 1, 2]);
     assert.deepEqual(labels("HK", "Case38_segmentation.nii.gz"), [0, 1]);
 
-    const load = (reading: "intended" | "published") => prostateSites.map((site) => loadSite(folder, site, { side: 32, reading, seed: 1 }));
+    const load = (reading: "intended" | "published") =>
+      prostateSites.map((site) => loadSite(folder, site, { side: 32, reading, seed: 1 }));
     const intended = load("intended");
     assert.equal(hashSites(intended), "ac7205b365fb79bc197ec29262fadd928c96779e4d5f11516b0d20d90f4169c2");
     assert.equal(hashSites(load("published")), "8f553ccf1b800221245089e4ada35eebc7f1293472df2b90b2c49e557eef4bd0");
     const within = domainGap(intended.map(allSlices), "prostate");
-    within.forEach((row, i) => row.forEach((gap, j) => assert.ok(i === j ? gap === 0 : gap > 0.02, `${prostateSites[i]} and ${prostateSites[j]} lie ${gap} apart`)));
+    within.forEach((row, i) =>
+      row.forEach((gap, j) =>
+        assert.ok(i === j ? gap === 0 : gap > 0.02, `${prostateSites[i]} and ${prostateSites[j]} lie ${gap} apart`),
+      ),
+    );
   });
 });
 
@@ -53,7 +60,9 @@ test("a case depends on its name and the seed, not on what else is made", () => 
 
 test("the anatomy stays when the resolution changes", () => {
   for (const name of ["BIDMC", "I2CVB"] as const) {
-    const [coarse, fine] = [32, 96].map((side) => phantomCase(prostateSite(name), prostateSite(name).cases[1], { seed: 3, side, slices: 12 }));
+    const [coarse, fine] = [32, 96].map((side) =>
+      phantomCase(prostateSite(name), prostateSite(name).cases[1], { seed: 3, side, slices: 12 }),
+    );
     assert.ok(Math.abs(volumeOf(coarse) / volumeOf(fine) - 1) < 0.06, `${name}: ${volumeOf(coarse)} and ${volumeOf(fine)} mm^3`);
     assert.ok(Math.abs(coarse.spacing[1] * 32 - fine.spacing[1] * 96) < 1e-9, "the field of view changed");
   }
@@ -68,7 +77,10 @@ test("resolution and labelled slices are what the site's table asks for", () => 
     const binary = zones.map((zone) => Math.min(zone, 1));
     const labelled = labelledSlices(binary, shape).length;
     const published = site.labelledSlices / site.cases.length;
-    assert.ok(Math.abs(labelled / published - 1) < 0.45, `${name}: ${labelled} labelled slices, ${published} on average in the real set`);
+    assert.ok(
+      Math.abs(labelled / published - 1) < 0.45,
+      `${name}: ${labelled} labelled slices, ${published} on average in the real set`,
+    );
     const quick = phantomCase(site, site.cases[0], { seed: 5, side: 32, slices: 12 });
     const share = labelledSlices(quick.zones, quick.shape).length;
     assert.ok(share >= 8 && share <= 11, `${name}: ${share} of 12 slices labelled`);
@@ -84,7 +96,10 @@ function cleanConfig(name: ProstateSiteName, kept: Partial<PhantomConfig["scans"
     ...config,
     tissues: Object.fromEntries(plain) as PhantomConfig["tissues"],
     patients: { peripheralT2: still, transitionT2: still },
-    scans: { ...config.scans, [name]: { ...config.scans[name], ghost: 0, bias: 0, surfaceRise: 0, coilPeak: 0, noiseRatio: 1e9, ...kept } },
+    scans: {
+      ...config.scans,
+      [name]: { ...config.scans[name], ghost: 0, bias: 0, surfaceRise: 0, coilPeak: 0, noiseRatio: 1e9, ...kept },
+    },
   };
 }
 
@@ -94,7 +109,10 @@ function cleanScan(name: ProstateSiteName, config: PhantomConfig, side: number):
 }
 
 test("the signal of a tissue is that of the spin-echo equation at the site's field", () => {
-  for (const [name, field] of [["I2CVB", 3], ["HK", 1.5]] as const) {
+  for (const [name, field] of [
+    ["I2CVB", 3],
+    ["HK", 1.5],
+  ] as const) {
     const config = cleanConfig(name);
     const { image, shape } = cleanScan(name, config, 128);
     const { repetition, echo, gain } = config.scans[name];
@@ -105,7 +123,10 @@ test("the signal of a tissue is that of the spin-echo equation at the site's fie
       const [longitudinal, transverse] = field === 3 ? [t1, t2] : [t1 / 1.21, t2 * 1.08];
       const signal = gain * protonDensity * (1 - Math.exp(-repetition / longitudinal)) * Math.exp(-echo / transverse);
       const pixels = counts.get(Math.round(signal)) ?? 0;
-      assert.ok(pixels > 0.002 * shape[0] * shape[1] * shape[2], `${name}: ${pixels} pixels show ${tissue} as ${Math.round(signal)}`);
+      assert.ok(
+        pixels > 0.002 * shape[0] * shape[1] * shape[2],
+        `${name}: ${pixels} pixels show ${tissue} as ${Math.round(signal)}`,
+      );
     }
   }
 });
@@ -124,7 +145,10 @@ test("the noise in the empty balloon is the noise that was asked for", () => {
 /** The darkest square of the middle column below the centre, `reach` pixels to every side. */
 function balloonPixels(slice: readonly number[], width: number, reach: number): number[] {
   const square = (row: number, column: number) =>
-    Array.from({ length: (2 * reach + 1) ** 2 }, (_, i) => slice[(row - reach + Math.floor(i / (2 * reach + 1))) * width + column - reach + (i % (2 * reach + 1))]);
+    Array.from(
+      { length: (2 * reach + 1) ** 2 },
+      (_, i) => slice[(row - reach + Math.floor(i / (2 * reach + 1))) * width + column - reach + (i % (2 * reach + 1))],
+    );
   const squares = Array.from({ length: 40 }, (_, i) => square(width / 2 + i, width / 2));
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   return squares.reduce((darkest, values) => (total(values) < total(darkest) ? values : darkest));
@@ -132,8 +156,14 @@ function balloonPixels(slice: readonly number[], width: number, reach: number): 
 
 test("an endorectal coil brightens the gland near the rectum", () => {
   const ratio = (name: "HK" | "UCL") => {
-    const { image, zones, shape } = phantomCase(prostateSite(name), prostateSite(name).cases[2], { seed: 1, side: 64, slices: 5 });
-    const [inside, outside] = [true, false].map((wanted) => Array.from(image).filter((_, i) => Math.floor(i / (shape[1] * shape[2])) === 2 && zones[i] > 0 === wanted));
+    const { image, zones, shape } = phantomCase(prostateSite(name), prostateSite(name).cases[2], {
+      seed: 1,
+      side: 64,
+      slices: 5,
+    });
+    const [inside, outside] = [true, false].map((wanted) =>
+      Array.from(image).filter((_, i) => Math.floor(i / (shape[1] * shape[2])) === 2 && zones[i] > 0 === wanted),
+    );
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     return mean(inside) / mean(outside);
   };
@@ -146,6 +176,9 @@ test("bad options are one line", () => {
     [{ ...tiny, casesPerSite: 2 }, /cases per site 2/],
     [{ ...tiny, slices: 2.5 }, /number of slices 2.5/],
   ] as const) {
-    assert.throws(() => writePhantom("nowhere", options), (error) => error instanceof WorkbenchError && message.test(error.message));
+    assert.throws(
+      () => writePhantom("nowhere", options),
+      (error) => error instanceof WorkbenchError && message.test(error.message),
+    );
   }
 });

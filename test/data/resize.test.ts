@@ -19,7 +19,9 @@ test("the mean of each slice stays", () => {
       const voxels = Float32Array.from({ length: 2 * height * width }, (_, i) => ((i + seed) * 7919) % 101);
       const resized = resizeSlices(voxels, [2, height, width], toHeight, toWidth);
       for (const slice of [0, 1]) {
-        const mean = (all: Float32Array) => all.subarray((slice * all.length) / 2, ((slice + 1) * all.length) / 2).reduce((sum, value) => sum + value, 0) / (all.length / 2);
+        const mean = (all: Float32Array) =>
+          all.subarray((slice * all.length) / 2, ((slice + 1) * all.length) / 2).reduce((sum, value) => sum + value, 0) /
+          (all.length / 2);
         assert.ok(Math.abs(mean(voxels) - mean(resized)) < 1e-4);
       }
     }),

@@ -10,20 +10,41 @@ const sizes = (split: ReturnType<typeof splitCases>) => [split.train.length, spl
 
 test("the table holds the 116 published cases and 1867 labelled slices", () => {
   const sites = [...prostateSiteTable().values()];
-  assert.deepEqual(sites.map((site) => site.cases.length), [12, 12, 19, 30, 30, 13]);
-  assert.equal(sites.reduce((sum, site) => sum + site.labelledSlices, 0), 1867);
+  assert.deepEqual(
+    sites.map((site) => site.cases.length),
+    [12, 12, 19, 30, 30, 13],
+  );
+  assert.equal(
+    sites.reduce((sum, site) => sum + site.labelledSlices, 0),
+    1867,
+  );
   assert.equal(prostateSite("RUNMC").name, "ISBI");
   assert.throws(() => prostateSite("HKX"), /unknown site "HKX"; use one of BIDMC, HK/);
 });
 
 test("the official split has the published sizes", () => {
-  const published = { BIDMC: [7, 2, 3], HK: [7, 2, 3], I2CVB: [12, 3, 4], ISBI: [19, 5, 6], "ISBI_1.5": [19, 5, 6], UCL: [8, 2, 3] };
+  const published = {
+    BIDMC: [7, 2, 3],
+    HK: [7, 2, 3],
+    I2CVB: [12, 3, 4],
+    ISBI: [19, 5, 6],
+    "ISBI_1.5": [19, 5, 6],
+    UCL: [8, 2, 3],
+  };
   for (const name of prostateSites) {
     const site = prostateSite(name);
     assert.deepEqual(sizes(splitCases(site.cases, site, "official", createRandom(0))), published[name]);
-    assert.deepEqual(sizes(splitCases(site.cases, site, "seeded", createRandom(0))), published[name], "the ratio's sizes differ from the lists");
+    assert.deepEqual(
+      sizes(splitCases(site.cases, site, "seeded", createRandom(0))),
+      published[name],
+      "the ratio's sizes differ from the lists",
+    );
   }
-  assert.deepEqual(splitCases(prostateSite("HK").cases, prostateSite("HK"), "auto", createRandom(0)).test, ["Case49", "Case45", "Case48"]);
+  assert.deepEqual(splitCases(prostateSite("HK").cases, prostateSite("HK"), "auto", createRandom(0)).test, [
+    "Case49",
+    "Case45",
+    "Case48",
+  ]);
 });
 
 test("no case is in two parts and none is lost, in every mode", () => {
@@ -53,7 +74,8 @@ test("the lot depends on the seed and not on the order of the files", () => {
 
 test("what cannot be split says why", () => {
   const site = prostateSite("HK");
-  const refuses = (run: () => unknown, message: RegExp) => assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
+  const refuses = (run: () => unknown, message: RegExp) =>
+    assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
   refuses(() => splitCases(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
   refuses(() => splitCases(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
   refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]), /case a is in two parts/);

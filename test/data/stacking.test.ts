@@ -6,13 +6,28 @@ import { inAnatomicalOrder, labelledSlices, neighbours, setOrder, stackCase } fr
 
 /** `list(s)` after adding the first list to an empty set, printed by CPython 3.12. */
 const printedByPython: [added: number[], listed: number[]][] = [
-  [[28, 29, 30, 31, 32, 33, 34, 35, 36, 37], [32, 33, 34, 35, 36, 37, 28, 29, 30, 31]],
-  [[5, 6, 7, 8], [8, 5, 6, 7]],
-  [[6, 7, 8, 9, 10], [6, 7, 8, 9, 10]],
+  [
+    [28, 29, 30, 31, 32, 33, 34, 35, 36, 37],
+    [32, 33, 34, 35, 36, 37, 28, 29, 30, 31],
+  ],
+  [
+    [5, 6, 7, 8],
+    [8, 5, 6, 7],
+  ],
+  [
+    [6, 7, 8, 9, 10],
+    [6, 7, 8, 9, 10],
+  ],
   [Array.from({ length: 25 }, (_, i) => 20 + i), Array.from({ length: 25 }, (_, i) => 20 + i)],
   [Array.from({ length: 30 }, (_, i) => 50 + 3 * i), [128, 131, 134, 137, ...Array.from({ length: 26 }, (_, i) => 50 + 3 * i)]],
-  [[3, 11, 19, 27], [11, 19, 3, 27]],
-  [[7, 15, 8, 31, 39, 40, 63, 64, 200], [64, 39, 8, 7, 40, 200, 15, 63, 31]],
+  [
+    [3, 11, 19, 27],
+    [11, 19, 3, 27],
+  ],
+  [
+    [7, 15, 8, 31, 39, 40, 63, 64, 200],
+    [64, 39, 8, 7, 40, 200, 15, 63, 31],
+  ],
 ];
 
 test("sets are listed as CPython lists them", () => {
@@ -22,7 +37,10 @@ test("sets are listed as CPython lists them", () => {
 test("a set keeps every member once, however often it is added", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(500), { maxLength: 200 }), (values) => {
-      assert.deepEqual(setOrder(values).sort((a, b) => a - b), [...new Set(values)].sort((a, b) => a - b));
+      assert.deepEqual(
+        setOrder(values).sort((a, b) => a - b),
+        [...new Set(values)].sort((a, b) => a - b),
+      );
     }),
   );
 });
@@ -53,6 +71,12 @@ test("anatomical order moves whole slices and changes no input", () => {
 
 test("one or two labelled slices stack only in the intended reading", () => {
   assert.deepEqual(neighbours(1, "intended"), [[0, 0, 0]]);
-  assert.deepEqual(neighbours(2, "intended"), [[0, 0, 1], [0, 1, 1]]);
-  assert.throws(() => neighbours(2, "published"), (error) => error instanceof WorkbenchError && /2 labelled slices/.test(error.message));
+  assert.deepEqual(neighbours(2, "intended"), [
+    [0, 0, 1],
+    [0, 1, 1],
+  ]);
+  assert.throws(
+    () => neighbours(2, "published"),
+    (error) => error instanceof WorkbenchError && /2 labelled slices/.test(error.message),
+  );
 });

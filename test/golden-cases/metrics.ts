@@ -33,7 +33,10 @@ function checkPair(golden: GoldenCase, name: string, values: Values): void {
     if (!maskA.some(Boolean) !== !maskB.some(Boolean)) compare("dice_medpy_0.4.0", dice);
     const shape = [1, a.shape[0], a.shape[1]] as const;
     const scores = scoreMasks(maskA, maskB, shape, [1, 1, 1]);
-    for (const [field, got] of [["hd95", scores.hd95], ["assd", scores.assd]] as const) {
+    for (const [field, got] of [
+      ["hd95", scores.hd95],
+      ["assd", scores.assd],
+    ] as const) {
       const raises = String(values[field]).startsWith("RuntimeError");
       golden.compareWithin(`${name} ${field} undefined`, [Number(got === null)], [Number(raises)], 0);
     }

@@ -26,11 +26,14 @@ export const check: GoldenCheck = {
   engine: false,
   run(golden) {
     for (const [name, sample] of Object.entries(golden.json.samples as Record<string, Sample>)) checkSample(golden, name, sample);
-    for (const [name, { p, adjusted }] of Object.entries(golden.json.holm as Record<string, { p: number[]; adjusted: number[] }>)) {
+    for (const [name, { p, adjusted }] of Object.entries(
+      golden.json.holm as Record<string, { p: number[]; adjusted: number[] }>,
+    )) {
       golden.compareWithin(`holm ${name}`, holm(p), adjusted, 1e-12);
     }
     const values = golden.json.distribution_values as Readonly<Record<"t_ppf" | "t_sf" | "norm_sf", readonly number[][]>>;
-    for (const [share, degrees, want] of values.t_ppf) near(golden, `t quantile ${share} ${degrees}`, studentQuantile(share, degrees), want);
+    for (const [share, degrees, want] of values.t_ppf)
+      near(golden, `t quantile ${share} ${degrees}`, studentQuantile(share, degrees), want);
     for (const [t, degrees, want] of values.t_sf) near(golden, `t tail ${t} ${degrees}`, studentUpperTail(t, degrees), want);
     for (const [z, want] of values.norm_sf) near(golden, `normal tail ${z}`, normalUpperTail(z), want);
   },
@@ -54,7 +57,13 @@ function checkSample(golden: GoldenCase, name: string, { a, b, ...want }: Sample
   });
   const { statistic, degrees, p } = pairedT(a, b);
   const [greater, less] = [pairedT(a, b, "greater").p, pairedT(a, b, "less").p];
-  checkFields(golden, `${name} paired t`, want.paired_t, { statistic, df: degrees, p_two_sided: p, p_greater: greater, p_less: less });
+  checkFields(golden, `${name} paired t`, want.paired_t, {
+    statistic,
+    df: degrees,
+    p_two_sided: p,
+    p_greater: greater,
+    p_less: less,
+  });
   for (const [confidence, interval] of Object.entries(want.mean_ci)) {
     const got = meanInterval(a, Number(confidence));
     const fields = { mean: got.mean, sd_ddof1: got.deviation, sem: got.standardError, low: got.low, high: got.high };

@@ -24,7 +24,12 @@ export const check: GoldenCheck = {
     checkStacking(golden);
     const quirk = golden.json.set_order_quirk as SetOrderQuirk;
     golden.compareWithin("set order", setOrder(quirk.ascending_order), quirk.published_order_in_cpython, 0);
-    golden.compareWithin("ends of the labelled range", [Math.min(...quirk.ascending_order), Math.max(...quirk.ascending_order)], quirk.labelled_slices, 0);
+    golden.compareWithin(
+      "ends of the labelled range",
+      [Math.min(...quirk.ascending_order), Math.max(...quirk.ascending_order)],
+      quirk.labelled_slices,
+      0,
+    );
   },
 };
 
@@ -49,12 +54,25 @@ function checkStacking(golden: GoldenCase): void {
   const mask = Uint8Array.from(label.data as Int32Array);
   const volume = { image: { voxels: image.data as Float32Array, shape, spacing: [1, 1, 1] as const }, mask };
   const kept = golden.tensor("stack/kept_slices").data as Int32Array;
-  golden.compareWithin("labelled slices", labelledSlices(mask, shape), [...kept].sort((a, b) => a - b), 0);
-  for (const [reading, key] of [["published", "stack/published"], ["intended", "stack/symmetric_last"]] satisfies [Reading, string][]) {
+  golden.compareWithin(
+    "labelled slices",
+    labelledSlices(mask, shape),
+    [...kept].sort((a, b) => a - b),
+    0,
+  );
+  for (const [reading, key] of [
+    ["published", "stack/published"],
+    ["intended", "stack/symmetric_last"],
+  ] satisfies [Reading, string][]) {
     const stacked = stackCase(volume, reading);
     golden.compareWithin(`${reading} images`, stacked.images, golden.tensor(key).data as Float32Array, 0);
     golden.compareWithin(`${reading} labels`, stacked.masks, golden.tensor("stack/label_out").data as Int32Array, 0);
     golden.compareWithin(`${reading} kept`, stacked.kept, kept, 0);
-    golden.compareWithin(`${reading} last`, neighbours(kept.length, reading)[kept.length - 1], reading === "published" ? [-3, -2, -1].map((i) => kept.length + i) : [-2, -1, -1].map((i) => kept.length + i), 0);
+    golden.compareWithin(
+      `${reading} last`,
+      neighbours(kept.length, reading)[kept.length - 1],
+      reading === "published" ? [-3, -2, -1].map((i) => kept.length + i) : [-2, -1, -1].map((i) => kept.length + i),
+      0,
+    );
   }
 }

@@ -38,7 +38,10 @@ test("a full disk is one line, and the old file stays", (context) => {
     context.mock.method(fs, "writeFileSync", () => {
       throw Object.assign(new Error("write"), { code: "ENOSPC" });
     });
-    assert.throws(() => writeAtomic(path, "new"), (error) => error instanceof WorkbenchError && /no space left on the disk for .*result\.json/.test(error.message));
+    assert.throws(
+      () => writeAtomic(path, "new"),
+      (error) => error instanceof WorkbenchError && /no space left on the disk for .*result\.json/.test(error.message),
+    );
     assert.equal(readFileSync(path, "utf8"), "old");
     assert.deepEqual(readdirSync(folder), ["result.json"]);
   } finally {

@@ -6,7 +6,11 @@ import { parseConfig } from "../../lib/io/config";
 
 const schema = z.strictObject({ rounds: z.int().positive(), sites: z.array(z.enum(["HK", "UCL"])) });
 const refuses = (text: string, message: RegExp) =>
-  assert.throws(() => parseConfig(text, schema, "a.yaml"), (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"), `${message}`);
+  assert.throws(
+    () => parseConfig(text, schema, "a.yaml"),
+    (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"),
+    `${message}`,
+  );
 
 test("a good file gives typed values", () => {
   assert.deepEqual(parseConfig("rounds: 3\nsites: [HK, UCL]\n", schema, "a.yaml"), { rounds: 3, sites: ["HK", "UCL"] });

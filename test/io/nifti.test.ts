@@ -9,7 +9,11 @@ import { sha256 } from "../../lib/core/hash";
 import { readNifti, writeNifti, type NiftiVolume } from "../../lib/io/nifti";
 
 const golden = join(__dirname, "../golden/nifti");
-const volume = { voxels: Int16Array.from({ length: 24 }, (_, i) => 31 * i - 300), shape: [2, 3, 4], spacing: [3.5, 0.5, 0.625] } satisfies NiftiVolume<Int16Array>;
+const volume = {
+  voxels: Int16Array.from({ length: 24 }, (_, i) => 31 * i - 300),
+  shape: [2, 3, 4],
+  spacing: [3.5, 0.5, 0.625],
+} satisfies NiftiVolume<Int16Array>;
 const plain = () => writeNifti(volume, { gzip: false });
 const edited = (edit: (view: DataView) => void): Uint8Array => {
   const file = plain();
@@ -31,18 +35,19 @@ test("the bytes of a written file are the same on every machine", () => {
 });
 
 test("every datatype is read in both byte orders", () => {
-  const types: [code: number, bytes: number, write: (view: DataView, offset: number, value: number, little: boolean) => void][] = [
-    [2, 1, (view, offset, value) => view.setUint8(offset, value)],
-    [256, 1, (view, offset, value) => view.setInt8(offset, value)],
-    [4, 2, (view, offset, value, little) => view.setInt16(offset, value, little)],
-    [512, 2, (view, offset, value, little) => view.setUint16(offset, value, little)],
-    [8, 4, (view, offset, value, little) => view.setInt32(offset, value, little)],
-    [768, 4, (view, offset, value, little) => view.setUint32(offset, value, little)],
-    [16, 4, (view, offset, value, little) => view.setFloat32(offset, value, little)],
-    [64, 8, (view, offset, value, little) => view.setFloat64(offset, value, little)],
-    [1024, 8, (view, offset, value, little) => view.setBigInt64(offset, BigInt(value), little)],
-    [1280, 8, (view, offset, value, little) => view.setBigUint64(offset, BigInt(value), little)],
-  ];
+  const types: [code: number, bytes: number, write: (view: DataView, offset: number, value: number, little: boolean) => void][] =
+    [
+      [2, 1, (view, offset, value) => view.setUint8(offset, value)],
+      [256, 1, (view, offset, value) => view.setInt8(offset, value)],
+      [4, 2, (view, offset, value, little) => view.setInt16(offset, value, little)],
+      [512, 2, (view, offset, value, little) => view.setUint16(offset, value, little)],
+      [8, 4, (view, offset, value, little) => view.setInt32(offset, value, little)],
+      [768, 4, (view, offset, value, little) => view.setUint32(offset, value, little)],
+      [16, 4, (view, offset, value, little) => view.setFloat32(offset, value, little)],
+      [64, 8, (view, offset, value, little) => view.setFloat64(offset, value, little)],
+      [1024, 8, (view, offset, value, little) => view.setBigInt64(offset, BigInt(value), little)],
+      [1280, 8, (view, offset, value, little) => view.setBigUint64(offset, BigInt(value), little)],
+    ];
   for (const [code, bytes, write] of types) {
     for (const little of [true, false]) {
       const file = new DataView(new ArrayBuffer(352 + 3 * bytes));
@@ -54,13 +59,26 @@ test("every datatype is read in both byte orders", () => {
       file.setUint32(344, 0x6e2b3100);
       [5, 0, 120].forEach((value, i) => write(file, 352 + i * bytes, value, little));
       const { voxels, shape } = readNifti(new Uint8Array(file.buffer), `type ${code}`);
-      assert.deepEqual([[...voxels], shape], [[5, 0, 120], [1, 1, 3]], `type ${code}, ${little ? "little" : "big"}-endian`);
+      assert.deepEqual(
+        [[...voxels], shape],
+        [
+          [5, 0, 120],
+          [1, 1, 3],
+        ],
+        `type ${code}, ${little ? "little" : "big"}-endian`,
+      );
     }
   }
 });
 
 test("units other than millimetres are converted", () => {
-  assert.deepEqual(readNifti(edited((view) => view.setUint8(123, 3)), "micrometres").spacing, [0.0035, 0.0005, 0.000625]);
+  assert.deepEqual(
+    readNifti(
+      edited((view) => view.setUint8(123, 3)),
+      "micrometres",
+    ).spacing,
+    [0.0035, 0.0005, 0.000625],
+  );
 });
 
 test("a broken field is named with its value", () => {
@@ -74,18 +92,33 @@ test("a broken field is named with its value", () => {
     [/case: pixdim\[3\] is NaN/, (view) => view.setFloat32(88, NaN, true)],
     [/case: vox_offset is 12/, (view) => view.setFloat32(108, 12, true)],
     [/case: scl_inter is Infinity/, (view) => view.setFloat32(116, Infinity, true)],
-    [/case: truncated: shape \[30000,30000,30000\] of int16 needs 54000000000352 bytes, there are 400/, (view) => [42, 44, 46].forEach((at) => view.setInt16(at, 30000, true))],
+    [
+      /case: truncated: shape \[30000,30000,30000\] of int16 needs 54000000000352 bytes, there are 400/,
+      (view) => [42, 44, 46].forEach((at) => view.setInt16(at, 30000, true)),
+    ],
   ];
-  for (const [message, edit] of faults) assert.throws(() => readNifti(edited(edit), "case"), (error) => error instanceof WorkbenchError && message.test(error.message), `${message}`);
+  for (const [message, edit] of faults)
+    assert.throws(
+      () => readNifti(edited(edit), "case"),
+      (error) => error instanceof WorkbenchError && message.test(error.message),
+      `${message}`,
+    );
 });
 
 test("truncated and overlong files give one clear line", () => {
   const zipped = writeNifti(volume);
-  const line = (message: RegExp) => (error: unknown) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
+  const line = (message: RegExp) => (error: unknown) =>
+    error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
   assert.throws(() => readNifti(plain().subarray(0, 399), "short"), line(/short: truncated: .* needs 400 bytes, there are 399/));
   assert.throws(() => readNifti(plain().subarray(0, 100), "short"), line(/100 bytes are too few/));
-  assert.throws(() => readNifti(zipped.subarray(0, zipped.length - 12), "short.gz"), line(/short.gz: the gzip stream ends too early \(truncated file\)/));
-  assert.throws(() => readNifti(gzipSync(Buffer.concat([plain(), Buffer.alloc(1000)])), "long.gz"), line(/holds more than the 400 bytes/));
+  assert.throws(
+    () => readNifti(zipped.subarray(0, zipped.length - 12), "short.gz"),
+    line(/short.gz: the gzip stream ends too early \(truncated file\)/),
+  );
+  assert.throws(
+    () => readNifti(gzipSync(Buffer.concat([plain(), Buffer.alloc(1000)])), "long.gz"),
+    line(/holds more than the 400 bytes/),
+  );
   assert.throws(() => readNifti(new Uint8Array(0), "empty"), line(/0 bytes are too few/));
 });
 
@@ -98,7 +131,11 @@ test("a zip bomb is refused before it is unpacked", () => {
 
 test("mutated files are read or refused, never anything else", () => {
   const seeds = readdirSync(golden).map((name) => new Uint8Array(readFileSync(join(golden, name))));
-  const mutation = fc.record({ file: fc.nat(seeds.length - 1), cut: fc.double({ min: 0, max: 1, noNaN: true }), edits: fc.array(fc.tuple(fc.nat(560), fc.nat(255)), { maxLength: 8 }) });
+  const mutation = fc.record({
+    file: fc.nat(seeds.length - 1),
+    cut: fc.double({ min: 0, max: 1, noNaN: true }),
+    edits: fc.array(fc.tuple(fc.nat(560), fc.nat(255)), { maxLength: 8 }),
+  });
   fc.assert(
     fc.property(mutation, ({ file, cut, edits }) => {
       const bytes = seeds[file].slice(0, Math.ceil(seeds[file].length * Math.min(1, 2 * cut)));

@@ -7,7 +7,9 @@ import { encodePng } from "../../lib/io/png";
 test("grey and colour pixels come back from the file", () => {
   const grey = PNG.sync.read(Buffer.from(encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 250) })));
   assert.deepEqual([grey.width, grey.height, ...grey.data], [2, 1, 7, 7, 7, 255, 250, 250, 250, 255]);
-  const colour = PNG.sync.read(Buffer.from(encodePng({ width: 1, height: 2, channels: 3, data: Uint8Array.of(1, 2, 3, 4, 5, 6) })));
+  const colour = PNG.sync.read(
+    Buffer.from(encodePng({ width: 1, height: 2, channels: 3, data: Uint8Array.of(1, 2, 3, 4, 5, 6) })),
+  );
   assert.deepEqual([...colour.data], [1, 2, 3, 255, 4, 5, 6, 255]);
   assert.throws(() => encodePng({ width: 2, height: 2, channels: 3, data: new Uint8Array(4) }), RangeError);
 });
@@ -17,7 +19,10 @@ test("a contact sheet shows the slice between black and white, the outline in it
   const mask = Uint8Array.from({ length: 64 }, (_, i) => (i === 27 || i === 28 ? 1 : 0));
   const panel: Panel = { title: "HK", height: 8, width: 8, pixels, outlines: [{ mask, colour: [255, 190, 0] }] };
   const { width, height, data } = PNG.sync.read(Buffer.from(contactSheet([panel, panel], { columns: 2, scale: 4 })));
-  const count = (colour: string) => Array.from({ length: width * height }, (_, i) => [...data.subarray(4 * i, 4 * i + 3)].join()).filter((found) => found === colour).length;
+  const count = (colour: string) =>
+    Array.from({ length: width * height }, (_, i) => [...data.subarray(4 * i, 4 * i + 3)].join()).filter(
+      (found) => found === colour,
+    ).length;
   assert.equal(width, 2 * (8 * 4 + 4) + 4);
   // Two pixels of 4 x 4 side by side: a rim of 8 x 4 is 20 screen pixels, on each of two panels.
   assert.equal(count("255,190,0"), 2 * 20);

@@ -40,7 +40,10 @@ test("a tensor of a Buffer does not share its memory", () => {
 });
 
 test("a file written by hand is read", () => {
-  const read = readSafeTensors(file('{"a":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}}', Uint8Array.of(1, 0, 0, 0, 255, 255, 255, 255)), "hand");
+  const read = readSafeTensors(
+    file('{"a":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}}', Uint8Array.of(1, 0, 0, 0, 255, 255, 255, 255)),
+    "hand",
+  );
   assert.deepEqual(read.tensors.get("a"), { type: "I32", shape: [1, 2], data: Int32Array.of(1, -1) });
 });
 
@@ -59,7 +62,12 @@ test("damage is one line that names the file", () => {
     [/does not fit/, entry('"dtype":"U8","shape":[9],"data_offsets":[0,9]')],
     [/does not fit/, entry('"dtype":"F32","shape":[9007199254740991,9007199254740991],"data_offsets":[0,8]')],
   ];
-  for (const [message, bytes] of faults) assert.throws(() => readSafeTensors(bytes, "bad"), (error) => error instanceof WorkbenchError && message.test(error.message), `${message}`);
+  for (const [message, bytes] of faults)
+    assert.throws(
+      () => readSafeTensors(bytes, "bad"),
+      (error) => error instanceof WorkbenchError && message.test(error.message),
+      `${message}`,
+    );
 });
 
 test("mutated files are read or refused, never anything else", () => {

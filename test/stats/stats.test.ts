@@ -11,7 +11,8 @@ import { logGamma } from "../../lib/stats/special-functions";
 import { mean, meanInterval, standardDeviation } from "../../lib/stats/summary";
 import { wilcoxon } from "../../lib/stats/wilcoxon";
 
-const close = (got: number, want: number, tolerance = 1e-12) => assert.ok(Math.abs(got - want) <= tolerance, `${got}, want ${want}`);
+const close = (got: number, want: number, tolerance = 1e-12) =>
+  assert.ok(Math.abs(got - want) <= tolerance, `${got}, want ${want}`);
 
 test("distributions agree with closed forms", () => {
   for (const t of [-7, -1, 0, 0.3, 2, 50]) {
@@ -23,7 +24,11 @@ test("distributions agree with closed forms", () => {
   close(logGamma(5), Math.log(24));
   close(logGamma(0.5), Math.log(Math.PI) / 2);
   // The two ways of computing erfc meet at 2.5.
-  close(normalUpperTail(2.5 * Math.SQRT2 - 1e-9) - normalUpperTail(2.5 * Math.SQRT2 + 1e-9), 2e-9 * Math.exp(-6.25) / Math.sqrt(2 * Math.PI), 1e-13);
+  close(
+    normalUpperTail(2.5 * Math.SQRT2 - 1e-9) - normalUpperTail(2.5 * Math.SQRT2 + 1e-9),
+    (2e-9 * Math.exp(-6.25)) / Math.sqrt(2 * Math.PI),
+    1e-13,
+  );
   assert.equal(normalUpperTail(0), 0.5);
 });
 
@@ -40,7 +45,8 @@ test("the permutation test agrees with counting all sign flips, ties and all", (
   fc.assert(
     fc.property(values, (differences) => {
       const kept = differences.filter((value) => value !== 0).map(Math.abs);
-      const rank = (size: number) => kept.filter((other) => other < size).length + (kept.filter((other) => other === size).length + 1) / 2;
+      const rank = (size: number) =>
+        kept.filter((other) => other < size).length + (kept.filter((other) => other === size).length + 1) / 2;
       const observed = differences.reduce((sum, value) => sum + (value > 0 ? rank(value) : 0), 0);
       let [above, below] = [0, 0];
       for (let signs = 0; signs < 2 ** kept.length; signs++) {
@@ -90,7 +96,8 @@ test("percentiles interpolate like NumPy's", () => {
 test("the bootstrap is seeded, covers the mean and does not take seeds for patients", () => {
   const random = createRandom("bootstrap");
   const cases = Array.from({ length: 40 }, () => [random.normal(0.8, 0.05)]);
-  const interval = (strata: readonly (readonly (readonly number[])[])[], seed = "a") => bootstrapInterval(strata, { random: createRandom(seed) });
+  const interval = (strata: readonly (readonly (readonly number[])[])[], seed = "a") =>
+    bootstrapInterval(strata, { random: createRandom(seed) });
   assert.deepEqual(interval([cases]), interval([cases]));
   assert.notDeepEqual(interval([cases]), interval([cases], "b"));
   // For many cases the percentile interval approaches the normal one.
