@@ -6,8 +6,9 @@ import { base64, createBundle, type Bundle } from "./bundle";
  * @throws WorkbenchError when the specification cannot be drawn
  */
 export async function figure(spec: VegaLiteSpec): Promise<Bundle> {
-  const { png } = await renderVegaLite(spec);
-  return createBundle({ "application/vnd.vegalite.v5+json": styled(spec), "image/png": base64(png), "text/plain": `[figure] ${titleOf(spec)}` });
+  const { png, width, height } = await renderVegaLite(spec);
+  const data = { "application/vnd.vegalite.v5+json": styled(spec), "image/png": base64(png), "text/plain": `[figure] ${titleOf(spec)}` };
+  return createBundle(data, { "image/png": { width, height } });
 }
 
 function titleOf({ title }: VegaLiteSpec): string {

@@ -18,10 +18,14 @@ export async function plotly(figure: PlotlyFigure, { still }: { still: VegaLiteS
   if (typeof figure !== "object" || figure === null || !Array.isArray(figure.data)) {
     throw new WorkbenchError(`not a Plotly figure: ${typeof figure}`, "pass an object { data: [...], layout: {...} }, not its JSON text");
   }
-  const png = still instanceof Uint8Array ? still : (await renderVegaLite(still)).png;
+  const { png, ...size } = still instanceof Uint8Array ? { png: still } : await renderVegaLite(still);
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
   const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
-  return createBundle({ "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" });
+  return createBundle({ "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" }, sizeOf(size));
+}
+
+function sizeOf({ width, height }: { width?: number; height?: number }): Record<string, unknown> {
+  return width ? { "image/png": { width, height } } : {};
 }
 
 function arraysAsJson(_: string, value: unknown): unknown {

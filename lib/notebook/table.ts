@@ -7,8 +7,8 @@ type Row = Readonly<Record<string, unknown>>;
 interface Frame {
   readonly columns: readonly string[];
   readonly index: readonly (string | number)[];
+  /** Rows of a data frame; the plain values of a series. */
   readonly values: readonly unknown[];
-  readonly shape: readonly number[];
 }
 
 export interface TableOptions {
@@ -46,14 +46,14 @@ export function table(rows: readonly object[] | object, options: TableOptions = 
 }
 
 export function isFrame(value: unknown): value is Frame {
-  const { columns, index, values, shape } = (value ?? {}) as Partial<Frame>;
-  return typeof value === "object" && Array.isArray(columns) && Array.isArray(index) && Array.isArray(values) && Array.isArray(shape);
+  const { columns, index, values } = (value ?? {}) as Partial<Frame>;
+  return typeof value === "object" && Array.isArray(columns) && Array.isArray(index) && Array.isArray(values);
 }
 
-function frameRows({ columns, index, values, shape }: Frame): Row[] {
+function frameRows({ columns, index, values }: Frame): Row[] {
   const numbered = index.every((label, position) => label === position);
   return values.map((row, position) => {
-    const fields = shape.length === 1 ? [[columns[0], row]] : columns.map((column, place) => [column, (row as readonly unknown[])[place]]);
+    const fields = Array.isArray(row) ? columns.map((column, place) => [column, row[place] as unknown]) : [[columns[0], row]];
     return Object.fromEntries(numbered ? fields : [["", index[position]], ...fields]) as Row;
   });
 }

@@ -13,6 +13,9 @@ export interface RenderedFigure {
   readonly svg: string;
   /** Twice as many pixels as the figure is wide and high, on white. */
   readonly png: Uint8Array;
+  /** The size at which it is meant to be seen, in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
 }
 
 const schema = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -40,9 +43,9 @@ export const figureStyle = {
   legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: inkColours.text, titleColor: inkColours.text, symbolStrokeWidth: 2.5 },
   header: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: inkColours.text, titleColor: inkColours.text },
   range: { category: categoryColours, heatmap: { scheme: quantityScheme }, ramp: { scheme: quantityScheme }, diverging: { scheme: signedScheme } },
+  mark: { color: categoryColours[0] },
   line: { strokeWidth: 2 },
   point: { size: 45, filled: true },
-  bar: { color: categoryColours[0] },
 } as const;
 
 /** @returns the specification as front ends get it: with its schema and the house style; what it sets itself wins. */
@@ -63,15 +66,15 @@ export async function renderVegaLite(spec: VegaLiteSpec): Promise<RenderedFigure
     const view = new View(parse(drawing as Spec), { renderer: "none" });
     const svg = await view.toSVG();
     view.finalize();
-    return { svg, png: rasterise(svg) };
+    return { svg, ...rasterise(svg) };
   } catch (error) {
     const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
     throw new WorkbenchError(`cannot draw the figure${title}: ${(error as Error).message}`, "check the vega-lite specification");
   }
 }
 
-/** @returns a PNG of an SVG, drawn with the project's own fonts. */
-export function rasterise(svg: string): Uint8Array {
+/** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */
+export function rasterise(svg: string): Omit<RenderedFigure, "svg"> {
   const fonts = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
   const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map((name) => join(fonts, "ttf", name));
   const image = new Resvg(svg, {
@@ -79,7 +82,7 @@ export function rasterise(svg: string): Uint8Array {
     fitTo: { mode: "zoom", value: pixelsPerUnit },
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: family, sansSerifFamily: family, monospaceFamily: "DejaVu Sans Mono" },
   });
-  return image.render().asPng();
+  return { png: image.render().asPng(), width: image.width, height: image.height };
 }
 
 function mergeDeep(base: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -31,6 +31,7 @@ export function labCommand(): Command {
     `--ServerApp.root_dir=${projectRoot}`,
     "--LabApp.default_url=/lab/tree/notebooks",
     `--MultiKernelManager.default_kernel_name=${kernelName}`,
+    "--KernelSpecManager.ensure_native_kernel=False",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   ];
