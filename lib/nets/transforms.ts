@@ -42,8 +42,8 @@ function sourcePixels([batch, height, width]: readonly number[], turns: readonly
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
         let [row, column] = [i, j];
-        // Where a quarter is odd the image is square: one side is as good as the other.
-        for (let quarter = 0; quarter < quarters; quarter++) [row, column] = [column, (quarter % 2 === 0 ? width : height) - 1 - row];
+        // Undoes one quarter after the other; after an odd number of quarters the image is as wide as it was high.
+        for (let left = quarters; left > 0; left--) [row, column] = [column, (left % 2 === 1 ? width : height) - 1 - row];
         if (flip) row = height - 1 - row;
         sources[target++] = (image * height + row) * width + column;
       }
