@@ -7,7 +7,11 @@ import { base64, createBundle, type Bundle } from "./bundle";
  */
 export async function figure(spec: VegaLiteSpec): Promise<Bundle> {
   const { png, width, height } = await renderVegaLite(spec);
-  const data = { "application/vnd.vegalite.v5+json": styled(spec), "image/png": base64(png), "text/plain": `[figure] ${titleOf(spec)}` };
+  const data = {
+    "application/vnd.vegalite.v5+json": styled(spec),
+    "image/png": base64(png),
+    "text/plain": `[figure] ${titleOf(spec)}`,
+  };
   return createBundle(data, { "image/png": { width, height } });
 }
 

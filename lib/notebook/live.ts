@@ -43,7 +43,8 @@ export function live<Point>({ title, total, unit = "round", draw, describe }: Li
   const stop = new AbortController();
   const removeHook = onInterrupt(() => stop.abort());
   let lastShown = 0;
-  let shownOnce = false;
+  let statusShown = false;
+  let figureShown = false;
   let drawing: Promise<void> | undefined;
 
   const status = (ended: boolean): string => {
@@ -51,24 +52,27 @@ export function live<Point>({ title, total, unit = "round", draw, describe }: Li
     const left = points.length > 0 ? (seconds / points.length) * (total - points.length) : undefined;
     const latest = points.length > 0 ? `, ${describe(points[points.length - 1])}` : "";
     const stopped = stop.signal.aborted ? ", stopping" : ", ■ stops";
-    const time = ended ? `, ${duration(seconds)}` : left === undefined ? "" : `, about ${duration(left)} left${watched ? stopped : ""}`;
+    const time = ended
+      ? `, ${duration(seconds)}`
+      : left === undefined
+        ? ""
+        : `, about ${duration(left)} left${watched ? stopped : ""}`;
     return `${title}: ${unit} ${points.length} of ${total}${latest}${time}`;
   };
   const redraw = async (ended: boolean): Promise<void> => {
     const text = status(ended);
     const bundle = points.length > 0 ? await figure(draw(points)) : undefined;
-    send(createBundle({ "text/plain": text }), { id: ids.status, update: shownOnce });
+    send(createBundle({ "text/plain": text }), { id: ids.status, update: statusShown });
     if (bundle) send(bundle, { id: ids.figure, update: figureShown });
     figureShown ||= bundle !== undefined;
-    shownOnce = true;
+    statusShown = true;
   };
-  let figureShown = false;
   const change = (): void => {
     const now = Date.now();
     const due = watched ? drawInterval : lineInterval;
     if (points.length > 1 && now - lastShown < due) return;
     lastShown = now;
-    if (!watched) console.log(status(false));
+    if (!watched) process.stdout.write(`${status(false)}\n`);
     else drawing ??= redraw(false).finally(() => (drawing = undefined));
   };
 
@@ -82,7 +86,7 @@ export function live<Point>({ title, total, unit = "round", draw, describe }: Li
       removeHook();
       await drawing;
       if (watched) return redraw(true);
-      console.log(status(true));
+      process.stdout.write(`${status(true)}\n`);
       if (points.length > 0) send(await figure(draw(points)));
     },
   };

@@ -16,16 +16,16 @@ export interface PlotlyFigure {
  */
 export async function plotly(figure: PlotlyFigure, { still }: { still: VegaLiteSpec | Uint8Array }): Promise<Bundle> {
   if (typeof figure !== "object" || figure === null || !Array.isArray(figure.data)) {
-    throw new WorkbenchError(`not a Plotly figure: ${typeof figure}`, "pass an object { data: [...], layout: {...} }, not its JSON text");
+    throw new WorkbenchError(
+      `not a Plotly figure: ${typeof figure}`,
+      "pass an object { data: [...], layout: {...} }, not its JSON text",
+    );
   }
-  const { png, ...size } = still instanceof Uint8Array ? { png: still } : await renderVegaLite(still);
+  // JupyterLab's Plotly extension shows the PNG, pixel by pixel, until the pointer enters it; then it becomes interactive.
+  const png = still instanceof Uint8Array ? still : (await renderVegaLite(still, { scale: 1 })).png;
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
   const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
-  return createBundle({ "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" }, sizeOf(size));
-}
-
-function sizeOf({ width, height }: { width?: number; height?: number }): Record<string, unknown> {
-  return width ? { "image/png": { width, height } } : {};
+  return createBundle({ "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" });
 }
 
 function arraysAsJson(_: string, value: unknown): unknown {

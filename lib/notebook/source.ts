@@ -7,7 +7,8 @@ import { markdown } from "./markdown";
 
 /** Shows a source file of the project as it is now. @param path relative to the project: `lib/methods/inside/iop-fl.ts` */
 export function source(path: string): Bundle {
-  if (normalize(path).startsWith("..")) throw new WorkbenchError(`${path} is not in the project`, "name a file below lib or configs");
+  if (normalize(path).startsWith(".."))
+    throw new WorkbenchError(`${path} is not in the project`, "name a file below lib or configs");
   const text = readFileSync(join(projectRoot, path), "utf8").trim();
   return markdown(`\`${path}\`\n\n\`\`\`${path.endsWith(".yaml") ? "yaml" : "ts"}\n${text}\n\`\`\``);
 }

@@ -31,7 +31,8 @@ export interface TableOptions {
 export function table(rows: readonly object[] | object, options: TableOptions = {}): Bundle {
   const { caption, digits = 3, highlight = () => false, maxRows = 100 } = options;
   const all = (isFrame(rows) ? frameRows(rows) : rows) as readonly Row[];
-  if (!Array.isArray(all) || (all.length === 0 && !options.columns)) throw new WorkbenchError("a table without rows", "pass records, or name the columns");
+  if (!Array.isArray(all) || (all.length === 0 && !options.columns))
+    throw new WorkbenchError("a table without rows", "pass records, or name the columns");
   const columns = options.columns ?? Object.keys(all[0]);
   const unknown = columns.find((column) => all.length > 0 && !(column in all[0]));
   if (unknown !== undefined) throw new WorkbenchError(`no column "${unknown}"`, `use one of ${Object.keys(all[0]).join(", ")}`);
@@ -40,9 +41,14 @@ export function table(rows: readonly object[] | object, options: TableOptions = 
   const cells = shown.map((row) =>
     columns.map((column) => ({ text: format(row[column], digits), stressed: highlight(row[column], row, column) })),
   );
-  const right = columns.map((_, index) => cells.length > 0 && cells.every((row) => /^([-+−]?\.?\d|NaN|–|∞)/.test(row[index].text)));
+  const right = columns.map(
+    (_, index) => cells.length > 0 && cells.every((row) => /^([-+−]?\.?\d|NaN|–|∞)/.test(row[index].text)),
+  );
   const rest = all.length > shown.length ? `${all.length - shown.length} more rows` : undefined;
-  return createBundle({ "text/html": toHtml(columns, cells, right, caption, rest), "text/plain": toText(columns, cells, right, caption, rest) });
+  return createBundle({
+    "text/html": toHtml(columns, cells, right, caption, rest),
+    "text/plain": toText(columns, cells, right, caption, rest),
+  });
 }
 
 export function isFrame(value: unknown): value is Frame {
@@ -60,22 +66,46 @@ function frameRows({ columns, index, values }: Frame): Row[] {
 
 type Cell = { readonly text: string; readonly stressed: boolean };
 
-function toHtml(columns: readonly string[], rows: readonly Cell[][], right: readonly boolean[], caption?: string, rest?: string): string {
+function toHtml(
+  columns: readonly string[],
+  rows: readonly Cell[][],
+  right: readonly boolean[],
+  caption?: string,
+  rest?: string,
+): string {
   const align = (index: number) => ` style="text-align: ${right[index] ? "right" : "left"}"`;
   const head = columns.map((column, index) => `<th${align(index)}>${escape(column)}</th>`).join("");
   const body = rows.map((row) => {
-    const cells = row.map(({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escape(text)}</b>` : escape(text)}</td>`);
+    const cells = row.map(
+      ({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escape(text)}</b>` : escape(text)}</td>`,
+    );
     return `<tr>${cells.join("")}</tr>`;
   });
   const title = caption ? `<caption style="text-align: left">${escape(caption)}</caption>` : "";
   return `<table>${title}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>${rest ? `<p>${rest}</p>` : ""}`;
 }
 
-function toText(columns: readonly string[], rows: readonly Cell[][], right: readonly boolean[], caption?: string, rest?: string): string {
+function toText(
+  columns: readonly string[],
+  rows: readonly Cell[][],
+  right: readonly boolean[],
+  caption?: string,
+  rest?: string,
+): string {
   const texts = rows.map((row) => row.map(({ text, stressed }) => (stressed ? `*${text}` : text)));
   const widths = columns.map((column, index) => Math.max(column.length, ...texts.map((row) => row[index].length)));
-  const line = (row: readonly string[]) => row.map((text, index) => (right[index] ? text.padStart(widths[index]) : text.padEnd(widths[index]))).join("  ").trimEnd();
-  return [...(caption ? [caption] : []), line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...texts.map(line), ...(rest ? [rest] : [])].join("\n");
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, index) => (right[index] ? text.padStart(widths[index]) : text.padEnd(widths[index])))
+      .join("  ")
+      .trimEnd();
+  return [
+    ...(caption ? [caption] : []),
+    line(columns),
+    widths.map((width) => "-".repeat(width)).join("  "),
+    ...texts.map(line),
+    ...(rest ? [rest] : []),
+  ].join("\n");
 }
 
 function format(value: unknown, digits: number): string {

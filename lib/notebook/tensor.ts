@@ -25,7 +25,8 @@ export function tensorBundle(tensor: TensorLike): Bundle {
   const numeric = tensor.dtype !== "string" && values.length > 0;
   const [low, high, mean] = numeric ? rangeOf(values) : [NaN, NaN, NaN];
   const few = values.length <= 8 ? `: ${Array.from(values, String).join(", ")}` : "";
-  const text = numeric && !few ? `${name}, ${low.toPrecision(4)} to ${high.toPrecision(4)}, mean ${mean.toPrecision(4)}` : name + few;
+  const text =
+    numeric && !few ? `${name}, ${low.toPrecision(4)} to ${high.toPrecision(4)}, mean ${mean.toPrecision(4)}` : name + few;
   const plane = planeOf(tensor.shape);
   if (!numeric || !plane) return createBundle({ "text/plain": text });
 

@@ -11,7 +11,7 @@ export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
 export interface RenderedFigure {
   readonly svg: string;
-  /** Twice as many pixels as the figure is wide and high, on white. */
+  /** `scale` times as many pixels as the figure is wide and high, on white. */
   readonly png: Uint8Array;
   /** The size at which it is meant to be seen, in CSS pixels. */
   readonly width: number;
@@ -20,7 +20,8 @@ export interface RenderedFigure {
 
 const schema = "https://vega.github.io/schema/vega-lite/v5.json";
 const family = "DejaVu Sans";
-const pixelsPerUnit = 2;
+/** Sharp on screens with small pixels and in print. */
+const usualScale = 2;
 
 /** The house style: the defaults of every figure, in notebooks and in the report. */
 export const figureStyle = {
@@ -28,7 +29,15 @@ export const figureStyle = {
   font: family,
   padding: 8,
   view: { stroke: null, continuousWidth: 560, continuousHeight: 280, discreteWidth: { step: 36 } },
-  title: { fontSize: 15, fontWeight: "bold", color: inkColours.text, anchor: "start", offset: 12, subtitleFontSize: 12, subtitleColor: inkColours.muted },
+  title: {
+    fontSize: 15,
+    fontWeight: "bold",
+    color: inkColours.text,
+    anchor: "start",
+    offset: 12,
+    subtitleFontSize: 12,
+    subtitleColor: inkColours.muted,
+  },
   axis: {
     labelFontSize: 12,
     titleFontSize: 12,
@@ -40,9 +49,27 @@ export const figureStyle = {
     domainColor: inkColours.line,
     tickColor: inkColours.line,
   },
-  legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: inkColours.text, titleColor: inkColours.text, symbolStrokeWidth: 2.5 },
-  header: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: inkColours.text, titleColor: inkColours.text },
-  range: { category: categoryColours, heatmap: { scheme: quantityScheme }, ramp: { scheme: quantityScheme }, diverging: { scheme: signedScheme } },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelColor: inkColours.text,
+    titleColor: inkColours.text,
+    symbolStrokeWidth: 2.5,
+  },
+  header: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelColor: inkColours.text,
+    titleColor: inkColours.text,
+  },
+  range: {
+    category: categoryColours,
+    heatmap: { scheme: quantityScheme },
+    ramp: { scheme: quantityScheme },
+    diverging: { scheme: signedScheme },
+  },
   mark: { color: categoryColours[0] },
   line: { strokeWidth: 2 },
   point: { size: 45, filled: true },
@@ -57,16 +84,17 @@ export function styled(spec: VegaLiteSpec): VegaLiteSpec {
 /**
  * Draws a vega-lite specification without a browser; the same specification gives the same bytes on every machine, because only
  * the fonts that come with the project are used.
+ * @param options.scale pixels of the PNG for each CSS pixel
  * @throws WorkbenchError when the specification cannot be compiled or drawn
  */
-export async function renderVegaLite(spec: VegaLiteSpec): Promise<RenderedFigure> {
+export async function renderVegaLite(spec: VegaLiteSpec, { scale = usualScale } = {}): Promise<RenderedFigure> {
   try {
     // Its warnings are about style, and faults are thrown.
     const { spec: drawing } = compile(styled(spec) as unknown as TopLevelSpec, { logger: logger(None) });
     const view = new View(parse(drawing as Spec), { renderer: "none" });
     const svg = await view.toSVG();
     view.finalize();
-    return { svg, ...rasterise(svg) };
+    return { svg, ...rasterise(svg, scale) };
   } catch (error) {
     const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
     throw new WorkbenchError(`cannot draw the figure${title}: ${(error as Error).message}`, "check the vega-lite specification");
@@ -74,13 +102,21 @@ export async function renderVegaLite(spec: VegaLiteSpec): Promise<RenderedFigure
 }
 
 /** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */
-export function rasterise(svg: string): Omit<RenderedFigure, "svg"> {
+export function rasterise(svg: string, scale = usualScale): Omit<RenderedFigure, "svg"> {
   const fonts = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
-  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map((name) => join(fonts, "ttf", name));
+  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map((name) =>
+    join(fonts, "ttf", name),
+  );
   const image = new Resvg(svg, {
     background: inkColours.paper,
-    fitTo: { mode: "zoom", value: pixelsPerUnit },
-    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: family, sansSerifFamily: family, monospaceFamily: "DejaVu Sans Mono" },
+    fitTo: { mode: "zoom", value: scale },
+    font: {
+      loadSystemFonts: false,
+      fontFiles,
+      defaultFontFamily: family,
+      sansSerifFamily: family,
+      monospaceFamily: "DejaVu Sans Mono",
+    },
   });
   return { png: image.render().asPng(), width: image.width, height: image.height };
 }

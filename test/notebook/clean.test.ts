@@ -10,13 +10,24 @@ after(() => folder.remove());
 
 test("cleaning removes what a run leaves behind and nothing else, and changes nothing the second time", () => {
   const notebook = makeNotebook("const a = 1;\na", { code: "const b = 2", tags: ["parameters"] });
-  Object.assign(notebook.cells[0], { outputs: [{ output_type: "stream", name: "stdout", text: ["1"] }], execution_count: 4, metadata: { collapsed: true } });
+  Object.assign(notebook.cells[0], {
+    outputs: [{ output_type: "stream", name: "stdout", text: ["1"] }],
+    execution_count: 4,
+    metadata: { collapsed: true },
+  });
   delete notebook.cells[1].id;
   const path = folder.write("used.ipynb", notebookText(notebook));
   assert.equal(isClean(path), false);
   assert.equal(cleanNotebook(path), true);
   const [first, second] = readNotebook(path).cells;
-  assert.deepEqual(first, { cell_type: "code", id: "cell-0", metadata: {}, source: ["const a = 1;\n", "a"], execution_count: null, outputs: [] });
+  assert.deepEqual(first, {
+    cell_type: "code",
+    id: "cell-0",
+    metadata: {},
+    source: ["const a = 1;\n", "a"],
+    execution_count: null,
+    outputs: [],
+  });
   assert.deepEqual(second.metadata, { tags: ["parameters"] });
   assert.match(String(second.id), /^[0-9a-f]{8}$/);
   const once = readFileSync(path, "utf8");

@@ -6,7 +6,17 @@ import { present } from "../../lib/notebook/present";
 import { renderVegaLite, styled } from "../../lib/report/figure";
 import { okabeIto } from "../../lib/report/palette";
 
-const spec = { title: "Dice", data: { values: [{ site: "A", dice: 0.5 }, { site: "B", dice: 0.9 }] }, mark: "bar", encoding: { x: { field: "site" }, y: { field: "dice", type: "quantitative" } } };
+const spec = {
+  title: "Dice",
+  data: {
+    values: [
+      { site: "A", dice: 0.5 },
+      { site: "B", dice: 0.9 },
+    ],
+  },
+  mark: "bar",
+  encoding: { x: { field: "site" }, y: { field: "dice", type: "quantitative" } },
+};
 
 /** Pixels of a PNG that have exactly this colour. */
 function countPixels(png: Uint8Array, colour: string): number {
@@ -34,14 +44,19 @@ test("a figure is drawn with the house's colours and fonts, the same on every ca
 });
 
 test("what a specification sets itself wins over the house style", () => {
-  const { config } = styled({ ...spec, config: { axis: { labelFontSize: 30 } } }) as { config: { axis: Record<string, unknown>; mark: Record<string, unknown> } };
+  const { config } = styled({ ...spec, config: { axis: { labelFontSize: 30 } } }) as {
+    config: { axis: Record<string, unknown>; mark: Record<string, unknown> };
+  };
   assert.equal(config.axis.labelFontSize, 30);
   assert.equal(config.axis.titleFontSize, 12);
   assert.equal(config.mark.color, okabeIto.blue);
 });
 
 test("a broken specification is one clear line", async () => {
-  await assert.rejects(figure({ title: "Broken", mark: "nonsense", data: { values: [] } }), /^WorkbenchError: cannot draw the figure "Broken": .+; check the vega-lite specification$/);
+  await assert.rejects(
+    figure({ title: "Broken", mark: "nonsense", data: { values: [] } }),
+    /^WorkbenchError: cannot draw the figure "Broken": .+; check the vega-lite specification$/,
+  );
 });
 
 test("figures and Plotly figures are bundles of an object, a PNG and a text", async () => {
@@ -51,18 +66,30 @@ test("figures and Plotly figures are bundles of an object, a PNG and a text", as
   const surface = (await plotly({ data: [{ type: "surface", z: [Float32Array.of(1, 2)] }] }, { still: spec })).data;
   assert.deepEqual(surface["application/vnd.plotly.v1+json"], { layout: {}, data: [{ type: "surface", z: [[1, 2]] }] });
   assert.equal(Buffer.from(String(surface["image/png"]), "base64").subarray(1, 4).toString(), "PNG");
-  await assert.rejects(plotly(JSON.stringify({ data: [] }) as never, { still: spec }), /not a Plotly figure: string; pass an object/);
+  await assert.rejects(
+    plotly(JSON.stringify({ data: [] }) as never, { still: spec }),
+    /not a Plotly figure: string; pass an object/,
+  );
 });
 
 test("a table aligns numbers, stresses cells, escapes text and has no script", () => {
-  const rows = [{ method: "Fed<Avg>", dice: 0.81234, n: 3, note: undefined }, { method: "IOP-FL", dice: 1e-7, n: 12, note: null }];
+  const rows = [
+    { method: "Fed<Avg>", dice: 0.81234, n: 3, note: undefined },
+    { method: "IOP-FL", dice: 1e-7, n: 12, note: null },
+  ];
   const { data } = table(rows, { caption: "A & B", highlight: (value) => value === 12 });
   const html = String(data["text/html"]);
   assert.match(html, /<caption[^>]*>A &#38; B<\/caption>/);
   assert.match(html, /<td style="text-align: left">Fed&#60;Avg&#62;<\/td><td style="text-align: right">0.812<\/td>/);
   assert.match(html, /<b>12<\/b>/);
   assert.doesNotMatch(html, /<script/);
-  const lines = ["A & B", "method       dice    n  note", "--------  -------  ---  ----", "Fed<Avg>    0.812    3     –", "IOP-FL    1.00e-7  *12     –"];
+  const lines = [
+    "A & B",
+    "method       dice    n  note",
+    "--------  -------  ---  ----",
+    "Fed<Avg>    0.812    3     –",
+    "IOP-FL    1.00e-7  *12     –",
+  ];
   assert.equal(data["text/plain"], lines.join("\n"));
   assert.throws(() => table(rows, { columns: ["dise"] }), /no column "dise"; use one of method, dice, n, note/);
   assert.throws(() => table([]), /a table without rows/);
@@ -70,7 +97,10 @@ test("a table aligns numbers, stresses cells, escapes text and has no script", (
 });
 
 test("danfo.js data frames and series are shown as tables", async () => {
-  const rows = [{ method: "a", dice: 0.5 }, { method: "b", dice: 0.25 }];
+  const rows = [
+    { method: "a", dice: 0.5 },
+    { method: "b", dice: 0.25 },
+  ];
   const made = await frame(rows);
   assert.equal(present(made).data["text/html"], table(rows).data["text/html"]);
   assert.match(String(present(made.groupby(["method"]).col(["dice"]).mean()).data["text/plain"]), /method {2}dice_mean/);
@@ -97,5 +127,8 @@ test("outside a notebook show() prints the text form", async (context) => {
   await show(Promise.resolve(image(Uint8Array.of(1, 2), { alt: "mask" })));
   await show(createBundle({ "text/plain": "own" }));
   context.mock.restoreAll();
-  assert.deepEqual(written.filter((text) => typeof text === "string" && /bold|mask|own/.test(text)), ["**bold**\n", "[mask] PNG of 2 bytes\n", "own\n"]);
+  assert.deepEqual(
+    written.filter((text) => typeof text === "string" && /bold|mask|own/.test(text)),
+    ["**bold**\n", "[mask] PNG of 2 bytes\n", "own\n"],
+  );
 });

@@ -30,11 +30,22 @@ interface Ran {
 
 async function run(code: string): Promise<Ran> {
   const messages: Message[] = [];
-  const reply = await kernel.request("execute_request", { code, silent: false, stop_on_error: true }, (message) => messages.push(message));
+  const reply = await kernel.request("execute_request", { code, silent: false, stop_on_error: true }, (message) =>
+    messages.push(message),
+  );
   const contents = (type: string) => messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
   const [result] = contents("execute_result") as { data?: Record<string, string> }[];
-  const stdout = contents("stream").filter(({ name }) => name === "stdout").map(({ text }) => text).join("");
-  return { reply, messages, result: result?.data?.["text/plain"], stdout, traceback: ((reply.traceback ?? []) as string[]).join("\n") };
+  const stdout = contents("stream")
+    .filter(({ name }) => name === "stdout")
+    .map(({ text }) => text)
+    .join("");
+  return {
+    reply,
+    messages,
+    result: result?.data?.["text/plain"],
+    stdout,
+    traceback: ((reply.traceback ?? []) as string[]).join("\n"),
+  };
 }
 
 test("variables, shorthand properties and results across cells", async () => {
@@ -50,24 +61,35 @@ test("variables, shorthand properties and results across cells", async () => {
 
 test("execute_input comes first and results carry the count", async () => {
   const { messages, reply } = await run("40 + 2");
-  assert.deepEqual(messages.map(({ header }) => header.msg_type), ["execute_input", "execute_result"]);
+  assert.deepEqual(
+    messages.map(({ header }) => header.msg_type),
+    ["execute_input", "execute_result"],
+  );
   assert.equal(messages[1].content.execution_count, reply.execution_count);
 });
 
 test("await at the top in all its forms", async () => {
   assert.equal((await run("await (async () => 3)()")).result, "3");
-  assert.equal((await run("let sum = 0; for await (const n of [Promise.resolve(1), Promise.resolve(2)]) sum += n; sum")).result, "3");
+  assert.equal(
+    (await run("let sum = 0; for await (const n of [Promise.resolve(1), Promise.resolve(2)]) sum += n; sum")).result,
+    "3",
+  );
   assert.equal((await run("(async () => 'waited for')()")).result, "'waited for'");
 });
 
 test("an error names the cell and the line as written, and the cell after it runs", async () => {
-  const failed = await run("interface Point {\n  x: number;\n}\n\nfunction boom(point: Point): void {\n  throw new Error(`bad ${point.x}`);\n}\nboom({ x: 4 });");
+  const failed = await run(
+    "interface Point {\n  x: number;\n}\n\nfunction boom(point: Point): void {\n  throw new Error(`bad ${point.x}`);\n}\nboom({ x: 4 });",
+  );
   const count = Number(failed.reply.execution_count);
   assert.equal(failed.reply.status, "error");
   assert.equal(failed.reply.evalue, "bad 4");
   assert.match(failed.traceback, new RegExp(`at boom \\(cell \\[${count}\\]:6:9\\)\\n +at cell \\[${count}\\]:8:1$`));
   assert.match(failed.traceback, /> 6 \| {3}throw new Error/);
-  assert.ok(failed.messages.some(({ header }) => header.msg_type === "error"), "an error output");
+  assert.ok(
+    failed.messages.some(({ header }) => header.msg_type === "error"),
+    "an error output",
+  );
   assert.equal((await run("'alive'")).result, "'alive'");
 });
 
@@ -94,7 +116,9 @@ test("types are checked, with the place and nothing run", async () => {
 test("the library: types and lines of lib/*.ts, from the notebook's own folder", async () => {
   const wrong = await run('import { sha256 } from "../../../lib/core/hash";\nsha256(5)');
   assert.match(wrong.traceback, /:2:8 - Argument of type 'number' is not assignable/);
-  const failed = await run('import { valuesOf } from "../../../lib/core/state";\nvaluesOf({ layout: [], values: new Float32Array(1) }, "none")');
+  const failed = await run(
+    'import { valuesOf } from "../../../lib/core/state";\nvaluesOf({ layout: [], values: new Float32Array(1) }, "none")',
+  );
   assert.match(failed.traceback, /at valuesOf \(lib\/core\/state\.ts:\d+:\d+\)/);
   const source = (await import("node:fs")).readFileSync(`${__dirname}/../../lib/core/state.ts`, "utf8").split("\n");
   const line = Number(/state\.ts:(\d+)/.exec(failed.traceback)?.[1]);
@@ -117,12 +141,22 @@ test("an edit of a file that an imported file imports is seen, by values and by 
 });
 
 test("packages: CommonJS, ES modules, types through exports", async () => {
-  const { reply, traceback } = await run('import { z } from "zod"; import { parse } from "yaml"; import * as vl from "vega-lite"; import * as vega from "vega";');
+  const { reply, traceback } = await run(
+    'import { z } from "zod"; import { parse } from "yaml"; import * as vl from "vega-lite"; import * as vega from "vega";',
+  );
   assert.equal(reply.status, "ok", traceback);
-  assert.equal((await run("z.number().parse(parse('3')) + Object.keys(vl.compile({ mark: 'bar', data: { values: [] } })).length > 3")).result, "true");
+  assert.equal(
+    (await run("z.number().parse(parse('3')) + Object.keys(vl.compile({ mark: 'bar', data: { values: [] } })).length > 3"))
+      .result,
+    "true",
+  );
   // A package that awaits at its top level cannot be required, not even by a Node that can require other ES modules.
   const files = {
-    "package.json": JSON.stringify({ name: "awaiting", type: "module", exports: { ".": { types: "./index.d.ts", default: "./index.js" } } }),
+    "package.json": JSON.stringify({
+      name: "awaiting",
+      type: "module",
+      exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
+    }),
     "index.js": "export const value = await Promise.resolve(11);\n",
     "index.d.ts": "export declare const value: number;\n",
   };
@@ -152,7 +186,9 @@ test("stop ends a synchronous loop and a wait, and the variables stay", async ()
 
 test("stop lets work that listens wind down by itself", async () => {
   await run('import { onInterrupt } from "../../../lib/notebook/on-interrupt"');
-  const stopped = run("let on = true; onInterrupt(() => { on = false });\nwhile (on) await new Promise((resolve) => setTimeout(resolve, 20));\n'wound down'");
+  const stopped = run(
+    "let on = true; onInterrupt(() => { on = false });\nwhile (on) await new Promise((resolve) => setTimeout(resolve, 20));\n'wound down'",
+  );
   setTimeout(() => kernel.interrupt(), 400);
   assert.equal((await stopped).result, "'wound down'");
 });
@@ -187,7 +223,9 @@ test("ready within 4 s, trivial cells within 150 ms before and after the library
   const library = await median();
   await run('import * as tf from "@tensorflow/tfjs"');
   const tensors = await median();
-  context.diagnostic(`ready ${readyTime.toFixed(0)} ms; trivial cell ${bare.toFixed(0)} ms, with the library ${library.toFixed(0)} ms, with TensorFlow.js ${tensors.toFixed(0)} ms`);
+  context.diagnostic(
+    `ready ${readyTime.toFixed(0)} ms; trivial cell ${bare.toFixed(0)} ms, with the library ${library.toFixed(0)} ms, with TensorFlow.js ${tensors.toFixed(0)} ms`,
+  );
   assert.ok(readyTime < 4000, `ready after ${readyTime} ms`);
   for (const time of [bare, library, tensors]) assert.ok(time < 150, `a trivial cell took ${time} ms`);
 });

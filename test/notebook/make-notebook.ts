@@ -10,7 +10,14 @@ export type Draft = string | { readonly code: string; readonly tags: readonly st
 export function makeNotebook(...drafts: Draft[]): Notebook {
   const cells = drafts.map((draft, index): Cell => {
     const { code, tags } = typeof draft === "string" ? { code: draft, tags: [] } : draft;
-    return { id: `cell-${index}`, cell_type: "code", metadata: tags.length > 0 ? { tags } : {}, source: code, outputs: [], execution_count: null };
+    return {
+      id: `cell-${index}`,
+      cell_type: "code",
+      metadata: tags.length > 0 ? { tags } : {},
+      source: code,
+      outputs: [],
+      execution_count: null,
+    };
   });
   return { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
 }

@@ -33,7 +33,7 @@ test("a good notebook passes; parameters are set in a visible cell; figures carr
     [
       { code: 'const profile = "none"; const seeds = 1;\nconst engine = "auto";', tags: ["parameters"] },
       'import { figure, table } from "../../../lib/notebook";',
-      '`${profile} ${seeds + 1} ${engine} ${process.env.IOPFL_PROFILE} ${process.env.IOPFL_HEADLESS}`',
+      "`${profile} ${seeds + 1} ${engine} ${process.env.IOPFL_PROFILE} ${process.env.IOPFL_HEADLESS}`",
       'figure({ title: "One point", data: { values: [{ x: 1, y: 2 }] }, mark: "point", encoding: { x: { field: "x" }, y: { field: "y" } } })',
     ],
     { set: { seeds: "3" }, engine: "wasm" },
@@ -41,7 +41,10 @@ test("a good notebook passes; parameters are set in a visible cell; figures carr
   assert.equal(outcome.failure, undefined, outcome.failure?.message);
   const copy = readNotebook(outcome.copy);
   assert.equal(sourceOf(copy.cells[1]), '// Parameters\nconst profile = "quick";\nconst engine = "wasm";\nconst seeds = 3;');
-  assert.deepEqual(copy.cells[3].outputs?.map(({ data }) => (data as Record<string, string>)["text/plain"]), ["'quick 4 wasm quick 1'"]);
+  assert.deepEqual(
+    copy.cells[3].outputs?.map(({ data }) => (data as Record<string, string>)["text/plain"]),
+    ["'quick 4 wasm quick 1'"],
+  );
   const [drawn] = copy.cells[4].outputs ?? [];
   const { "image/png": png, "application/vnd.vegalite.v5+json": spec } = drawn.data as Record<string, unknown>;
   assert.equal(Buffer.from(String(png), "base64").subarray(1, 4).toString(), "PNG");
@@ -65,7 +68,10 @@ test("rejections and timers fail, also those that the last cell leaves behind", 
 });
 
 test("a kernel that dies fails, however politely it goes", async () => {
-  for (const [name, code, how] of [["exits", "process.exit(0)", /exit code 0/], ["killed", 'process.kill(process.pid, "SIGKILL")', /SIGKILL/]] as const) {
+  for (const [name, code, how] of [
+    ["exits", "process.exit(0)", /exit code 0/],
+    ["killed", 'process.kill(process.pid, "SIGKILL")', /SIGKILL/],
+  ] as const) {
     const { failure } = await runOne(name, ["1", code, "2"]);
     assert.deepEqual([failure?.kind, failure?.cell], ["died", 2]);
     assert.match(failure?.message ?? "", how);
@@ -88,8 +94,17 @@ test("a notebook in which nothing ran fails", async () => {
 test("notebooks run side by side; one that fails does not stop the others; JUnit tells all", async () => {
   const notebooks = [write("side-a", "1 + 1"), write("side-b", 'throw new Error("<b> & \\u0007")'), write("side-c", "3")];
   const seen: string[] = [];
-  const outcomes = await runNotebooks({ ...limits, notebooks, parallel: 2 }, ({ name, cell, count }) => seen.push(`${name} ${cell}/${count}`));
-  assert.deepEqual(outcomes.map(({ name, passed }) => [name, passed]), [["side-a", true], ["side-b", false], ["side-c", true]]);
+  const outcomes = await runNotebooks({ ...limits, notebooks, parallel: 2 }, ({ name, cell, count }) =>
+    seen.push(`${name} ${cell}/${count}`),
+  );
+  assert.deepEqual(
+    outcomes.map(({ name, passed }) => [name, passed]),
+    [
+      ["side-a", true],
+      ["side-b", false],
+      ["side-c", true],
+    ],
+  );
   assert.deepEqual([...seen].sort(), ["side-a 1/1", "side-b 1/1", "side-c 1/1"]);
   const xml = junitXml(outcomes);
   assert.match(xml, /<testsuite name="side-b" tests="1" failures="1"/);
@@ -99,28 +114,51 @@ test("notebooks run side by side; one that fails does not stop the others; JUnit
 
 test("a parameter that no notebook takes, and a file that is no notebook, are one clear line", async () => {
   const notebooks = [write("takes", { code: "const rounds = 1", tags: ["parameters"] })];
-  await assert.rejects(runNotebooks({ ...limits, notebooks, set: { round: "2" } }), /no notebook takes a parameter "round"; use one of rounds/);
+  await assert.rejects(
+    runNotebooks({ ...limits, notebooks, set: { round: "2" } }),
+    /no notebook takes a parameter "round"; use one of rounds/,
+  );
   await assert.rejects(runNotebooks({ ...limits, notebooks: [folder.write("broken.ipynb", "{")] }), /broken\.ipynb is not JSON/);
 });
 
-test("nbconvert executes the same notebook and its HTML shows the image and the table", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
-  const path = write(
-    "static",
-    'import { figure, table } from "../../../lib/notebook";',
-    'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
-    'table([{ method: "IOP-FL", dice: 0.5 }])',
-  );
-  const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "html", "--ExecutePreprocessor.kernel_name=iop-fl", path);
-  const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  const html = readFileSync(path.replace(".ipynb", ".html"), "utf8");
-  assert.match(html, /<img[^>]*src="data:image\/png;base64,/);
-  assert.match(html, /<td style="text-align: left">IOP-FL<\/td>/);
-});
+test(
+  "nbconvert executes the same notebook and its HTML shows the image and the table",
+  { skip: !venvExists() && "no JupyterLab: npm run setup" },
+  () => {
+    const path = write(
+      "static",
+      'import { figure, table } from "../../../lib/notebook";',
+      'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
+      'table([{ method: "IOP-FL", dice: 0.5 }])',
+    );
+    const { program, args, env } = jupyterCommand(
+      "nbconvert",
+      "--execute",
+      "--to",
+      "html",
+      "--ExecutePreprocessor.kernel_name=iop-fl",
+      path,
+    );
+    const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    const html = readFileSync(path.replace(".ipynb", ".html"), "utf8");
+    assert.match(html, /<img[^>]*src="data:image\/png;base64,/);
+    assert.match(html, /<td style="text-align: left">IOP-FL<\/td>/);
+  },
+);
 
 test("nbclient fails where the runner fails", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
   const convert = (path: string): number | null => {
-    const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "notebook", "--output", "out", "--ExecutePreprocessor.kernel_name=iop-fl", path);
+    const { program, args, env } = jupyterCommand(
+      "nbconvert",
+      "--execute",
+      "--to",
+      "notebook",
+      "--output",
+      "out",
+      "--ExecutePreprocessor.kernel_name=iop-fl",
+      path,
+    );
     return spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" }).status;
   };
   assert.equal(convert(write("client-error", "1", "throw new Error('x')")), 1);

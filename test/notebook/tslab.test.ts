@@ -19,6 +19,10 @@ test("every repair finds its text in the installed tslab", () => {
 test("a tslab in which one of the texts has changed is refused, naming what could not be mended", () => {
   for (const repair of list) {
     const changed = text.split(repair.find).join("/* changed */");
-    assert.throws(() => mend(changed, list), (error: Error) => error.message.includes(repair.why), repair.why);
+    assert.throws(
+      () => mend(changed, list),
+      (error: Error) => error.message.includes(repair.why),
+      repair.why,
+    );
   }
 });

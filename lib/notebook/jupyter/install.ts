@@ -5,7 +5,8 @@ import { installKernelspec } from "../kernelspec";
 import { requirements, venv, venvExists, venvProgram } from "./paths";
 import { probeJupyter } from "./probe";
 
-export type JupyterInstall = { readonly installed: true } | { readonly installed: false; readonly reason: string; readonly mend: string };
+export type JupyterInstall =
+  { readonly installed: true } | { readonly installed: false; readonly reason: string; readonly mend: string };
 
 /**
  * Puts JupyterLab and the kernelspec into the project's own folder; does nothing where all is there. An interrupted installation
@@ -15,7 +16,12 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
   installKernelspec();
   if (probeJupyter().installed) return { installed: true };
   const python = findPython();
-  if (!python) return { installed: false, reason: "no Python 3.10 or newer", mend: "install python3 with venv and pip, then run npm run setup" };
+  if (!python)
+    return {
+      installed: false,
+      reason: "no Python 3.10 or newer",
+      mend: "install python3 with venv and pip, then run npm run setup",
+    };
 
   mkdirSync(workFolder, { recursive: true });
   if (!venvExists()) {
@@ -25,14 +31,26 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
     const made = await run(python, ["-m", "venv", venv], log);
     if (made !== 0) {
       rmSync(venv, { recursive: true, force: true });
-      return { installed: false, reason: "python3 cannot make a virtual environment", mend: "install python3-venv, then run npm run setup" };
+      return {
+        installed: false,
+        reason: "python3 cannot make a virtual environment",
+        mend: "install python3-venv, then run npm run setup",
+      };
     }
   }
   log("installing JupyterLab (about 100 MB)");
-  const code = await run(venvProgram("python"), ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", requirements], log);
+  const code = await run(
+    venvProgram("python"),
+    ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", requirements],
+    log,
+  );
   const state = probeJupyter();
   if (code === 0 && state.installed) return { installed: true };
-  return { installed: false, reason: `pip ended with exit code ${code} (${state.text})`, mend: "see its messages above, check the network, then run npm run setup" };
+  return {
+    installed: false,
+    reason: `pip ended with exit code ${code} (${state.text})`,
+    mend: "see its messages above, check the network, then run npm run setup",
+  };
 }
 
 function findPython(): string | undefined {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeAtomic } from "../../io/atomic";
 import { projectRoot } from "../../lab/paths";
 import { installKernelspec, jupyterFolder, kernelName } from "../kernelspec";
 import { venvProgram } from "./paths";
@@ -10,7 +11,7 @@ export interface Command {
 }
 
 /** Where Jupyter finds and keeps everything: below .workbench, nothing in the home directory. */
-export function jupyterEnvironment(): Record<string, string> {
+export function jupyterEnvironment() {
   const inside = (name: string) => join(jupyterFolder, name);
   return {
     JUPYTER_PATH: jupyterFolder,
@@ -24,15 +25,17 @@ export function jupyterEnvironment(): Record<string, string> {
   };
 }
 
-/** JupyterLab on the notebooks with the kernel ready. The kernelspec is written anew, in case the project has moved. */
+/** JupyterLab on the notebooks with the kernel ready. The kernelspec is written anew, in case the project has moved; nothing asks for news. */
 export function labCommand(): Command {
   installKernelspec();
+  const { JUPYTER_CONFIG_DIR: config } = jupyterEnvironment();
+  const quiet = { disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true } };
+  writeAtomic(join(config, "labconfig", "page_config.json"), `${JSON.stringify(quiet, null, 2)}\n`);
   const settings = [
     `--ServerApp.root_dir=${projectRoot}`,
     "--LabApp.default_url=/lab/tree/notebooks",
     `--MultiKernelManager.default_kernel_name=${kernelName}`,
     "--KernelSpecManager.ensure_native_kernel=False",
-    "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   ];
   return { program: venvProgram("jupyter"), args: ["lab", ...settings], env: jupyterEnvironment() };

@@ -47,13 +47,21 @@ export function compileCell(typescript: Compiler, converted: ConvertResult, code
   // The compiler first sets every declared name to undefined; the executor needs to know the names, but an earlier value must
   // survive until it is replaced.
   const declared: string[] = [];
-  const body = outputText
-    .replace(/\/\/# sourceMappingURL=.*\s*$/, "")
-    .replace(hoisted, (_, names: string) => {
-      declared.push(...names.split(" = ").filter(Boolean).map((part) => part.slice("exports.".length)));
-      return "";
-    });
+  const body = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "").replace(hoisted, (_, names: string) => {
+    declared.push(
+      ...names
+        .split(" = ")
+        .filter(Boolean)
+        .map((part) => part.slice("exports.".length)),
+    );
+    return "";
+  });
   const imports = Array.from(body.matchAll(/\brequire\("([^"\n]+)"\)/g), (match) => match[1]);
   const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require) {`;
-  return { script: `${head}\n${body}\n})(...globalThis.${cellScope})`, declared, lastValue: converted.lastExpressionVar, imports };
+  return {
+    script: `${head}\n${body}\n})(...globalThis.${cellScope})`,
+    declared,
+    lastValue: converted.lastExpressionVar,
+    imports,
+  };
 }

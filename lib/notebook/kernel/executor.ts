@@ -112,11 +112,17 @@ function exportsOf(variables: Record<string, unknown>, reached: Set<string>): ob
 }
 
 /** `require` as cells see it: relative to the notebook, and able to load packages that exist as ES modules only. */
-function createCellRequire(cellFolder: string): { require: (id: string) => unknown; preload(ids: readonly string[]): Promise<void> } {
+function createCellRequire(cellFolder: string): {
+  require: (id: string) => unknown;
+  preload(ids: readonly string[]): Promise<void>;
+} {
   const require = createRequire(join(cellFolder, "cell.js"));
   const namespaces = new Map<string, unknown>();
   return {
-    require: Object.assign((id: string): unknown => namespaces.get(id) ?? require(id), { resolve: require.resolve, cache: require.cache }),
+    require: Object.assign((id: string): unknown => namespaces.get(id) ?? require(id), {
+      resolve: require.resolve,
+      cache: require.cache,
+    }),
     async preload(ids) {
       for (const id of ids) {
         if (id.startsWith(".") || isBuiltin(id) || namespaces.has(id)) continue;

@@ -26,9 +26,11 @@ export function faultOf(thrown: unknown, cell: CellText): Fault {
   if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return interrupted;
   const frames = framesOf(error);
   // A WorkbenchError is written for the user: its one line is enough beside the line of the cell.
-  const shown = error.name === "WorkbenchError" || error.name === "Interrupted" ? frames.filter((frame) => frame.includes("cell [")) : frames;
+  const shown =
+    error.name === "WorkbenchError" || error.name === "Interrupted" ? frames.filter((frame) => frame.includes("cell [")) : frames;
   const traceback = [`${error.name}: ${error.message}`, ...excerptFor(frames, cell), ...shown];
-  if (error.cause instanceof Error) traceback.push(`caused by ${error.cause.name}: ${error.cause.message}`, ...framesOf(error.cause));
+  if (error.cause instanceof Error)
+    traceback.push(`caused by ${error.cause.name}: ${error.cause.message}`, ...framesOf(error.cause));
   return { ename: error.name, evalue: error.message, traceback };
 }
 

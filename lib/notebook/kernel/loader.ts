@@ -18,14 +18,21 @@ export interface Loader {
 type LoadedModule = NodeJS.Module & { _compile(code: string, file: string): void };
 
 /** Makes `require` compile `.ts` files (without checking types) and remember their source maps. */
-export function installLoader(options: { typescript: Compiler; root: string; compilerOptions: TypeScript.CompilerOptions }): Loader {
+export function installLoader(options: {
+  typescript: Compiler;
+  root: string;
+  compilerOptions: TypeScript.CompilerOptions;
+}): Loader {
   const { typescript, root } = options;
   const compilerOptions = { ...options.compilerOptions, sourceMap: true };
   const stamps = new Map<string, string>();
 
   const load = (module: NodeJS.Module, file: string): void => {
     stamps.set(file, stampOf(file));
-    const { outputText, sourceMapText } = typescript.transpileModule(readFileSync(file, "utf8"), { fileName: file, compilerOptions });
+    const { outputText, sourceMapText } = typescript.transpileModule(readFileSync(file, "utf8"), {
+      fileName: file,
+      compilerOptions,
+    });
     if (sourceMapText) rememberMap(file, [sourceMapText]);
     (module as LoadedModule)._compile(outputText, file);
   };

@@ -11,7 +11,9 @@ import { loadConverter } from "./tslab";
 import { takeOverWatching } from "./watched-files";
 
 type Content = Readonly<Record<string, unknown>>;
-type Tools = { isCompleteCode(code: string): { completed: boolean; indent?: string } } & { printQuickInfo(info: unknown): string };
+type Tools = { isCompleteCode(code: string): { completed: boolean; indent?: string } } & {
+  printQuickInfo(info: unknown): string;
+};
 
 /** How long code that listens to the stop button may take to wind down before its cell is given up, in milliseconds. */
 const windDownTime = 20_000;

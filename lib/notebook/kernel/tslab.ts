@@ -25,12 +25,14 @@ interface Repair {
 export function loadConverter(root: string, cellFolder: string): () => Converter {
   const load = createRequire(__filename);
   const { version } = load("tslab/package.json") as { version: string };
-  if (version !== wantedVersion) throw new Error(`tslab is version ${version}, but the kernel mends ${wantedVersion} only; run "npm ci"`);
+  if (version !== wantedVersion)
+    throw new Error(`tslab is version ${version}, but the kernel mends ${wantedVersion} only; run "npm ci"`);
 
   const file = load.resolve("tslab/dist/converter.js");
   const mended = mend(readFileSync(file, "utf8"), repairs(root, cellFolder));
   const extension = require.extensions[".js"];
-  require.extensions[".js"] = (module, name) => (name === file ? (module as CompileModule)._compile(mended, file) : extension(module, name));
+  require.extensions[".js"] = (module, name) =>
+    name === file ? (module as CompileModule)._compile(mended, file) : extension(module, name);
   const { createConverter } = load(file) as typeof import("tslab/dist/converter");
   require.extensions[".js"] = extension;
 
@@ -41,7 +43,8 @@ export function loadConverter(root: string, cellFolder: string): () => Converter
 export function mend(text: string, list: readonly Repair[]): string {
   return list.reduce((code, { why, find, put, times = 1 }) => {
     const pieces = code.split(find);
-    if (pieces.length !== times + 1) throw new Error(`tslab's converter has "${find}" ${pieces.length - 1} times, not ${times}; cannot mend: ${why}`);
+    if (pieces.length !== times + 1)
+      throw new Error(`tslab's converter has "${find}" ${pieces.length - 1} times, not ${times}; cannot mend: ${why}`);
     return pieces.join(put);
   }, text);
 }

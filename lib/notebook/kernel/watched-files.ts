@@ -5,7 +5,10 @@ import { statSync } from "node:fs";
  * Takes over the compiler's watching of files: nothing is watched while nothing runs; before each cell, `poll` tells the compiler
  * about every file of the project that has changed since. An edit can thus never be missed, and no watcher leaks.
  */
-export function takeOverWatching(system: System, events: { created: number; changed: number; deleted: number }): { poll(): void } {
+export function takeOverWatching(
+  system: System,
+  events: { created: number; changed: number; deleted: number },
+): { poll(): void } {
   const watched = new Map<string, { stamp: number; callback: FileWatcherCallback }>();
   const stampOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

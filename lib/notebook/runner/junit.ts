@@ -3,7 +3,9 @@ import type { NotebookOutcome } from "./run-notebooks";
 /** JUnit XML as CI systems read it: a suite for each notebook, a case for each cell that ran. */
 export function junitXml(outcomes: readonly NotebookOutcome[]): string {
   const suites = outcomes.map(({ name, failure, cells, seconds }) => {
-    const cases = cells.map(({ cell, seconds: time }) => testCase(name, `cell ${cell}`, time, failure?.cell === cell ? failure : undefined));
+    const cases = cells.map(({ cell, seconds: time }) =>
+      testCase(name, `cell ${cell}`, time, failure?.cell === cell ? failure : undefined),
+    );
     // What no executed cell is to blame for must still be a failed case.
     if (failure && !cells.some(({ cell }) => cell === failure.cell)) cases.push(testCase(name, "notebook", seconds, failure));
     return `  <testsuite name="${escape(name)}" tests="${cases.length}" failures="${failure ? 1 : 0}" time="${seconds.toFixed(3)}">\n${cases.join("\n")}\n  </testsuite>`;
@@ -20,6 +22,7 @@ function testCase(notebook: string, name: string, seconds: number, failure: Note
 
 /** XML 1.0 has no place for most control characters, which native libraries do write. */
 function escape(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

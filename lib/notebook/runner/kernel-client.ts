@@ -50,12 +50,19 @@ const maxLog = 100_000;
  * @param folder where the notebook's relative imports start
  * @throws KernelDied when it does not come up
  */
-export async function startKernelClient(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<KernelClient> {
+export async function startKernelClient(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<KernelClient> {
   const connection = await createConnection();
   const runtime = mkdtempSync(join(tmpdir(), "iop-fl-kernel-"));
   const connectionFile = join(runtime, "connection.json");
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
-  const child = spawn(process.execPath, [launcher, connectionFile], { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [launcher, connectionFile], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
   const { key } = connection;
   const session = randomUUID();
@@ -133,7 +140,10 @@ export async function startKernelClient(folder: string, environment: Readonly<Re
 async function handshake(client: KernelClient, forget: () => void): Promise<void> {
   for (;;) {
     const asked = client.request("kernel_info_request").then(() => true);
-    const answered = await Promise.race([asked, new Promise<false>((again) => setTimeout(() => again(false), handshakeInterval))]);
+    const answered = await Promise.race([
+      asked,
+      new Promise<false>((again) => setTimeout(() => again(false), handshakeInterval)),
+    ]);
     if (answered) return forget();
     asked.catch(() => undefined);
   }
@@ -158,9 +168,13 @@ async function createConnection(): Promise<Connection> {
 /** Ports that were free a moment ago; all are held until the last is known, so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((ready) => {
-      const server = createServer().listen(0, "127.0.0.1", () => ready(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((ready) => {
+          const server = createServer().listen(0, "127.0.0.1", () => ready(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));

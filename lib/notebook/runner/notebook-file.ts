@@ -28,10 +28,14 @@ export function readNotebook(path: string): Notebook {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new WorkbenchError(missing ? `no notebook ${path}` : `${path} is not JSON: ${(error as Error).message}`, "give the path of an .ipynb file");
+    throw new WorkbenchError(
+      missing ? `no notebook ${path}` : `${path} is not JSON: ${(error as Error).message}`,
+      "give the path of an .ipynb file",
+    );
   }
   const { cells, nbformat } = content as Partial<Notebook>;
-  if (nbformat !== 4 || !Array.isArray(cells)) throw new WorkbenchError(`${path} is no notebook of format 4`, "open and save it in JupyterLab");
+  if (nbformat !== 4 || !Array.isArray(cells))
+    throw new WorkbenchError(`${path} is no notebook of format 4`, "open and save it in JupyterLab");
   return content as Notebook;
 }
 

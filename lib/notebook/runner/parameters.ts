@@ -7,7 +7,10 @@ const assignable = /^[A-Za-z_$][\w$]*$/;
 
 /** The names that a notebook's cell tagged `parameters` declares. */
 export function parametersOf({ cells }: Notebook): string[] {
-  const code = cells.filter((cell) => hasTag(cell, "parameters")).map(sourceOf).join("\n");
+  const code = cells
+    .filter((cell) => hasTag(cell, "parameters"))
+    .map(sourceOf)
+    .join("\n");
   return Array.from(code.matchAll(/(?:^|;)\s*(?:const|let|var)\s+([\w$]+)/gm), (match) => match[1]);
 }
 
@@ -22,7 +25,14 @@ export function withParameters(notebook: Notebook, values: Parameters): Notebook
     .map(([name, value]) => `const ${name} = ${literal(value)};`);
   if (lines.length === 0) return notebook;
   const source = toLines(["// Parameters", ...lines].join("\n"));
-  const cell: Cell = { id: "injected-parameters", cell_type: "code", metadata: { tags: ["injected-parameters"] }, source, outputs: [], execution_count: null };
+  const cell: Cell = {
+    id: "injected-parameters",
+    cell_type: "code",
+    metadata: { tags: ["injected-parameters"] },
+    source,
+    outputs: [],
+    execution_count: null,
+  };
   const place = notebook.cells.findIndex((candidate) => hasTag(candidate, "parameters")) + 1;
   return { ...notebook, cells: [...notebook.cells.slice(0, place), cell, ...notebook.cells.slice(place)] };
 }
@@ -31,7 +41,11 @@ export function withParameters(notebook: Notebook, values: Parameters): Notebook
 export function checkParameters(notebooks: readonly Notebook[], values: Parameters): void {
   const known = new Set(notebooks.flatMap(parametersOf));
   const unknown = Object.keys(values).find((name) => !known.has(name) || !assignable.test(name));
-  if (unknown !== undefined) throw new WorkbenchError(`no notebook takes a parameter "${unknown}"`, known.size > 0 ? `use one of ${[...known].join(", ")}` : "add a cell tagged `parameters`");
+  if (unknown !== undefined)
+    throw new WorkbenchError(
+      `no notebook takes a parameter "${unknown}"`,
+      known.size > 0 ? `use one of ${[...known].join(", ")}` : "add a cell tagged `parameters`",
+    );
 }
 
 /** Numbers, booleans and JSON as they are; everything else is text. */

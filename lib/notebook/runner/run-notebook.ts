@@ -75,7 +75,12 @@ interface Progress {
   failure: Failure | undefined;
 }
 
-async function runCells(kernel: KernelClient, code: readonly Cell[], run: Progress, onCell: (cell: number, count: number) => void): Promise<void> {
+async function runCells(
+  kernel: KernelClient,
+  code: readonly Cell[],
+  run: Progress,
+  onCell: (cell: number, count: number) => void,
+): Promise<void> {
   const collector = createOutputCollector();
   for (const [index, cell] of code.entries()) {
     onCell(index + 1, code.length);
@@ -87,10 +92,23 @@ async function runCells(kernel: KernelClient, code: readonly Cell[], run: Progre
   await kernel.request("kernel_info_request");
 }
 
-async function runCell(kernel: KernelClient, cell: Cell, number: number, run: Progress, collector: OutputCollector): Promise<void> {
+async function runCell(
+  kernel: KernelClient,
+  cell: Cell,
+  number: number,
+  run: Progress,
+  collector: OutputCollector,
+): Promise<void> {
   const { limits, deadline } = run;
   const began = performance.now();
-  const content = { code: sourceOf(cell), silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+  const content = {
+    code: sourceOf(cell),
+    silent: false,
+    store_history: true,
+    user_expressions: {},
+    allow_stdin: false,
+    stop_on_error: true,
+  };
   const answer = kernel.request("execute_request", content, (message) => {
     collector.take(cell, message);
     // Every published error fails the notebook, also one that the cell left behind and that comes after its answer.
@@ -122,7 +140,11 @@ function noteFailure(notebook: Notebook, code: readonly Cell[], { kind, message,
 }
 
 function errorOf(content: Readonly<Record<string, unknown>>, kind: FailureKind, cell: number): Failure {
-  const { ename = "Error", evalue = String(content.status ?? "failed"), traceback = [] } = content as { ename?: string; evalue?: string; traceback?: string[] };
+  const {
+    ename = "Error",
+    evalue = String(content.status ?? "failed"),
+    traceback = [],
+  } = content as { ename?: string; evalue?: string; traceback?: string[] };
   return { kind, message: `${ename}: ${evalue}`, cell, traceback };
 }
 

@@ -40,10 +40,16 @@ export interface NotebookProgress {
  * @returns one outcome for each notebook, in the order given
  * @throws WorkbenchError when a notebook cannot be read or a parameter does not exist
  */
-export async function runNotebooks(options: RunOptions, onProgress: (progress: NotebookProgress) => void = () => undefined): Promise<NotebookOutcome[]> {
+export async function runNotebooks(
+  options: RunOptions,
+  onProgress: (progress: NotebookProgress) => void = () => undefined,
+): Promise<NotebookOutcome[]> {
   const { notebooks, profile, engine, set = {}, parallel = 1, outputFolder } = options;
   const loaded = notebooks.map((path) => ({ path, name: basename(path, ".ipynb"), notebook: readNotebook(path) }));
-  checkParameters(loaded.map(({ notebook }) => notebook), set);
+  checkParameters(
+    loaded.map(({ notebook }) => notebook),
+    set,
+  );
   const values = { profile, ...(engine ? { engine } : {}), ...set };
   const environment = { IOPFL_PROFILE: profile, ...(engine ? { IOPFL_ENGINE: engine } : {}) };
 

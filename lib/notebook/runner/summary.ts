@@ -5,12 +5,29 @@ import type { NotebookOutcome } from "./run-notebooks";
 export function summarise(outcomes: readonly NotebookOutcome[]): string {
   const rows = outcomes.map(({ name, passed, cells, seconds }) => {
     const slowest = cells.reduce((worst, cell) => (cell.seconds > worst.seconds ? cell : worst), { cell: 0, seconds: 0 });
-    return [passed ? "passed" : "FAILED", name, `${cells.length} cells`, `${seconds.toFixed(1)} s`, `slowest: cell ${slowest.cell}, ${slowest.seconds.toFixed(1)} s`];
+    return [
+      passed ? "passed" : "FAILED",
+      name,
+      `${cells.length} cells`,
+      `${seconds.toFixed(1)} s`,
+      `slowest: cell ${slowest.cell}, ${slowest.seconds.toFixed(1)} s`,
+    ];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
-  const table = rows.map((row) => row.map((text, column) => (column === 2 || column === 3 ? text.padStart(widths[column]) : text.padEnd(widths[column] ?? 0))).join("  "));
+  const table = rows.map((row) =>
+    row
+      .map((text, column) => (column === 2 || column === 3 ? text.padStart(widths[column]) : text.padEnd(widths[column] ?? 0)))
+      .join("  "),
+  );
   const failures = outcomes.flatMap(({ name, failure, copy }) =>
-    failure ? ["", `${name}: ${failure.message}`, ...failure.traceback.map((line) => `  ${line}`), `  (${failure.kind}; executed copy: ${relative(process.cwd(), copy)})`] : [],
+    failure
+      ? [
+          "",
+          `${name}: ${failure.message}`,
+          ...failure.traceback.map((line) => `  ${line}`),
+          `  (${failure.kind}; executed copy: ${relative(process.cwd(), copy)})`,
+        ]
+      : [],
   );
   const failed = outcomes.filter(({ passed }) => !passed).length;
   return [...table, ...failures, "", `${outcomes.length - failed} passed, ${failed} failed`].join("\n");
