@@ -8,7 +8,10 @@ const workersOption = () => new Option("--workers <n>", "worker processes (defau
 
 /** Builds the command line. Each command's code is loaded when it runs, so that `--help` answers at once. */
 function buildProgram(): Command {
-  const program = new Command("iopfl").description("IOP-FL Workbench: rerun, watch, question and compare the experiments of the paper.").exitOverride().showHelpAfterError(false);
+  const program = new Command("iopfl")
+    .description("IOP-FL Workbench: rerun, watch, question and compare the experiments of the paper.")
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`) });
 
   program
     .command("start")

@@ -49,7 +49,7 @@ async function section(experiment: Experiment, profile: Profile): Promise<{ read
   const figures = [
     diceBySite(cases, "Every case"),
     ...(experiment.kind === "inside" ? [convergence(records.filter(isFederation))] : []),
-    ...(routed.length > 0 ? [gateMap(routed, "What the gates chose, mean over the held-out sites")] : []),
+    ...(routed.length > 0 ? [gateMap(routed, records.filter(isFederation), "What the gates chose, mean over the held-out sites")] : []),
   ];
   const drawn = await Promise.all(figures.map(drawnFigure));
   return { table, html: heading + htmlTable(table) + drawn.join("") + command + provenance(found.flatMap(({ provenance: each }) => each ?? []), records[0].engine) };

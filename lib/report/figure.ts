@@ -39,6 +39,7 @@ export const figureStyle = {
     subtitleColor: inkColours.muted,
   },
   axis: {
+    labelLimit: 300,
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: "normal",

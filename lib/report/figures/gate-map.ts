@@ -1,34 +1,40 @@
-import type { AdaptationRecord } from "../../lab/records";
+import type { AdaptationRecord, FederationRecord } from "../../lab/records";
 import type { VegaLiteSpec } from "../figure";
 
 const prefix = "gate/";
 
 /**
- * What the gates chose: mean gate of every expert in every routed layer in the last epoch, averaged over the records given (one held-out
- * site, or several). The last expert is the global model.
+ * What the gates chose: mean gate of every expert in every routed layer in the last epoch. Over several held-out sites an expert's mean
+ * is taken where it took part: experts are named by the client whose model they are, or `global`.
+ * @param federations those that the adaptations started from; they know the order of the clients
  */
-export function gateMap(records: readonly AdaptationRecord[], title: string): VegaLiteSpec {
-  const sums = new Map<string, number[]>();
-  for (const { epochs } of records) {
+export function gateMap(adaptations: readonly AdaptationRecord[], federations: readonly FederationRecord[], title: string): VegaLiteSpec {
+  const cells = new Map<string, { layer: string; expert: string; gates: number[] }>();
+  for (const { federation, epochs } of adaptations) {
+    const clients = federations.find(({ id }) => id === federation)?.sites ?? [];
     for (const [key, gates] of Object.entries(epochs[epochs.length - 1].telemetry)) {
       if (!key.startsWith(prefix)) continue;
-      const sum = sums.get(key) ?? gates.map(() => 0);
-      sums.set(key, gates.map((gate, expert) => (sum[expert] ?? 0) + gate / records.length));
+      const layer = key.slice(prefix.length).replace(/^.*\./, "");
+      gates.forEach((gate, index) => {
+        const expert = index === gates.length - 1 ? "global" : (clients[index] ?? `client ${index + 1}`);
+        const cell = cells.get(`${layer}/${expert}`) ?? { layer, expert, gates: [] };
+        cell.gates.push(gate);
+        cells.set(`${layer}/${expert}`, cell);
+      });
     }
   }
-  const values = Array.from(sums).flatMap(([key, gates], order) =>
-    gates.map((gate, expert) => ({ layer: key.slice(prefix.length), order, expert: expert === gates.length - 1 ? "global" : `client ${expert + 1}`, gate })),
-  );
+  const clientsFirst = [...new Set(Array.from(cells.values(), ({ expert }) => expert))].sort((a, b) => Number(a === "global") - Number(b === "global") || a.localeCompare(b));
   return {
     title,
-    data: { values },
-    width: 260,
-    height: { step: 15 },
+    data: { values: Array.from(cells.values(), ({ layer, expert, gates }) => ({ layer, expert, gate: gates.reduce((sum, gate) => sum + gate, 0) / gates.length })) },
+    width: { step: 64 },
+    height: { step: 17 },
     mark: "rect",
     encoding: {
-      x: { field: "expert", type: "nominal", sort: null, title: null, axis: { labelAngle: 0 } },
-      y: { field: "layer", type: "nominal", sort: { field: "order" }, title: null },
+      x: { field: "expert", type: "nominal", sort: clientsFirst, title: "whose model", axis: { labelAngle: 0, orient: "top" } },
+      y: { field: "layer", type: "nominal", sort: null, title: "layer, from input to output" },
       color: { field: "gate", type: "quantitative", title: "mean gate", scale: { scheme: "viridis" } },
+      tooltip: [{ field: "layer" }, { field: "expert" }, { field: "gate", format: ".3f" }],
     },
   };
 }
