@@ -1,7 +1,8 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 import { forgetMap, rememberMap } from "./source-maps";
+import { createTranspiler } from "./transpile";
 
 export type Compiler = typeof TypeScript;
 
@@ -24,17 +25,18 @@ export function installLoader(options: {
   compilerOptions: TypeScript.CompilerOptions;
 }): Loader {
   const { typescript, root } = options;
-  const compilerOptions = { ...options.compilerOptions, sourceMap: true };
+  const transpile = createTranspiler(
+    typescript,
+    { ...options.compilerOptions, sourceMap: true },
+    join(root, ".workbench", "cache", "transpiled"),
+  );
   const stamps = new Map<string, string>();
 
   const load = (module: NodeJS.Module, file: string): void => {
     stamps.set(file, stampOf(file));
-    const { outputText, sourceMapText } = typescript.transpileModule(readFileSync(file, "utf8"), {
-      fileName: file,
-      compilerOptions,
-    });
-    if (sourceMapText) rememberMap(file, [sourceMapText]);
-    (module as LoadedModule)._compile(outputText, file);
+    const { code, map } = transpile(file, readFileSync(file, "utf8"));
+    rememberMap(file, [map]);
+    (module as LoadedModule)._compile(code, file);
   };
   require.extensions[".ts"] = load;
   const loadScript = require.extensions[".js"];

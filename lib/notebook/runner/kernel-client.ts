@@ -27,7 +27,7 @@ export interface KernelClient {
 }
 
 export class KernelDied extends Error {
-  constructor(how: string) {
+  constructor(readonly how: string) {
     super(`the kernel died (${how})`);
     this.name = "KernelDied";
   }
@@ -130,7 +130,7 @@ export async function startKernelClient(
     await handshake(client, () => pending.clear());
   } catch (error) {
     await client.close();
-    if (error instanceof KernelDied) throw new KernelDied(`${error.message}: ${log().trim()}`);
+    if (error instanceof KernelDied) throw new KernelDied(`${error.how}: ${log().trim()}`);
     throw error;
   }
   return client;
