@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { probeTensorflow, type EngineChoice } from "../../engine";
 import { configIds, workFolder } from "../../lab/paths";
+import { probeJupyter } from "../../notebook/jupyter/probe";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";
 import { describeSeconds } from "../progress-line";
@@ -19,9 +19,8 @@ interface StartOptions {
 
 /** `npm start`: from a clone to a report. What was done before is reused; it can be stopped at any time. */
 export async function start({ profile, engine, workers, setup: wanted }: StartOptions): Promise<void> {
-  if (wanted && (needsEngine(engine) || !existsSync(join(workFolder, "venv")))) {
-    await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter: true });
-  }
+  const jupyter = !probeJupyter().installed;
+  if (wanted && (needsEngine(engine) || jupyter)) await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter });
   const started = Date.now();
   const engines = new Set<string>();
   for (const id of configIds("experiments")) {

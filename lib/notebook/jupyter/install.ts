@@ -60,16 +60,22 @@ function findPython(): string | undefined {
   });
 }
 
-/** Runs a program and logs what it says, a line at a time. @returns its exit code */
+/** Runs pip or venv and logs how far it is. @returns its exit code */
 function run(program: string, args: readonly string[], log: (line: string) => void): Promise<number> {
   return new Promise((ended) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let found = 0;
+    const tell = (line: string): void => {
+      if (/^ERROR|^error/.test(line)) log(line.slice(0, 200));
+      else if (/^Collecting/.test(line) && ++found % 20 === 0) log(`${found} packages found, the latest ${line.split(/[ =<>!;[]/)[1]}`);
+      else if (/^Installing collected/.test(line)) log(`installing ${found} packages`);
+    };
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
       stream.setEncoding("utf8").on("data", (text: string) => {
         const lines = (rest + text).split("\n");
         rest = lines.pop() ?? "";
-        for (const line of lines) if (/^(Collecting|Installing|Successfully|ERROR|error)/.test(line)) log(line.slice(0, 160));
+        lines.forEach(tell);
       });
     }
     child.on("error", () => ended(-1));
