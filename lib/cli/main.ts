@@ -78,7 +78,10 @@ function buildProgram(): Command {
     .description("read every case of a folder and report everything that is missing or odd")
     .action((folder) => commands("data").verify(folder));
 
-  program.command("check").description("what `npm test` runs: lint, types, arrows, unit tests, golden tests, a notebook").action(() => commands("check").check());
+  program
+    .command("check [steps...]")
+    .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
+    .action((steps) => commands("check").check(steps));
   return program;
 }
 

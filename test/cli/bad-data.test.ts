@@ -61,6 +61,19 @@ test("a folder that is not a site is named", async () => {
   assert.match(output, /^iopfl: unknown site "HKX"; use one of BIDMC, HK, I2CVB, ISBI, ISBI_1\.5, UCL\n$/);
 });
 
+test("an experiment on an unknown site names it and the known ones, before anything is trained", async () => {
+  const task = join(bench.configs, "tasks", "two.yaml");
+  const original = readFileSync(task, "utf8");
+  writeFileSync(task, original.replace("UCL", "UCLA"));
+  const { code, output } = await bench.iopfl(["run", "inside", "--profile", "small", "--engine", "wasm"]);
+  writeFileSync(task, original.replace("sites: [", "sites: [["));
+  const malformed = await bench.iopfl(["run", "inside", "--profile", "small", "--engine", "wasm"]);
+  writeFileSync(task, original);
+  assert.deepEqual([code, malformed.code], [1, 1]);
+  assert.match(output, /iopfl: unknown site "UCLA"; use one of BIDMC, HK, I2CVB, ISBI, ISBI_1\.5, UCL\n$/);
+  assert.match(malformed.output, /^iopfl: configs\/tasks\/two\.yaml line [34]: [^\n]+\n$/);
+});
+
 test("a full disk: one line, and what was written before is whole", async (context) => {
   const small = join(folder, "small-disk");
   mkdirSync(small);

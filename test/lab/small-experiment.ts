@@ -22,6 +22,7 @@ seeds: [0]
 /** A place of its own for configurations, work and results, in which `iopfl` runs a small experiment in seconds. */
 export interface Bench {
   readonly results: string;
+  readonly configs: string;
   /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches. */
   iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp }): Promise<{ code: number | null; output: string; seconds: number }>;
   /** Contents of all records by name, without provenance. */
@@ -39,6 +40,7 @@ export function createBench(): Bench {
   const env = { ...process.env, IOPFL_CONFIGS: inside("configs"), IOPFL_WORK: inside("work"), IOPFL_RESULTS: inside("results") };
   return {
     results: inside("results"),
+    configs: inside("configs"),
     async iopfl(args, { interruptAt } = {}) {
       const started = performance.now();
       const child = spawn(process.execPath, [command, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });

@@ -5,33 +5,43 @@ import { WorkbenchError } from "../../core/errors";
 import { projectRoot } from "../../lab/paths";
 import { describeSeconds } from "../progress-line";
 
-/** The whole check, quick steps first. Each is a command that can be run by itself. */
-const steps: readonly { readonly name: string; readonly command: () => readonly string[] }[] = [
-  { name: "types (TypeScript 5.9)", command: () => [node, bin("typescript/bin/tsc"), "-p", "."] },
-  { name: "types (TypeScript 5.0, as in notebooks)", command: () => [node, bin("typescript-5.0/bin/tsc"), "-p", "."] },
-  { name: "lint", command: () => [node, bin("eslint/bin/eslint.js"), "lib", "test"] },
-  { name: "arrows between rooms", command: () => [node, bin("dependency-cruiser/bin/dependency-cruise.mjs"), "lib", "--config", ".dependency-cruiser.cjs"] },
-  { name: "committed notebooks are clean", command: () => [node, join("lib", "cli", "iopfl.cjs"), "notebooks", "--check"] },
-  { name: "unit tests", command: () => [node, "-r", "ts-node/register", "--test", "--test-concurrency=2", ...testFiles()] },
-  { name: "golden tests", command: () => [node, "-r", "ts-node/register", join("test", "golden.ts")] },
-  { name: "a notebook, headless", command: () => [node, join("lib", "cli", "iopfl.cjs"), "notebooks", "01-data", "--profile", "quick"] },
-];
-const node = process.execPath;
-const bin = (path: string) => join("node_modules", ...path.split("/"));
+interface Step {
+  readonly id: string;
+  readonly title: string;
+  /** Arguments of Node.js. */
+  readonly run: () => readonly string[];
+}
 
-/** `npm test`: runs every step, also after a failure, and fails if any did. */
-export function check(): void {
+const bin = (path: string) => join("node_modules", ...path.split("/"));
+const iopfl = join("lib", "cli", "iopfl.cjs");
+
+/** The whole check, quick steps first. */
+const steps: readonly Step[] = [
+  { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
+  { id: "types-5.0", title: "types, TypeScript 5.0 as in notebooks", run: () => [bin("typescript-5.0/bin/tsc"), "-p", "."] },
+  { id: "lint", title: "lint", run: () => [bin("eslint/bin/eslint.js"), "lib", "test"] },
+  { id: "arrows", title: "arrows between the rooms of lib/", run: () => [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "lib", "--config", ".dependency-cruiser.cjs"] },
+  { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
+  { id: "unit", title: "unit tests", run: () => ["-r", "ts-node/register", "--test", "--test-concurrency=2", ...testFiles()] },
+  { id: "golden", title: "golden tests", run: () => ["-r", "ts-node/register", join("test", "golden.ts")] },
+  { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
+];
+
+/** `npm test` runs every step, also after a failure; `iopfl check lint unit` runs those named. @throws WorkbenchError when one failed */
+export function check(names: readonly string[]): void {
+  const unknown = names.find((name) => !steps.some(({ id }) => id === name));
+  if (unknown) throw new WorkbenchError(`unknown step "${unknown}"`, `use any of ${steps.map(({ id }) => id).join(", ")}`);
+  const chosen = steps.filter(({ id }) => names.length === 0 || names.includes(id));
   const failed: string[] = [];
-  for (const { name, command } of steps) {
+  for (const { id, title, run } of chosen) {
     const started = Date.now();
-    process.stdout.write(`\n== ${name}\n`);
-    const [program, ...args] = command();
-    const { status } = spawnSync(program, args, { cwd: projectRoot, stdio: "inherit" });
-    process.stdout.write(`== ${name}: ${status === 0 ? "ok" : "FAILED"}, ${describeSeconds((Date.now() - started) / 1000)}\n`);
-    if (status !== 0) failed.push(name);
+    process.stdout.write(`\n== ${id}: ${title}\n`);
+    const { status } = spawnSync(process.execPath, run(), { cwd: projectRoot, stdio: "inherit" });
+    process.stdout.write(`== ${id}: ${status === 0 ? "ok" : "FAILED"}, ${describeSeconds((Date.now() - started) / 1000)}\n`);
+    if (status !== 0) failed.push(id);
   }
-  process.stdout.write(`\n${steps.length - failed.length} passed, ${failed.length} failed\n`);
-  if (failed.length > 0) throw new WorkbenchError(`failed: ${failed.join(", ")}`, "scroll up to each one's own message");
+  process.stdout.write(`\n${chosen.length - failed.length} passed, ${failed.length} failed\n`);
+  if (failed.length > 0) throw new WorkbenchError(`failed: ${failed.join(", ")}`, `run one alone with npx iopfl check ${failed[0]}`);
 }
 
 function testFiles(): string[] {

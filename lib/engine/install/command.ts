@@ -22,16 +22,19 @@ export function runCommand(program: string, parameters: readonly string[], optio
       cwd: projectFolder,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: seconds * 1000,
     });
+    // The option of spawn would keep the process alive for a program that was never found.
+    const limit = setTimeout(() => child.kill(), seconds * 1000);
     let output = "";
     let complaints = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
     child.on("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(limit);
       reject(new WorkbenchError(error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`, mend));
     });
     child.on("close", (code, signal) => {
+      clearTimeout(limit);
       if (code === 0) return resolve(output);
       const said = complaints.trim().split("\n").at(-1) ?? "";
       reject(new WorkbenchError(`${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`, mend));

@@ -24,10 +24,10 @@ async function main(): Promise<void> {
   const before = loss(filter).dataSync()[0];
   const after = loss(tf.sub(filter, tf.mul(gradient, 0.01))).dataSync()[0];
   if (!(after < before)) throw new Error(`a training step on TensorFlow moved the loss from ${before} to ${after}`);
-  console.log(JSON.stringify({ version: engine.version, device: engine.device }));
+  process.stdout.write(`${JSON.stringify({ version: engine.version, device: engine.device })}\n`);
 }
 
 main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
 });

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrainGradKernel, batchNormTrainKernel } from "../batch-norm";
 import { viewsOf } from "./heap";
 
