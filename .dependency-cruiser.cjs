@@ -10,7 +10,7 @@ const arrows = {
   methods: ["core", "nets"],
   federation: ["core", "io", "data", "nets", "metrics", "methods"],
   lab: ["core", "io", "engine", "data", "nets", "methods", "federation"],
-  report: ["core", "io", "stats", "metrics", "lab"],
+  report: ["core", "io", "data", "stats", "metrics", "lab"],
   notebook: ["core", "io", "engine", "data", "metrics", "stats", "lab", "federation", "methods", "nets", "report"],
   cli: ["core", "io", "engine", "data", "lab", "report", "notebook"],
 };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeAtomic } from "../io/atomic";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile } from "../lab/config";
 import { configIds } from "../lab/paths";
-import { readRecords, resultsFolder, type Provenance } from "../lab/records";
+import { readRecords, resultsFolder, type RunRecord } from "../lab/records";
 import { countedCases, isAdaptation, isFederation } from "./cases";
 import { experimentTable } from "./experiment-table";
 import { renderVegaLite, type VegaLiteSpec } from "./figure";
@@ -10,6 +10,7 @@ import { convergence } from "./figures/convergence";
 import { diceBySite } from "./figures/dice-by-site";
 import { gateMap } from "./figures/gate-map";
 import { escapeHtml, htmlPage, htmlTable } from "./html";
+import { comparisonTable, phantomFigure, profileSettings, provenanceList } from "./sections";
 import type { ResultTable } from "./table";
 
 export interface Report {
@@ -31,13 +32,17 @@ export async function buildReport(profileId: string): Promise<Report> {
   const page = join(resultsFolder(), profileId, "report.html");
   const warning = profile.data.source === "phantom" ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>` : "";
   const lead = `<h1>IOP-FL, rerun</h1><p class="lead">Inside-Outside Personalization for Federated Medical Image Segmentation (Jiang, Yang, Cheng, Dou; IEEE TMI 2023), reproduced by the IOP-FL Workbench.</p>`;
-  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + settings(profile) + sections.join("")));
+  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + phantomFigure(readTask("prostate"), profile) + profileSettings(profile) + sections.join("")));
   return { page, tables };
 }
 
 async function section(experiment: Experiment, profile: Profile): Promise<{ readonly table?: ResultTable; readonly html: string }> {
   const order = experiment.methods.map(({ id }) => id);
-  const found = readRecords(profile.id, experiment.id).sort((a, b) => order.indexOf(a.record.method) - order.indexOf(b.record.method));
+  // Records of methods that the experiment no longer names stay on the disk, but are not reported.
+  const named = ({ kind, method }: RunRecord) => order.includes(method) || (experiment.kind === "outside" && kind === "federation");
+  const found = readRecords(profile.id, experiment.id)
+    .filter(({ record }) => named(record))
+    .sort((a, b) => order.indexOf(a.record.method) - order.indexOf(b.record.method));
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
   const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>`;
   const records = found.map(({ record }) => record);
@@ -52,35 +57,11 @@ async function section(experiment: Experiment, profile: Profile): Promise<{ read
     ...(routed.length > 0 ? [gateMap(routed, records.filter(isFederation), "What the gates chose, mean over the held-out sites")] : []),
   ];
   const drawn = await Promise.all(figures.map(drawnFigure));
-  return { table, html: heading + htmlTable(table) + drawn.join("") + command + provenance(found.flatMap(({ provenance: each }) => each ?? []), records[0].engine) };
+  const comparison = comparisonTable(cases, "iop-fl");
+  const html = [heading, htmlTable(table), comparison ? htmlTable(comparison) : "", ...drawn, command, provenanceList(found.flatMap(({ provenance }) => provenance ?? []))];
+  return { table, html: html.join("") };
 }
 
 async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
   return `<figure>${(await renderVegaLite(spec)).svg}</figure>`;
-}
-
-function settings({ data, net, training, adaptation, seeds }: Profile): string {
-  const { rounds, batch, localEpochs, optimiser } = training;
-  return definitions({
-    images: `${data.side} x ${data.side}, ${data.source}, reading "${data.reading}"`,
-    network: `U-Net, ${net.features} features in the first level`,
-    training: `${rounds} rounds of ${localEpochs} local epoch${localEpochs === 1 ? "" : "s"}, batch ${batch}, ${optimiser.kind} ${optimiser.learningRate}`,
-    adaptation: `${adaptation.epochs} epochs, batch ${adaptation.batch}`,
-    seeds: seeds.join(", "),
-  });
-}
-
-function provenance(found: readonly Provenance[], engine: string): string {
-  if (found.length === 0) return "";
-  const distinct = (values: readonly string[]) => [...new Set(values)].join(", ");
-  return definitions({
-    engine: distinct(found.map((each) => `${each.engine.name} ${each.engine.version} (${each.engine.device}, ${each.engine.threads} thread)`)) || engine,
-    "computing time": `${(found.reduce((sum, each) => sum + each.wallSeconds, 0) / 60).toFixed(1)} min in ${found.length} jobs`,
-    code: distinct(found.map(({ commit }) => commit)),
-    machine: distinct(found.map(({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`)),
-  });
-}
-
-function definitions(fields: Readonly<Record<string, string>>): string {
-  return `<dl>${Object.entries(fields).map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
 }

@@ -12,7 +12,7 @@ export function htmlTable({ title, note, columns, rows }: ResultTable): string {
     const numbers = cells.map((cell) => `<td${cell.best ? ' class="best"' : ""}>${cell.best ? `<b>${escapeHtml(cellText(cell))}</b>` : escapeHtml(cellText(cell))}</td>`).join("");
     return `<tr><th scope="row">${escapeHtml(label)}</th>${numbers}</tr>`;
   });
-  return `<figure class="table"><table><caption>${escapeHtml(title)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><figcaption>${escapeHtml(note)}; best as printed in bold</figcaption></figure>`;
+  return `<figure class="table"><table><caption>${escapeHtml(title)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><figcaption>${escapeHtml(note)}${rows.some(({ cells }) => cells.some(({ best }) => best)) ? "; best as printed in bold" : ""}</figcaption></figure>`;
 }
 
 /** Wraps a page that needs no network and runs no script. */
@@ -33,7 +33,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; }
 h2 { font-size: 1.25rem; margin: 2.6rem 0 .4rem; padding-top: 1.2rem; border-top: 1px solid var(--line); }
 p.lead, figcaption, .soft { color: var(--soft); }
 p.warning { border-left: 4px solid #d55e00; background: #fff5ee; padding: .6rem .9rem; }
-figure { margin: 1.2rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
+figure { margin: 1.2rem 0; overflow-x: auto; } figure svg, figure img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; }
