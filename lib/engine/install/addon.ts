@@ -7,27 +7,44 @@ import { bindingPackage, compiledAddon, installedAddon, libraryFolder, projectFo
 import { unpackedWheel } from "./wheel";
 
 const receipt = `${compiledAddon}.key`;
+const ownSources = join(__dirname, "native");
+const mend = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
 
-/** Compiles the addon against the unpacked library with the Node-API headers of npm, unless the same sources were compiled before. */
+/** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
+export function addonKey(): string {
+  return hashOf([unpackedWheel() ?? "", ...sourceFiles().map((file) => sha256(readFileSync(file)))]);
+}
+
+/** @returns whether the addon that was compiled here is made of what lies here now. */
+export function isCompiled(): boolean {
+  return existsSync(compiledAddon) && existsSync(receipt) && readFileSync(receipt, "utf8") === addonKey();
+}
+
+/** Compiles the addon against the unpacked library with the Node-API headers of npm, unless that was done before. */
 export async function compileAddon(log: (line: string) => void, force = false): Promise<void> {
-  const sources = readdirSync(join(bindingPackage, "binding")).map((file) => join(bindingPackage, "binding", file)).sort();
-  const key = hashOf([unpackedWheel() ?? "", ...sources.map((file) => sha256(readFileSync(file)))]);
-  if (!force && existsSync(compiledAddon) && existsSync(receipt) && readFileSync(receipt, "utf8") === key) return;
-
+  if (!force && isCompiled()) return;
   log("compiling the TensorFlow.js addon with g++ (about half a minute)");
   const library = join(libraryFolder, "tensorflow");
+  const silence = join(tensorflowFolder, "libworkbench_silence.so");
+  await runCommand("g++", ["-O2", "-shared", "-fPIC", join(ownSources, "silence-loading.cc"), "-o", silence], { mend });
   await runCommand(
     "g++",
     [
       ...["-O2", "-std=c++17", "-shared", "-fPIC", "-w", "-DNAPI_VERSION=8"],
       ...["-I", join(projectFolder, "node_modules", "node-api-headers", "include"), "-I", bindingPackage, "-I", join(library, "include")],
-      ...sources.filter((file) => file.endsWith(".cc")),
-      ...["-o", compiledAddon, `-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
-      `-Wl,-rpath,$ORIGIN/${relative(tensorflowFolder, library)}`,
+      ...sourceFiles().filter((file) => file.startsWith(bindingPackage) && file.endsWith(".cc")),
+      ...[join(ownSources, "restore-stderr.cc"), "-o", compiledAddon],
+      ...[`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+      ...[`-L${tensorflowFolder}`, "-Wl,--no-as-needed", "-lworkbench_silence"],
+      ...[`-Wl,-rpath,$ORIGIN/${relative(tensorflowFolder, library)}`, "-Wl,-rpath,$ORIGIN"],
     ],
-    { mend: "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again" },
+    { mend },
   );
-  writeAtomic(receipt, key);
+  writeAtomic(receipt, addonKey());
+}
+
+function sourceFiles(): string[] {
+  return [join(bindingPackage, "binding"), ownSources].flatMap((folder) => readdirSync(folder).sort().map((file) => join(folder, file)));
 }
 
 /** Puts a relative link to the compiled addon where the package looks for it: `npm ci` only ever removes the link. */

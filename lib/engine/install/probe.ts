@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { addonInPlace } from "./addon";
+import { addonInPlace, addonKey } from "./addon";
 import { bindingPackage, hasBindingPackage, libraryFolder, tensorflowFolder } from "./places";
 import { unpackedWheel, wheels } from "./wheel";
 
@@ -39,9 +39,9 @@ export function probeTensorflow(): TensorflowProbe {
   };
 }
 
-/** Names what was verified: an official addon by its package version, a compiled one by the wheel as well. */
+/** Names what was verified: an official addon by its package version, a compiled one by what it was made of. */
 export function verificationKey(addon: "compiled" | "official"): string {
-  return `${addon} ${packageVersion()} ${addon === "compiled" ? (unpackedWheel() ?? "") : ""} node-${process.versions.modules}`;
+  return `${addon} ${packageVersion()} ${addon === "compiled" ? addonKey() : ""} node-${process.versions.modules}`;
 }
 
 /** @returns what the last verification wrote, if there was one. */

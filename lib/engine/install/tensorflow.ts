@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { WorkbenchError } from "../../core/errors";
-import { addonInPlace, compileAddon, linkAddon } from "./addon";
+import { addonInPlace, compileAddon, isCompiled, linkAddon } from "./addon";
 import { canRun, runCommand } from "./command";
-import { compiledAddon, hasBindingPackage } from "./places";
-import { probeTensorflow, readVerification, verificationKey } from "./probe";
+import { hasBindingPackage } from "./places";
+import { readVerification, verificationKey } from "./probe";
 import { verifyTensorflow } from "./verify";
 import { provideLibrary, unpackedWheel, wheels } from "./wheel";
 
@@ -26,7 +25,8 @@ export type Installation =
  */
 export async function installTensorflow(options: InstallOptions): Promise<Installation> {
   try {
-    return { installed: true, ...(await install(options)) };
+    const { version, device } = await install(options);
+    return { installed: true, version, device };
   } catch (error) {
     if (error instanceof WorkbenchError) return { installed: false, reason: error.problem, mend: error.mend };
     throw error;
@@ -41,16 +41,16 @@ async function install({ gpu, force = false, log }: InstallOptions): Promise<{ v
       const official = await tryOfficial(log);
       if (official) return official;
     }
-    if (existsSync(compiledAddon) && unpackedWheel() === wheel.sha256) linkAddon();
     const verification = readVerification();
-    if (verification && probeTensorflow().verified && verification.addon === verificationKey("compiled") && unpackedWheel() === wheel.sha256) {
+    if (unpackedWheel() === wheel.sha256 && isCompiled() && verification?.addon === verificationKey("compiled")) {
+      linkAddon();
       return verification;
     }
   }
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new WorkbenchError(`there is no pinned TensorFlow library for ${process.platform} on ${process.arch}`, "use the WebAssembly engine");
   }
-  await requirePrograms(unpackedWheel() === wheel.sha256);
+  await requirePrograms({ library: unpackedWheel() === wheel.sha256, addon: isCompiled() && !force });
   await provideLibrary(wheel, log);
   await compileAddon(log, force);
   linkAddon();
@@ -79,11 +79,14 @@ async function tryOfficial(log: (line: string) => void): Promise<{ version: stri
   }
 }
 
-async function requirePrograms(libraryIsThere: boolean): Promise<void> {
+/** Checks for what the steps that are still to do need. */
+async function requirePrograms(done: { library: boolean; addon: boolean }): Promise<void> {
   const missing: string[] = [];
-  if (!(await canRun("python3", ["--version"]))) missing.push("python3");
-  else if (!libraryIsThere && !(await canRun("python3", ["-m", "pip", "--version"]))) missing.push("pip for python3");
-  if (!(await canRun("g++", ["--version"]))) missing.push("g++");
+  if (!done.library) {
+    if (!(await canRun("python3", ["--version"]))) missing.push("python3");
+    else if (!(await canRun("python3", ["-m", "pip", "--version"]))) missing.push("pip for python3");
+  }
+  if (!(done.addon && done.library) && !(await canRun("g++", ["--version"]))) missing.push("g++");
   if (missing.length === 0) return;
   throw new WorkbenchError(
     `the TensorFlow engine cannot be built without ${missing.join(" and ")}`,
