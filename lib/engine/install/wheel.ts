@@ -92,8 +92,9 @@ async function download(wheel: Wheel, folder: string, log: (line: string) => voi
   const size = (wheel.bytes / 1e6).toFixed(0);
   log(`downloading ${wheel.project} ${wheel.version} from the Python package index (${size} MB)`);
   const progress = setInterval(() => {
-    const bytes = folderBytes(temporary);
-    log(`downloaded ${(bytes / 1e6).toFixed(0)} of ${size} MB (${Math.min(100, Math.floor((100 * bytes) / wheel.bytes))} %)`);
+    // For a moment pip has the wheel twice.
+    const bytes = Math.min(folderBytes(temporary), wheel.bytes);
+    log(`downloaded ${(bytes / 1e6).toFixed(0)} of ${size} MB (${Math.floor((100 * bytes) / wheel.bytes)} %)`);
   }, 2000);
   try {
     await runCommand(
