@@ -37,7 +37,7 @@ export async function runAdaptation(spec: AdaptationSpec, hooks: AdaptationHooks
   const adapter = method.start({ bank, params, epochs: budget, random });
   const batchesPerEpoch = Math.ceil(outside.count / batch);
   const epochs: EpochRecord[] = [];
-  let masks = new Uint8Array();
+  let masks: Uint8Array = new Uint8Array();
   let done = 0;
   const afterBatch = async () => {
     hooks.onBatch?.(++done, adapter.epochs * batchesPerEpoch);
