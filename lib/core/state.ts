@@ -81,6 +81,22 @@ export function overlay(base: State, patch: State, fromPatch: (entry: Entry) => 
   return { layout: base.layout, values };
 }
 
+/** @returns the entries that `wanted` names as a state of their own: what travels of a model that travels in part */
+export function partOf(state: State, wanted: (entry: Entry) => boolean): State {
+  const entries = state.layout.filter(wanted);
+  const layout = createLayout(entries);
+  const values = new Float32Array(layoutSize(layout));
+  entries.forEach(({ offset, size }, index) => values.set(state.values.subarray(offset, offset + size), layout[index].offset));
+  return { layout, values };
+}
+
+/** @returns `base` with the entries that `part` has taken from it. @throws if `base` has no such entry */
+export function withPart(base: State, part: State): State {
+  const whole: State = { layout: base.layout, values: base.values.slice() };
+  for (const { name, offset, size } of part.layout) valuesOf(whole, name).set(part.values.subarray(offset, offset + size));
+  return whole;
+}
+
 /** Euclidean distance between two states over the entries that `counted` names (default: trained weights). */
 export function distance(a: State, b: State, counted = (entry: Entry) => entry.kind === "weight"): number {
   assertSameLayout(a, b);

@@ -1,7 +1,7 @@
 import type { Random } from "../core/random";
 import { byteLength, type State } from "../core/state";
 import type { SiteData } from "../data/types";
-import type { ClientState, InsideMethod } from "../methods/contract";
+import type { ClientState, InsideMethod, TrainOptions } from "../methods/contract";
 import type { UNetShape } from "../nets/unet-layout";
 import { evaluateModel, meanDice } from "./evaluation";
 import { localBatches, trainOnBatches, type TrainingConfig } from "./local-training";
@@ -71,23 +71,29 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
   const slices: number[] = [];
   const loss: number[] = [];
   const bytesUp: number[] = [];
-  const batchesPerRound = spec.clients.reduce((sum, { parts }) => sum + Math.ceil(parts.train.count / training.batch) * training.localEpochs, 0);
+  const passes = training.localEpochs * (method.passes ?? 1);
+  const batchesPerRound = spec.clients.reduce((sum, { parts }) => sum + Math.ceil(parts.train.count / training.batch) * passes, 0);
   let done = (round - 1) * batchesPerRound;
 
   for (const [index, { site, parts }] of spec.clients.entries()) {
     const losses: number[] = [];
     const random = spec.random.child(round).child(site);
+    const onBatch = () => hooks.onBatch?.(++done, spec.rounds * batchesPerRound);
+    const train = async (options: Pick<Parameters<typeof trainOnBatches>[0], "start" | "mixture"> & TrainOptions) => {
+      const batches = localBatches(parts.train, training, random);
+      const trained = await trainOnBatches({ shape, slices: parts.train, batches, optimiser: training.optimiser, signal: hooks.signal, onBatch, ...options });
+      losses.push(...trained.losses);
+      return trained;
+    };
     const result = await method.local({
       round,
       global: state.global,
       client: state.clients[index],
       params,
-      async train(start, options) {
-        const batches = localBatches(parts.train, training, random);
-        const onBatch = () => hooks.onBatch?.(++done, spec.rounds * batchesPerRound);
-        const trained = await trainOnBatches({ shape, start, slices: parts.train, batches, optimiser: training.optimiser, signal: hooks.signal, onBatch, ...options });
-        losses.push(...trained.losses);
-        return trained.state;
+      train: async (start, options) => (await train({ start, ...options })).state,
+      async trainMixture(start, shared, share) {
+        const { state, other } = await train({ start, mixture: { with: shared, share } });
+        return { own: state, shared: other as State };
       },
     });
     clients.push(result.client);
@@ -107,7 +113,7 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
     globalDice.push(await dice(global));
     personalDice.push(personal === global ? globalDice[index] : await dice(personal));
   }
-  // A client that sends nothing also receives nothing.
-  const bytesDown = bytesUp.map((sent) => (sent > 0 ? byteLength(state.global) : 0));
+  // What comes back is what was averaged: as large as what was sent.
+  const bytesDown = bytesUp;
   return { global, clients, history: [...state.history, { round, loss, personalDice, globalDice, bytesUp, bytesDown }] };
 }

@@ -22,18 +22,27 @@ interface TrainBatches extends TrainOptions {
   /** Indices of slices, batch by batch, in the order of training. */
   readonly batches: readonly ArrayLike<number>[];
   readonly optimiser: OptimiserConfig;
+  /** Trains inside a mixture with a second model, which takes plain steps on the same batches: see `LocalContext.trainMixture`. */
+  readonly mixture?: { readonly with: State; readonly share: number };
   readonly signal?: AbortSignal;
   readonly onBatch?: (loss: number) => void;
+}
+
+interface Trained {
+  readonly state: State;
+  readonly other?: State;
+  readonly losses: readonly number[];
 }
 
 /**
  * One client's training with a fresh optimiser, as the official code rebuilds it every round (federated/model_trainer_segmentation.py).
  * Gives the event loop a turn after each batch, so that an interrupt is heard within one batch. Leaves no tensors behind.
- * @returns the trained state and the loss of each batch before its update
+ * @returns the trained state, the second model of a mixture, and the loss of each batch before its update
  * @throws Interrupted when the signal is aborted
  */
-export async function trainOnBatches({ batches, slices, signal, onBatch, ...rest }: TrainBatches): Promise<{ state: State; losses: number[] }> {
-  const trainer = createTrainer(rest);
+export async function trainOnBatches({ batches, slices, signal, onBatch, mixture, ...rest }: TrainBatches): Promise<Trained> {
+  const other = mixture && createTrainer({ ...rest, start: mixture.with });
+  const trainer = createTrainer({ ...rest, mixture: mixture && other && { other, share: mixture.share } });
   const losses: number[] = [];
   try {
     for (const indices of batches) {
@@ -42,6 +51,7 @@ export async function trainOnBatches({ batches, slices, signal, onBatch, ...rest
       const labels = tf.tensor3d(masks, [indices.length, slices.height, slices.width]);
       try {
         losses.push(trainer.step(batch, labels));
+        other?.step(batch, labels);
       } finally {
         tf.dispose([batch, labels]);
       }
@@ -49,9 +59,10 @@ export async function trainOnBatches({ batches, slices, signal, onBatch, ...rest
       await new Promise(setImmediate);
       if (signal?.aborted) throw new Interrupted("training");
     }
-    return { state: trainer.state(), losses };
+    return { state: trainer.state(), other: other?.state(), losses };
   } finally {
     trainer.dispose();
+    other?.dispose();
   }
 }
 

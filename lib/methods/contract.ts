@@ -31,6 +31,11 @@ export interface LocalContext<Params> {
   readonly params: Params;
   /** Trains from `start` on this client's training slices for the local epochs of the experiment. */
   train(start: State, options?: TrainOptions): Promise<State>;
+  /**
+   * The same for two models at once, batch by batch: `shared` takes plain steps, `own` steps down the gradient of the mixture
+   * `share * own + (1 - share) * shared` as both are before the batch; the running statistics of `own` are the mixture's.
+   */
+  trainMixture(own: State, shared: State, share: number): Promise<{ readonly own: State; readonly shared: State }>;
 }
 
 export interface LocalResult {
@@ -41,6 +46,8 @@ export interface LocalResult {
 
 /** A training-time (inside) method: see `inside/fedavg.ts` for the smallest one. */
 export interface InsideMethod<Params = unknown> extends MethodCard<Params> {
+  /** How often a round passes over a client's batches (default 1): what progress is measured by. */
+  readonly passes?: number;
   /** What a client holds before the first round. */
   start(global: State): ClientState;
   /** One client's part of one round. */

@@ -1,13 +1,18 @@
 import { WorkbenchError } from "../core/errors";
 import type { InsideMethod, OutsideMethod } from "./contract";
+import { apfl } from "./inside/apfl";
+import { ditto } from "./inside/ditto";
 import { fedavg } from "./inside/fedavg";
+import { fedbn } from "./inside/fedbn";
+import { fedprox } from "./inside/fedprox";
+import { fedrep } from "./inside/fedrep";
 import { iopFl } from "./inside/iop-fl";
 import { localOnly } from "./inside/local-only";
 import { globalModel } from "./outside/global-model";
 import { iopRouting } from "./outside/iop-routing";
 
 /** The training-time methods, in the order in which tables show them. */
-export const insideMethods: readonly InsideMethod[] = [localOnly, fedavg, iopFl];
+export const insideMethods: readonly InsideMethod[] = [localOnly, fedavg, fedprox, fedbn, fedrep, apfl, ditto, iopFl];
 
 /** The test-time methods, in the order in which tables show them. */
 export const outsideMethods: readonly OutsideMethod[] = [globalModel, iopRouting];

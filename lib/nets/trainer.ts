@@ -14,6 +14,11 @@ export interface TrainerConfig {
   readonly proximal?: { readonly to: State; readonly strength: number };
   /** Which weights are trained (default: all). Running statistics follow every batch in any case, as in PyTorch's train mode. */
   readonly trainable?: (entry: Entry) => boolean;
+  /**
+   * Trains the weights inside `share * w + (1 - share) * w_other`, where `other` trains the same entries and is stepped and disposed of
+   * by the caller: the forward pass is the mixture's, and its gradient reaches w by the chain rule (APFL).
+   */
+  readonly mixture?: { readonly other: Trainer; readonly share: number };
 }
 
 /** A U-Net in training with soft Dice. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
@@ -25,12 +30,14 @@ export interface Trainer {
    * @returns the soft Dice loss before the step, without the proximal term
    */
   step(images: tf.Tensor4D, masks: tf.Tensor3D | tf.Tensor4D): number;
+  /** The trained weights as they are now, one behind the other; the trainer's to dispose. */
+  weights(): tf.Tensor1D;
   /** The model as it is now, on the host. */
   state(): State;
   dispose(): void;
 }
 
-export function createTrainer({ shape, start, optimiser: config, proximal, trainable = () => true }: TrainerConfig): Trainer {
+export function createTrainer({ shape, start, optimiser: config, proximal, trainable = () => true, mixture }: TrainerConfig): Trainer {
   const trained = select(start.layout, (entry) => entry.kind === "weight" && trainable(entry));
   const frozen = select(start.layout, (entry) => entry.kind === "weight" && !trainable(entry));
   const running = select(start.layout, ({ kind }) => kind === "statistic");
@@ -53,9 +60,11 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
           seen = tf.keep(ofBatch);
           return softDiceLoss(logits, truth);
         };
-        const { value, grad } = tf.valueAndGrad(objective)(weights);
+        const at = mixture ? tf.add(tf.mul(weights, mixture.share), tf.mul(mixture.other.weights(), 1 - mixture.share)) : weights;
+        const { value, grad } = tf.valueAndGrad(objective)(at);
+        const own = mixture ? tf.mul(grad, mixture.share) : grad;
         const pull = anchor && proximal ? tf.mul(tf.sub(weights, anchor), proximal.strength) : undefined;
-        const gradient = (pull ? tf.add(grad, pull) : grad) as tf.Tensor1D;
+        const gradient = (pull ? tf.add(own, pull) : own) as tf.Tensor1D;
         const folded = tf.add(tf.mul(statistics, 1 - batchNormMomentum), tf.mul(seen, batchNormMomentum)) as tf.Tensor1D;
         seen.dispose();
         return { loss: value.dataSync()[0], weights: optimiser.step(weights, gradient), statistics: folded };
@@ -66,6 +75,7 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
       steps++;
       return next.loss;
     },
+    weights: () => weights,
     state() {
       const values = start.values.slice();
       download(weights, trained, values);

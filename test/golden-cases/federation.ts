@@ -52,6 +52,7 @@ export const check: GoldenCheck = {
               golden.compare(`${prefix}/loss${client}`, losses, golden.tensor(`${prefix}/loss${client}`).data as Float32Array, `${prefix}/loss${client}`);
               return trained;
             },
+            trainMixture: () => assert.fail("IOP-FL trains no mixture"),
           });
           assert.ok(upload);
           compareState(golden, `${prefix}/local${client}`, upload, optimiser, steps);
@@ -88,7 +89,7 @@ function stateOf(golden: GoldenCase, prefix: string, shape: UNetShape): State {
 const valuesOf = (golden: GoldenCase, key: string, entry: Entry) => fromTorch(golden.tensor(key).data as Float32Array, entry);
 
 /** The images and masks of one client, as the training loop takes them. */
-function slicesOf(golden: GoldenCase, client: number): SliceSet {
+export function slicesOf(golden: GoldenCase, client: number): SliceSet {
   const input = golden.tensor(`client${client}/input`);
   const [count, channels, height, width] = input.shape;
   const masks = Uint8Array.from(golden.tensor(`client${client}/mask`).data as Float32Array);
