@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { WorkbenchError } from "../core/errors";
 import { sha256 } from "../core/hash";
-import type { Layout, State } from "../core/state";
+import { createLayout, layoutSize, type Layout, type State } from "../core/state";
 import { writeAtomic } from "../io/atomic";
 import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../io/safetensors";
 
@@ -29,8 +29,7 @@ export function writeStateFile(path: string, { states, note }: StateFile): void 
 export function readStateFile(path: string, layout: Layout): StateFile | undefined {
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = readSafeTensors(readFileSync(path), path);
-  const length = layout.reduce((sum, entry) => sum + entry.size, 0);
-  const states = new Map<string, State>();
+  const parts = new Map<string, Map<string, Float32Array>>();
   for (const [name, { shape, data }] of tensors) {
     const cut = name.lastIndexOf("/");
     const [stateName, key] = [name.slice(0, cut), name.slice(cut + 1)];
@@ -38,13 +37,21 @@ export function readStateFile(path: string, layout: Layout): StateFile | undefin
     if (!entry || entry.shape.join() !== shape.join() || !(data instanceof Float32Array)) {
       throw new WorkbenchError(`${path} holds "${name}" of shape [${shape.join(",")}], which this network does not have`, "remove the file and run again");
     }
-    const state = states.get(stateName) ?? { layout, values: new Float32Array(length) };
-    state.values.set(data, entry.offset);
-    states.set(stateName, state);
+    const part = parts.get(stateName) ?? new Map<string, Float32Array>();
+    parts.set(stateName, part.set(key, data));
   }
+  const states = new Map(Array.from(parts, ([name, part]) => [name, stateFrom(layout, part)]));
   const note = metadata.note ?? "";
   if (checksumOf(states, note) !== metadata.checksum) throw new WorkbenchError(`${path} does not match its checksum`, "remove the file and run again");
   return { states, note };
+}
+
+/** A method may keep only a part of a model: the state then has the entries that were stored, in the order of the network. */
+function stateFrom(whole: Layout, part: ReadonlyMap<string, Float32Array>): State {
+  const layout = part.size === whole.length ? whole : createLayout(whole.filter(({ name }) => part.has(name)));
+  const values = new Float32Array(layoutSize(layout));
+  for (const { name, offset } of layout) values.set(part.get(name) as Float32Array, offset);
+  return { layout, values };
 }
 
 function checksumOf(states: ReadonlyMap<string, State>, note: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { imageSetNames } from "../data/image-set-names";
 import { readConfig } from "../io/config";
 import { configPath } from "./paths";
 
@@ -11,6 +12,8 @@ const count = z.int().positive();
 const taskSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
+  /** Which collection of images: how its files lie, and what its classes mean. */
+  set: z.enum(imageSetNames).default("prostate"),
   sites: z.array(z.string()).min(2),
   classes: z.int().min(2),
   inChannels: count,
@@ -27,6 +30,8 @@ export const profileSchema = z.strictObject({
     casesPerSite: z.union([count.min(3), z.literal("real")]).default("real"),
     slices: count.min(3).default(12),
     reading: z.enum(["published", "intended"]),
+    /** Which cases train, validate and test (default: the official lists where a site is complete, otherwise by lot). */
+    split: z.union([z.enum(["auto", "official", "seeded"]), z.strictObject({ folds: count.min(2), fold: z.int().nonnegative() })]).optional(),
   }),
   net: z.strictObject({ features: count }),
   training: z.strictObject({

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { hashOf, type Json } from "../core/hash";
 import { insideMethod, outsideMethod } from "../methods/registry";
-import { codeHash } from "./code-hash";
+import { createCodeHasher, type CodeHasher } from "./code-hash";
 import type { Experiment, MethodChoice, Profile, Task } from "./config";
 
 interface JobBase {
@@ -45,10 +45,15 @@ export interface PlanInput {
   readonly dataHash: string;
   /** Training slices per site, to estimate costs. */
   readonly slices: Readonly<Record<string, number>>;
+  /** Versions of the code (default: of the files on disk). */
+  readonly code?: CodeHasher;
 }
 
+type PlanWithCode = PlanInput & { readonly code: CodeHasher };
+
 /** Expands an experiment to its jobs: deterministic, federations before the adaptations that need them. */
-export function planJobs(input: PlanInput): Job[] {
+export function planJobs(given: PlanInput): Job[] {
+  const input = { ...given, code: given.code ?? createCodeHasher() };
   const { experiment, profile, task } = input;
   if (experiment.kind === "inside") {
     return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${method.id}.seed${seed}`)));
@@ -62,10 +67,10 @@ export function planJobs(input: PlanInput): Job[] {
   );
 }
 
-function federationJob(input: PlanInput, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
+function federationJob(input: PlanWithCode, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
   const { profile, task } = input;
   const method = withParams(choice, insideMethod(choice.id));
-  const code = codeHash("federation");
+  const code = input.code.of("inside", choice.id);
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
   const { data, net, training } = profile;
@@ -73,10 +78,10 @@ function federationJob(input: PlanInput, choice: MethodChoice, sites: readonly s
   return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
 }
 
-function adaptationJob(input: PlanInput, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
+function adaptationJob(input: PlanWithCode, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
   const { profile, task } = input;
   const method = withParams(choice, outsideMethod(choice.id));
-  const code = codeHash("adaptation");
+  const code = input.code.of("outside", choice.id);
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil((input.slices[heldOut] / 0.6 / profile.adaptation.batch));
   const id = hashOf({ kind: "adaptation", federation: federation.id, heldOut, adaptation: profile.adaptation, method, code } as unknown as Json);

@@ -8,15 +8,15 @@ import { projectRoot } from "./paths";
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 const table = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value).readonly();
 
-const caseScore = z.strictObject({
-  id: z.string(),
-  slices: z.int(),
+const maskScores = {
   dice: z.number(),
   officialDice: z.number(),
   hd95: z.number().nullable(),
   assd: z.number().nullable(),
   undefinedBecause: z.string().optional(),
-});
+};
+/** Where a task has several structures, the means over them and each by itself. */
+const caseScore = z.strictObject({ id: z.string(), slices: z.int(), ...maskScores, structures: table(z.strictObject(maskScores)).optional() });
 
 const jobFields = {
   /** Version of this schema. */

@@ -4,12 +4,13 @@ import { Interrupted, WorkbenchError } from "../core/errors";
 import type { EngineChoice } from "../engine";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "./config";
 import { prepareTask } from "./dataset";
+import { modelsPath } from "./job-parts";
 import { planJobs, type Job } from "./jobs";
 import { runPool } from "./pool";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { readRecord, recordPath, type RunRecord } from "./records";
 import { resolveEngine } from "./resolve-engine";
-import { modelsPath } from "./run-job";
+
 
 export interface ExperimentOptions {
   readonly profile: string;

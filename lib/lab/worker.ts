@@ -4,8 +4,7 @@ import { startEngine, type Engine } from "../engine";
 import { loadSites } from "./dataset";
 import type { FromWorker, ToWorker } from "./messages";
 import { startProvenance } from "./provenance";
-import { writeRecord } from "./records";
-import { runJob } from "./run-job";
+import { finishJob, runJob } from "./run-job";
 
 /**
  * One worker process: starts its engine once, then runs the jobs it is sent, one after the other. TensorFlow runs in processes and
@@ -34,7 +33,7 @@ async function handle(message: ToWorker): Promise<void> {
     warn: (text) => send({ type: "warning", message: text }),
   });
   const provenance = finish();
-  writeRecord(job.name, record, provenance);
+  finishJob(job, record, provenance);
   send({ type: "done", wallSeconds: provenance.wallSeconds });
 }
 

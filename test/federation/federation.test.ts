@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { Interrupted } from "../../lib/core/errors";
 import { createRandom } from "../../lib/core/random";
-import { byteLength, hashState, lerp, weightedMean, type State } from "../../lib/core/state";
+import { byteLength, createLayout, hashState, layoutSize, lerp, weightedMean, type State } from "../../lib/core/state";
 import { startEngine } from "../../lib/engine";
-import { loadCheckpoint, saveCheckpoint } from "../../lib/federation/checkpoint";
+import { generations, loadCheckpoint, removeCheckpoint, saveCheckpoint } from "../../lib/federation/checkpoint";
 import { runFederation, startFederation, type FederationSpec, type FederationState } from "../../lib/federation/federation";
 import { localBatches, trainOnBatches } from "../../lib/federation/local-training";
 import type { InsideMethod } from "../../lib/methods/contract";
@@ -62,6 +62,7 @@ test("two runs, and a run that is resumed from each of its checkpoints, give the
     const spec = specOf(method);
     const whole = await runFederation(spec, startFederation(spec));
     for (const stopAfter of [1, 2]) {
+      removeCheckpoint(path);
       await runFederation({ ...spec, rounds: stopAfter }, startFederation(spec), { onRound: (state) => saveCheckpoint(path, state) });
       const resumed = loadCheckpoint(path, unetLayout(shape), clients.length, assert.fail);
       assert.ok(resumed);
@@ -72,14 +73,28 @@ test("two runs, and a run that is resumed from each of its checkpoints, give the
   }
 });
 
-test("a torn checkpoint is refused, not read", async () => {
+test("a torn or altered checkpoint is never read: the run goes on from the round before, and from the start without any", async () => {
   const path = join(folder, "torn.safetensors");
-  const spec = specOf(fedavg as InsideMethod, 1);
-  saveCheckpoint(path, startFederation(spec));
-  truncateSync(path, 2000);
-  const warnings: string[] = [];
-  assert.equal(loadCheckpoint(path, unetLayout(shape), 2, (text) => warnings.push(text)), undefined);
-  assert.match(warnings.join(), /starting over: .*torn\.safetensors/);
+  const spec = specOf(iopFl as InsideMethod, 2);
+  await runFederation(spec, startFederation(spec), { onRound: (state) => saveCheckpoint(path, state) });
+  const load = (warnings: string[] = []) => loadCheckpoint(path, unetLayout(shape), clients.length, (text) => warnings.push(text));
+  const [even, odd] = generations(path);
+  const whole = readFileSync(even);
+  const random = createRandom("altered");
+  for (let change = 0; change < 60; change++) {
+    const cut = change % 2 === 0;
+    const at = random.integer(whole.length);
+    const changed = cut ? whole.subarray(0, at) : Buffer.from(whole);
+    if (!cut) changed[at] ^= 1 << random.integer(8);
+    writeFileSync(even, changed);
+    const warnings: string[] = [];
+    const state = load(warnings);
+    assert.equal(state?.history.length, 1, `${cut ? "cut" : "bit flipped"} at ${at} of ${whole.length}`);
+    assert.match(warnings.join(), /a damaged checkpoint is left out: .*torn\.even\.safetensors/);
+  }
+  truncateSync(odd, 2000);
+  assert.equal(load(), undefined);
+  assert.deepEqual([existsSync(even), existsSync(odd)], [false, false]);
 });
 
 test("an interrupt stops within one batch, keeps finished rounds and leaves no tensors", async () => {
@@ -114,4 +129,15 @@ test("methods differ where they should, train, and pay for what they send", asyn
   for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
   assert.deepEqual(average.history[0].bytesUp, [byteLength(average.global), byteLength(average.global)]);
   assert.deepEqual(alone.history[0].bytesUp.concat(alone.history[0].bytesDown), [0, 0, 0, 0]);
+});
+
+test("a client may keep only a part of a model: the checkpoint gives back that part", () => {
+  const path = join(folder, "part.safetensors");
+  const global = initialiseUNet(shape, createRandom("part"));
+  const layout = createLayout(global.layout.slice(-3));
+  const head: State = { layout, values: Float32Array.from({ length: layoutSize(layout) }, (_, index) => index / 7) };
+  saveCheckpoint(path, { global, clients: [{ head }, {}], history: [] });
+  const loaded = loadCheckpoint(path, unetLayout(shape), 2, assert.fail);
+  assert.deepEqual(loaded?.clients, [{ head }, {}]);
+  assert.equal(hashState(loaded.global), hashState(global));
 });
