@@ -28,7 +28,7 @@ const neededLimits = [
   "maxComputeWorkgroupSizeX",
   "maxComputeInvocationsPerWorkgroup",
 ];
-/** Names of software renderers: right, but slower than WebAssembly. */
+/** Names of software renderers: right, but slower than WebAssembly. IOPFL_WEBGPU_SOFTWARE=1 admits them, to check results. */
 const software = /swiftshader|llvmpipe|lavapipe|software/i;
 
 /**
@@ -37,14 +37,15 @@ const software = /swiftshader|llvmpipe|lavapipe|software/i;
  */
 export async function startWebgpu(): Promise<StartedEngine> {
   if (!hasWebgpu()) {
-    throw new WorkbenchError("WebGPU is not installed", "run npm run setup -- --webgpu on a machine with a Vulkan driver, or choose another engine");
+    throw new WorkbenchError("WebGPU is not installed", "run npx iopfl setup --webgpu on a machine with a Vulkan driver, or choose another engine");
   }
   const manifest = JSON.parse(readFileSync(join(webgpuPackage, "package.json"), "utf8")) as { version: string; main: string };
   const dawn = (await import(pathToFileURL(join(webgpuPackage, manifest.main)).href)) as Dawn;
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter || adapter.isFallbackAdapter || software.test(`${adapter.info.device} ${adapter.info.description}`)) {
+  const emulated = adapter && (adapter.isFallbackAdapter || software.test(`${adapter.info.device} ${adapter.info.description}`));
+  if (!adapter || (emulated && process.env.IOPFL_WEBGPU_SOFTWARE !== "1")) {
     throw new WorkbenchError("WebGPU finds no graphics adapter", "install the Vulkan driver of the graphics card, or choose another engine");
   }
   const requiredLimits = Object.fromEntries(neededLimits.map((limit) => [limit, adapter.limits[limit]]));

@@ -2,14 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { State } from "../core/state";
 import { gather, sequentialBatches } from "../data/batches";
 import type { SliceSet } from "../data/types";
-import { scoreMasks, type MaskScores } from "../metrics/score";
+import { meanScores, scoreMasks, type MaskScores } from "../metrics/score";
 import { createPredictor } from "../nets/predictor";
 import type { UNetShape } from "../nets/unet-layout";
 
-/** The scores of one patient's volume (its labelled slices). */
+/** The scores of one patient's volume (its labelled slices); where there are several structures, their means. */
 export interface CaseScore extends MaskScores {
   readonly id: string;
   readonly slices: number;
+  /** Of each structure by itself, in a set that has several. */
+  readonly structures?: Readonly<Record<string, MaskScores>>;
 }
 
 /** Slices that are predicted at once: larger batches are no faster on a CPU and cost memory. */
@@ -24,16 +26,16 @@ const inferenceBatch = 16;
 export async function predictMasks(
   slices: SliceSet,
   batch: number,
-  predict: (images: tf.Tensor4D) => tf.Tensor4D,
+  predict: (images: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   afterBatch?: () => Promise<void>,
 ): Promise<Uint8Array> {
   const area = slices.height * slices.width;
   const masks = new Uint8Array(slices.count * area);
   for (const indices of sequentialBatches(slices.count, batch)) {
     const images = tf.tensor4d(gather(slices, indices).images, [indices.length, slices.height, slices.width, slices.channels]);
-    const logits = predict(images);
+    const logits = await predict(images);
     const classes = tf.argMax(logits, 3);
-    masks.set(classes.dataSync<"int32">(), indices[0] * area);
+    masks.set(await classes.data<"int32">(), indices[0] * area);
     tf.dispose([images, logits, classes]);
     await afterBatch?.();
   }
@@ -46,7 +48,14 @@ export function scoreCases(masks: Uint8Array, slices: SliceSet, surfaces = true)
   return slices.cases.map(({ id, first, count, spacing }) => {
     const range = [first * area, (first + count) * area] as const;
     const shape = [count, slices.height, slices.width] as const;
-    return { id, slices: count, ...scoreMasks(masks.subarray(...range), slices.masks.subarray(...range), shape, spacing, surfaces) };
+    const [predicted, reference] = [masks.subarray(...range), slices.masks.subarray(...range)];
+    if (!slices.structures) return { id, slices: count, ...scoreMasks(predicted, reference, shape, spacing, surfaces) };
+    const scores = slices.structures.map(({ classes }) => {
+      const within = (mask: Uint8Array) => mask.map((value) => (classes.includes(value) ? 1 : 0));
+      return scoreMasks(within(predicted), within(reference), shape, spacing, surfaces);
+    });
+    const structures = Object.fromEntries(slices.structures.map((structure, index) => [structure.id, scores[index]]));
+    return { id, slices: count, ...meanScores(scores), structures };
   });
 }
 

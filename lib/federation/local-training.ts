@@ -50,8 +50,8 @@ export async function trainOnBatches({ batches, slices, signal, onBatch, mixture
       const batch = tf.tensor4d(images, [indices.length, slices.height, slices.width, slices.channels]);
       const labels = tf.tensor3d(masks, [indices.length, slices.height, slices.width]);
       try {
-        losses.push(trainer.step(batch, labels));
-        other?.step(batch, labels);
+        losses.push(await trainer.step(batch, labels));
+        await other?.step(batch, labels);
       } finally {
         tf.dispose([batch, labels]);
       }
@@ -59,7 +59,7 @@ export async function trainOnBatches({ batches, slices, signal, onBatch, mixture
       await new Promise(setImmediate);
       if (signal?.aborted) throw new Interrupted("training");
     }
-    return { state: trainer.state(), other: other?.state(), losses };
+    return { state: await trainer.state(), other: await other?.state(), losses };
   } finally {
     trainer.dispose();
     other?.dispose();

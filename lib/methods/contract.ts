@@ -82,7 +82,7 @@ export interface Adapter {
    * @param images `[batch, height, width, channel]`, owned by the caller
    * @returns logits `[batch, height, width, class]`, to be disposed by the caller
    */
-  predict(images: Tensor4D): Tensor4D;
+  predict(images: Tensor4D): Promise<Tensor4D>;
   /** What the adapter saw of itself in this epoch, for the record: mean gates, losses. Cleared by the call. */
   telemetry?(): Readonly<Record<string, readonly number[]>>;
   dispose(): void;

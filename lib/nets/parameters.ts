@@ -28,8 +28,8 @@ export function upload(state: State, { entries, sizes }: Selection): tf.Tensor1D
 }
 
 /** Writes a vector of a selection back to where its entries lie in a state's flat values. */
-export function download(vector: tf.Tensor1D, { entries }: Selection, into: Float32Array): void {
-  const values = vector.dataSync<"float32">();
+export async function download(vector: tf.Tensor1D, { entries }: Selection, into: Float32Array): Promise<void> {
+  const values = await vector.data<"float32">();
   let position = 0;
   for (const { offset, size } of entries) {
     into.set(values.subarray(position, position + size), offset);

@@ -26,13 +26,13 @@ export type AdaptationLosses = Readonly<Record<"total" | "entropy" | "consistenc
 
 /** A routed U-Net that follows unlabelled batches by Adam. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface RoutedAdaptation {
-  step(images: tf.Tensor4D, augmentation: Augmentation): AdaptationLosses;
+  step(images: tf.Tensor4D, augmentation: Augmentation): Promise<AdaptationLosses>;
   /**
    * @returns logits `[batch, height, width, class]`, the caller's to dispose, and for every layer each expert's gate, averaged over the
    * batch
    */
-  predict(images: tf.Tensor4D, dropout?: Dropout): { logits: tf.Tensor4D; gates: Record<string, number[]> };
-  state(): State;
+  predict(images: tf.Tensor4D, dropout?: Dropout): Promise<{ logits: tf.Tensor4D; gates: Record<string, number[]> }>;
+  state(): Promise<State>;
   dispose(): void;
 }
 
@@ -46,34 +46,40 @@ export function createRoutedAdaptation({ shape, experts, gate, start, trainable,
   const parametersFrom = (values: tf.Tensor1D): Parameters => new Map([...namedTensors(values, adapted), ...namedTensors(fixed, frozen)]);
 
   return {
-    step(images, augmentation) {
-      const { losses, next } = tf.tidy(() => {
+    async step(images, augmentation) {
+      const { terms: values, next } = tf.tidy(() => {
         let terms: tf.Tensor[] = [];
         const { grad } = tf.valueAndGrad((values: tf.Tensor) => {
           const { total, entropy, consistency, shape: outline } = routingObjective(network, parametersFrom(values as tf.Tensor1D), images, augmentation, objective);
           terms = [total, entropy, consistency, outline].map((term) => tf.keep(tf.clone(term)));
           return total;
         })(vector);
-        const [total, entropy, consistency, outline] = terms.map((term) => term.dataSync()[0]);
+        // Read in one piece: on a graphics card every reading waits for all that is under way.
+        const together = tf.stack(terms);
         tf.dispose(terms);
-        return { losses: { total, entropy, consistency, shape: outline }, next: optimiser.step(vector, grad as tf.Tensor1D) };
+        return { terms: together, next: optimiser.step(vector, grad as tf.Tensor1D) };
       });
       vector.dispose();
       vector = tf.keep(next);
-      return losses;
+      const [total, entropy, consistency, outline] = await values.data();
+      values.dispose();
+      return { total, entropy, consistency, shape: outline };
     },
-    predict: (images, dropout) =>
-      tf.tidy(() => {
-        const { logits, gates } = forwardRouted(network, parametersFrom(vector), images, dropout);
-        // Read in one piece: on a graphics card every reading waits for all that is under way.
-        const means = Array.from(tf.mean(tf.concat([...gates.values()], 1), 0).dataSync());
-        let position = 0;
-        const meansOf = ({ shape: [, count] }: tf.Tensor2D) => means.slice(position, (position += count));
-        return { logits, gates: Object.fromEntries(Array.from(gates, ([layer, values]) => [layer, meansOf(values)])) };
-      }),
-    state() {
+    async predict(images, dropout) {
+      let layers: (readonly [string, number])[] = [];
+      const { logits, means } = tf.tidy(() => {
+        const { logits: predicted, gates } = forwardRouted(network, parametersFrom(vector), images, dropout);
+        layers = Array.from(gates, ([layer, { shape: [, count] }]) => [layer, count] as const);
+        return { logits: predicted, means: tf.mean(tf.concat([...gates.values()], 1), 0) };
+      });
+      const values = Array.from(await means.data());
+      means.dispose();
+      let position = 0;
+      return { logits, gates: Object.fromEntries(layers.map(([layer, count]) => [layer, values.slice(position, (position += count))])) };
+    },
+    async state() {
       const values = start.values.slice();
-      download(vector, adapted, values);
+      await download(vector, adapted, values);
       return { layout: start.layout, values };
     },
     dispose() {

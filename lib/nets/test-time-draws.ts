@@ -6,7 +6,7 @@ import { drawTurns } from "./transforms";
 
 /**
  * Draws the augmentation of one adaptation step: Gaussian noise in the units of the images, a move for each image, and the dropout of
- * the three passes. Call it inside `tf.tidy`.
+ * the three passes. The noise is the caller's to dispose; dropout is drawn inside the network's own `tf.tidy`.
  * @param deviation of the noise @param dropout share of hidden gate values that is dropped, 0 for none
  */
 export function drawAugmentation(shape: [number, number, number, number], deviation: number, dropout: number, random: Random): Augmentation {

@@ -29,11 +29,11 @@ export interface Trainer {
    * @param masks classes, `[batch, height, width]` or with a last axis of 1; both stay the caller's
    * @returns the soft Dice loss before the step, without the proximal term
    */
-  step(images: tf.Tensor4D, masks: tf.Tensor3D | tf.Tensor4D): number;
+  step(images: tf.Tensor4D, masks: tf.Tensor3D | tf.Tensor4D): Promise<number>;
   /** The trained weights as they are now, one behind the other; the trainer's to dispose. */
   weights(): tf.Tensor1D;
   /** The model as it is now, on the host. */
-  state(): State;
+  state(): Promise<State>;
   dispose(): void;
 }
 
@@ -49,7 +49,7 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
   let steps = 0;
 
   return {
-    step(images, masks) {
+    async step(images, masks) {
       const next = tf.tidy(() => {
         const [batch, height, width] = images.shape;
         const truth = oneHotMasks(tf.reshape(masks, [batch, height, width]), shape.classes);
@@ -67,19 +67,21 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
         const gradient = (pull ? tf.add(own, pull) : own) as tf.Tensor1D;
         const folded = tf.add(tf.mul(statistics, 1 - batchNormMomentum), tf.mul(seen, batchNormMomentum)) as tf.Tensor1D;
         seen.dispose();
-        return { loss: value.dataSync()[0], weights: optimiser.step(weights, gradient), statistics: folded };
+        return { loss: value, weights: optimiser.step(weights, gradient), statistics: folded };
       });
       tf.dispose([weights, statistics]);
       weights = tf.keep(next.weights);
       statistics = tf.keep(next.statistics);
       steps++;
-      return next.loss;
+      const [loss] = await next.loss.data();
+      next.loss.dispose();
+      return loss;
     },
     weights: () => weights,
-    state() {
+    async state() {
       const values = start.values.slice();
-      download(weights, trained, values);
-      download(statistics, running, values);
+      await download(weights, trained, values);
+      await download(statistics, running, values);
       for (const { kind, offset } of start.layout) {
         // An averaged counter is a fraction, which PyTorch cuts off when it loads it into its integer buffer.
         if (kind === "counter") values[offset] = Math.trunc(start.values[offset]) + steps;

@@ -24,6 +24,14 @@ export function leavingNoTensors<Result>(body: () => Result): Result {
   return result;
 }
 
+/** As `leavingNoTensors`, for what reads its results asynchronously. */
+export async function leavingNoTensorsAsync<Result>(body: () => Promise<Result>): Promise<Result> {
+  const start = tf.memory().numTensors;
+  const result = await body();
+  assert.strictEqual(tf.memory().numTensors, start, "tensors were left behind");
+  return result;
+}
+
 /** Repeatable numbers in (-1, 1) without a pattern that a wrong index could hide behind. */
 export function pattern(count: number, seed = 1): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => Math.sin(seed * 12.9898 + i * 78.233 + ((i * i) % 97) * 0.37));

@@ -15,42 +15,43 @@ interface Settings {
 export const check: GoldenCheck = {
   name: "adam",
   engine: true,
-  run(golden) {
+  async run(golden) {
     const { optimisers, ...settings } = golden.json.settings as Settings;
     for (const [name, { kind, lr }] of Object.entries(optimisers)) {
       const known = { adam: "adam", adam_amsgrad: "adam-amsgrad", sgd: "sgd" } as const;
       if (!(kind in known)) throw new Error(`adam.json has an optimiser of kind "${kind}"`);
       const config: OptimiserConfig = { kind: known[kind as keyof typeof known], learningRate: lr };
-      checkNetwork(golden, name, config, settings);
-      checkVector(golden, name, { ...config, learningRate: settings.vector_test.lr }, settings.vector_test);
+      await checkNetwork(golden, name, config, settings);
+      await checkVector(golden, name, { ...config, learningRate: settings.vector_test.lr }, settings.vector_test);
     }
   },
 };
 
-function checkNetwork(golden: GoldenCase, name: string, optimiser: OptimiserConfig, { batch, steps }: Omit<Settings, "optimisers">): void {
+async function checkNetwork(golden: GoldenCase, name: string, optimiser: OptimiserConfig, { batch, steps }: Omit<Settings, "optimisers">): Promise<void> {
   const shape = shapeOf(golden, "state/");
   const trainer = createTrainer({ shape, start: stateOf(golden, "state/"), optimiser });
-  const compareState = (part: string, after: number) => {
-    const { got, want } = besideStored(golden, trainer.state(), `${name}/${part}/`);
+  const compareState = async (part: string, after: number) => {
+    const { got, want } = besideStored(golden, await trainer.state(), `${name}/${part}/`);
     const group = `${name}/${part}`;
     if (optimiser.kind === "sgd") golden.compare(group, got, want, group);
     else golden.compareAfterAdam(group, got, want, group, optimiser.learningRate, after);
   };
   const losses: number[] = [];
-  tf.tidy(() => {
-    const input = images(golden.tensor("input"));
-    const labels = masks(golden.tensor("mask"));
-    for (let step = 0; step < steps; step++) {
-      losses.push(trainer.step(tf.slice(input, step * batch, batch), tf.slice(labels, step * batch, batch)));
-      if (step === 0) compareState("step1", 1);
-    }
-  });
+  const input = images(golden.tensor("input"));
+  const labels = masks(golden.tensor("mask"));
+  for (let step = 0; step < steps; step++) {
+    const [some, their] = [tf.slice(input, step * batch, batch), tf.slice(labels, step * batch, batch)];
+    losses.push(await trainer.step(some, their));
+    tf.dispose([some, their]);
+    if (step === 0) await compareState("step1", 1);
+  }
+  tf.dispose([input, labels]);
   golden.compare(`${name} losses`, losses, golden.tensor(`${name}/loss`).data as Float32Array, `${name}/loss`);
-  compareState("final", steps);
+  await compareState("final", steps);
   trainer.dispose();
 }
 
-function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, { steps, marks }: Settings["vector_test"]): void {
+async function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, { steps, marks }: Settings["vector_test"]): Promise<void> {
   const gradients = golden.tensor("vector_input/grads");
   const size = gradients.shape[1];
   const optimiser = createOptimiser(config);
@@ -61,7 +62,7 @@ function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, 
     const next = optimiser.step(values, gradient);
     tf.dispose([values, gradient]);
     values = next;
-    if (marks.includes(step)) seen.push(...values.dataSync());
+    if (marks.includes(step)) seen.push(...(await values.data()));
   }
   values.dispose();
   optimiser.dispose();

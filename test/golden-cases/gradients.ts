@@ -10,23 +10,24 @@ import { images, masks, shapeOf, stateOf, storedEntry } from "./network";
 export const check: GoldenCheck = {
   name: "gradients",
   engine: true,
-  run(golden) {
+  async run(golden) {
     const network = openGoldenCase(golden.folder, "unet");
     const shape = shapeOf(network, "state/");
     const state = stateOf(network, "state/");
     const weights = select(state.layout, ({ kind }) => kind === "weight");
     const values = new Float32Array(layoutSize(state.layout));
-    tf.tidy(() => {
+    const { value, grad } = tf.tidy(() => {
       const input = images(network.tensor("input"));
       const truth = oneHotMasks(masks(network.tensor("mask")), shape.classes);
       const objective = (vector: tf.Tensor): tf.Scalar => {
         const parameters = new Map(namedTensors(vector as tf.Tensor1D, weights));
         return softDiceLoss(forwardWithBatchStatistics(shape, parameters, input).logits, truth);
       };
-      const { value, grad } = tf.valueAndGrad(objective)(upload(state, weights));
-      golden.compare("loss", value.dataSync(), golden.tensor("loss").data as Float32Array, "loss");
-      download(grad as tf.Tensor1D, weights, values);
+      return tf.valueAndGrad(objective)(upload(state, weights)) as { value: tf.Scalar; grad: tf.Tensor1D };
     });
+    golden.compare("loss", await value.data(), golden.tensor("loss").data as Float32Array, "loss");
+    await download(grad, weights, values);
+    tf.dispose([value, grad]);
     const gradients = { layout: state.layout, values };
     const deviations = golden.json.per_tensor_deviation as Readonly<Record<string, { readonly abs: number }>>;
     for (const { name } of weights.entries) {

@@ -9,14 +9,12 @@ import { asStored, images, masks } from "./network";
 export const check: GoldenCheck = {
   name: "losses",
   engine: true,
-  run(golden) {
+  async run(golden) {
     const variants = (kind: string) => [...new Set(golden.keys(`${kind}/`).map((key) => key.split("/").slice(0, 2).join("/")))];
-    tf.tidy(() => {
-      variants("soft_dice").forEach((variant) => checkDice(golden, variant));
-      variants("entropy").forEach((variant) => checkEntropy(golden, variant));
-      variants("shape").forEach((variant) => checkLoss(golden, variant, (logits) => shapeLoss(softmax(logits))));
-      variants("consistency").forEach((variant) => checkConsistency(golden, variant));
-    });
+    for (const variant of variants("soft_dice")) await checkDice(golden, variant);
+    for (const variant of variants("entropy")) await checkEntropy(golden, variant);
+    for (const variant of variants("shape")) await checkLoss(golden, variant, (logits) => shapeLoss(softmax(logits)));
+    for (const variant of variants("consistency")) await checkConsistency(golden, variant);
   },
 };
 
@@ -27,36 +25,36 @@ function expectValue(golden: GoldenCase, key: string, got: ArrayLike<number>): v
 }
 
 /** The value, and the gradient where the file has one (a saturated shape has ties that rounding decides). */
-function checkLoss(golden: GoldenCase, variant: string, loss: Loss): void {
+async function checkLoss(golden: GoldenCase, variant: string, loss: Loss): Promise<void> {
   const { value, grad } = tf.valueAndGrad((logits: tf.Tensor) => loss(logits as tf.Tensor4D))(images(golden.tensor(`${variant}/logits`)));
-  expectValue(golden, `${variant}/loss`, value.dataSync());
-  if (golden.has(`${variant}/grad`)) expectValue(golden, `${variant}/grad`, asStored(grad as tf.Tensor4D));
+  expectValue(golden, `${variant}/loss`, await value.data());
+  if (golden.has(`${variant}/grad`)) expectValue(golden, `${variant}/grad`, await asStored(grad as tf.Tensor4D));
 }
 
-function checkDice(golden: GoldenCase, variant: string): void {
+async function checkDice(golden: GoldenCase, variant: string): Promise<void> {
   const logits = images(golden.tensor(`${variant}/logits`));
   const labels = masks(golden.tensor(`${variant}/mask`));
   const [batch, , , classes] = logits.shape;
   const truth = oneHotMasks(labels, classes);
-  checkLoss(golden, variant, (values) => softDiceLoss(values, truth));
+  await checkLoss(golden, variant, (values) => softDiceLoss(values, truth));
   const dice = hardDice(logits, truth);
-  expectValue(golden, `${variant}/hard_dice_per_slice_class`, dice.dataSync());
-  expectValue(golden, `${variant}/hard_dice`, tf.mean(dice).dataSync());
-  const slices = officialSliceDice(Uint8Array.from(tf.argMax(logits, 3).dataSync()), Uint8Array.from(labels.dataSync()), batch);
+  expectValue(golden, `${variant}/hard_dice_per_slice_class`, await dice.data());
+  expectValue(golden, `${variant}/hard_dice`, await tf.mean(dice).data());
+  const slices = officialSliceDice(Uint8Array.from(await tf.argMax(logits, 3).data()), Uint8Array.from(await labels.data()), batch);
   expectValue(golden, `${variant}/hard_dice`, [slices.reduce((sum, value) => sum + value, 0) / batch]);
 }
 
-function checkEntropy(golden: GoldenCase, variant: string): void {
-  checkLoss(golden, variant, (logits) => entropyLoss(softmax(logits), "batch"));
+async function checkEntropy(golden: GoldenCase, variant: string): Promise<void> {
+  await checkLoss(golden, variant, (logits) => entropyLoss(softmax(logits), "batch"));
   const probabilities = softmax(images(golden.tensor(`${variant}/logits`)));
-  expectValue(golden, `${variant}/classwise_loss_for_information`, entropyLoss(probabilities, "class").dataSync());
+  expectValue(golden, `${variant}/classwise_loss_for_information`, await entropyLoss(probabilities, "class").data());
 }
 
-function checkConsistency(golden: GoldenCase, variant: string): void {
+async function checkConsistency(golden: GoldenCase, variant: string): Promise<void> {
   const loss = (a: tf.Tensor, b: tf.Tensor) => consistencyLoss(softmax(a as tf.Tensor4D), softmax(b as tf.Tensor4D));
   const inputs = ["a", "b"].map((side) => images(golden.tensor(`${variant}/logits_${side}`)));
   const { value, grads } = tf.valueAndGrads((...sides: tf.Tensor[]) => loss(sides[0], sides[1]))(inputs);
-  expectValue(golden, `${variant}/mean`, value.dataSync());
-  expectValue(golden, `${variant}/grad_a`, asStored(grads[0] as tf.Tensor4D));
-  expectValue(golden, `${variant}/grad_b`, asStored(grads[1] as tf.Tensor4D));
+  expectValue(golden, `${variant}/mean`, await value.data());
+  expectValue(golden, `${variant}/grad_a`, await asStored(grads[0] as tf.Tensor4D));
+  expectValue(golden, `${variant}/grad_b`, await asStored(grads[1] as tf.Tensor4D));
 }

@@ -18,8 +18,8 @@ export function masks({ data, shape }: StoredTensor): tf.Tensor3D {
 }
 
 /** What the engine computed `[batch, height, width, channel]`, in the order of the files. */
-export function asStored(tensor: tf.Tensor4D): Float32Array {
-  return channelsFirst(tensor.dataSync<"float32">(), tensor.shape);
+export async function asStored(tensor: tf.Tensor4D): Promise<Float32Array> {
+  return channelsFirst(await tensor.data<"float32">(), tensor.shape);
 }
 
 /** The size of the network whose state is stored below `prefix`. */

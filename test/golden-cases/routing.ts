@@ -29,12 +29,12 @@ const objective = { weights: { entropy: 10, consistency: 0.1, shape: 1 }, entrop
 export const check: GoldenCheck = {
   name: "routing",
   engine: true,
-  run(golden) {
-    for (const [reading, lists] of Object.entries(golden.json.experts as Readonly<Record<string, ExpertLists>>)) checkReading(golden, reading, lists);
+  async run(golden) {
+    for (const [reading, lists] of Object.entries(golden.json.experts as Readonly<Record<string, ExpertLists>>)) await checkReading(golden, reading, lists);
   },
 };
 
-function checkReading(golden: GoldenCase, reading: string, lists: ExpertLists): void {
+async function checkReading(golden: GoldenCase, reading: string, lists: ExpertLists): Promise<void> {
   const { clients, lr, steps } = golden.json.settings as Settings;
   const shape = shapeOf(golden, "global/");
   const everyone = Array.from({ length: clients + 1 }, (_, index) => index);
@@ -53,24 +53,23 @@ function checkReading(golden: GoldenCase, reading: string, lists: ExpertLists): 
     golden.compareWithin("published trainable list", [names.length, ...names.map((name) => Number(listed.includes(name)))], [listed.length, ...names.map(() => 1)], 0);
   }
 
-  tf.tidy(() => {
-    const input = images(golden.tensor("input"));
-    checkFirstStep(golden, reading, { shape, experts, gate: "sigmoid" }, start, trainable, input);
-    const adaptation = createRoutedAdaptation({ shape, experts, gate: "sigmoid", start, trainable, objective, learningRate: lr });
-    for (let step = 1; step <= steps; step++) checkStep(golden, `${reading}/step${step}`, adaptation, input, augmentation(golden, step), lr, step);
-    adaptation.dispose();
-  });
+  const input = images(golden.tensor("input"));
+  await checkFirstStep(golden, reading, { shape, experts, gate: "sigmoid" }, start, trainable, input);
+  const adaptation = createRoutedAdaptation({ shape, experts, gate: "sigmoid", start, trainable, objective, learningRate: lr });
+  for (let step = 1; step <= steps; step++) await checkStep(golden, `${reading}/step${step}`, adaptation, input, augmentation(golden, step), lr, step);
+  adaptation.dispose();
+  input.dispose();
 }
 
 /** Gates and logits before any step, and the first step's gradients. */
-function checkFirstStep(
+async function checkFirstStep(
   golden: GoldenCase,
   reading: string,
   network: Parameters<typeof forwardRouted>[0],
   start: State,
   trainable: (entry: { name: string }) => boolean,
   input: tf.Tensor4D,
-): void {
+): Promise<void> {
   const adapted = select(start.layout, trainable);
   const fixed = select(start.layout, (entry) => !trainable(entry));
   const frozen = namedTensors(upload(start, fixed), fixed);
@@ -78,35 +77,36 @@ function checkFirstStep(
   const vector = upload(start, adapted);
 
   const { logits, gates } = forwardRouted(network, parametersFrom(vector), input);
-  golden.compare(`${reading} logits before`, asStored(logits), values(golden, `${reading}/logits_before`), `${reading}/logits_before`);
+  golden.compare(`${reading} logits before`, await asStored(logits), values(golden, `${reading}/logits_before`), `${reading}/logits_before`);
   for (const key of golden.keys(`${reading}/gate_values/`)) {
     const gate = gates.get(key.slice(`${reading}/gate_values/`.length));
     if (!gate) throw new Error(`${key} belongs to no layer`);
-    golden.compare(key, gate.dataSync(), values(golden, key), `${reading}/gate_values`);
+    golden.compare(key, await gate.data(), values(golden, key), `${reading}/gate_values`);
   }
-  let moved: Float32Array = new Float32Array();
+  let moved: tf.Tensor4D | undefined;
   const { grad } = tf.valueAndGrad((each: tf.Tensor) => {
     const { total, augmented } = routingObjective(network, parametersFrom(each), input, augmentation(golden, 1), objective);
-    moved = asStored(augmented);
+    moved = tf.keep(tf.clone(augmented));
     return total;
   })(vector);
   const prefix = `${reading}/step1/`;
-  golden.compare(`${prefix}logits_aug_back`, moved, values(golden, `${prefix}logits_aug_back`), `${prefix}logits_aug_back`);
+  if (!moved) throw new Error("the objective was not evaluated");
+  golden.compare(`${prefix}logits_aug_back`, await asStored(moved), values(golden, `${prefix}logits_aug_back`), `${prefix}logits_aug_back`);
   const gradients = new Float32Array(layoutSize(start.layout));
-  download(grad as tf.Tensor1D, adapted, gradients);
+  await download(grad as tf.Tensor1D, adapted, gradients);
   const { got, want } = besideStored(golden, { layout: start.layout, values: gradients }, `${prefix}grads/`);
   golden.compare(`${prefix}grads`, got, want, `${prefix}grads`);
 }
 
-function checkStep(golden: GoldenCase, prefix: string, adaptation: RoutedAdaptation, input: tf.Tensor4D, draw: Augmentation, lr: number, steps: number): void {
-  const losses = adaptation.step(input, draw);
+async function checkStep(golden: GoldenCase, prefix: string, adaptation: RoutedAdaptation, input: tf.Tensor4D, draw: Augmentation, lr: number, steps: number): Promise<void> {
+  const losses = await adaptation.step(input, draw);
   const stored = { total: "total", entropy: "entropy", consistency: "consistency_mean", shape: "shape" } as const;
   for (const [term, key] of Object.entries(stored)) {
     golden.compare(`${prefix}/${key}`, [losses[term as keyof typeof stored]], values(golden, `${prefix}/${key}`), `${prefix}/${key}`);
   }
-  const { got, want } = besideStored(golden, adaptation.state(), `${prefix}/params/`);
+  const { got, want } = besideStored(golden, await adaptation.state(), `${prefix}/params/`);
   golden.compareAfterAdam(`${prefix}/params`, got, want, `${prefix}/params`, lr, steps);
-  const logits = asStored(adaptation.predict(input).logits);
+  const logits = await asStored((await adaptation.predict(input)).logits);
   golden.compare(`${prefix}/logits_after`, logits, values(golden, `${prefix}/logits_after`), `${prefix}/logits_after`);
 }
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { turn, turnBack, type Turn } from "../../lib/nets/transforms";
 import type { GoldenCheck } from "./golden-case";
 import { asStored, images } from "./network";
@@ -7,15 +7,13 @@ import { asStored, images } from "./network";
 export const check: GoldenCheck = {
   name: "transforms",
   engine: true,
-  run(golden) {
+  async run(golden) {
     const flips = golden.tensor("flip").data as Int32Array;
     const turns: Turn[] = Array.from(golden.tensor("rot").data as Int32Array, (quarters, image) => ({ flip: flips[image] === 1, quarters }));
-    const expect = (key: string, got: tf.Tensor4D) => golden.compareWithin(key, asStored(got), golden.tensor(key).data as Float32Array, 0);
-    tf.tidy(() => {
-      const moved = turn(images(golden.tensor("input")), turns);
-      expect("forward", moved);
-      expect("backward_of_forward", turnBack(moved, turns));
-      expect("backward_of_logits", turnBack(images(golden.tensor("logits")), turns));
-    });
+    const expect = async (key: string, got: tf.Tensor4D) => golden.compareWithin(key, await asStored(got), golden.tensor(key).data as Float32Array, 0);
+    const moved = turn(images(golden.tensor("input")), turns);
+    await expect("forward", moved);
+    await expect("backward_of_forward", turnBack(moved, turns));
+    await expect("backward_of_logits", turnBack(images(golden.tensor("logits")), turns));
   },
 };

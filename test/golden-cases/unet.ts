@@ -10,30 +10,32 @@ import { asStored, besideStored, images, masks, shapeOf, stateOf } from "./netwo
 export const check: GoldenCheck = {
   name: "unet",
   engine: true,
-  run(golden) {
+  async run(golden) {
     const shape = shapeOf(golden, "state/");
     const state = stateOf(golden, "state/");
     const input = images(golden.tensor("input"));
-    const expect = (label: string, key: string, logits: tf.Tensor4D) => golden.compare(label, asStored(logits), golden.tensor(key).data as Float32Array, key);
+    const expect = async (label: string, key: string, logits: tf.Tensor4D) => {
+      golden.compare(label, await asStored(logits), golden.tensor(key).data as Float32Array, key);
+      logits.dispose();
+    };
 
-    tf.tidy(() => {
-      const parameters = uploadAll(state);
-      expect("logits with batch statistics", "logits_train", forwardWithBatchStatistics(shape, parameters, input).logits);
-      expect("logits with running statistics", "logits_eval", forwardWithRunningStatistics(shape, parameters, input));
-    });
+    const parameters = uploadAll(state);
+    await expect("logits with batch statistics", "logits_train", tf.tidy(() => forwardWithBatchStatistics(shape, parameters, input).logits));
+    await expect("logits with running statistics", "logits_eval", forwardWithRunningStatistics(shape, parameters, input));
+    tf.dispose([...parameters.values()]);
     const predictor = createPredictor(shape, state);
-    expect("logits of the folded network", "logits_eval", predictor.predict(input));
+    await expect("logits of the folded network", "logits_eval", predictor.predict(input));
     predictor.dispose();
 
     // A learning rate of 0 leaves the weights alone and moves the running statistics as one forward pass does.
     const trainer = createTrainer({ shape, start: state, optimiser: { kind: "sgd", learningRate: 0 } });
-    trainer.step(input, masks(golden.tensor("mask")));
-    const after = trainer.state();
+    await trainer.step(input, masks(golden.tensor("mask")));
+    const after = await trainer.state();
     trainer.dispose();
     const { got, want } = besideStored(golden, after, "after/");
     golden.compare("running statistics after one pass", got, want, "after");
     const updated = createPredictor(shape, after);
-    expect("logits after the update", "logits_eval_after_update", updated.predict(input));
+    await expect("logits after the update", "logits_eval_after_update", updated.predict(input));
     updated.dispose();
   },
 };

@@ -10,6 +10,6 @@ export const globalModel = defineOutside({
   params: z.strictObject({}),
   start({ bank }) {
     const predictor = createPredictor(bank.shape, bank.global);
-    return { epochs: 1, predict: (images) => predictor.predict(images), dispose: () => predictor.dispose() };
+    return { epochs: 1, predict: async (images) => predictor.predict(images), dispose: () => predictor.dispose() };
   },
 });

@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { expertStates, uploadExperts } from "../../nets/experts";
 import { gateKinds } from "../../nets/gate";
@@ -76,15 +75,16 @@ export const iopRouting = defineOutside({
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
-      predict: (images) =>
-        tf.tidy(() => {
-          const draw = random.child(switches.reseedEachStep ? "every step" : `step ${steps++}`);
-          losses.push(adaptation.step(images, drawAugmentation(images.shape, given.sigma, given.dropout, draw)));
-          const dropout = switches.dropoutInPrediction ? drawDropout(given.dropout, draw.child("prediction")) : undefined;
-          const prediction = adaptation.predict(images, dropout);
-          gates.push(prediction.gates);
-          return prediction.logits;
-        }),
+      async predict(images) {
+        const draw = random.child(switches.reseedEachStep ? "every step" : `step ${steps++}`);
+        const augmentation = drawAugmentation(images.shape, given.sigma, given.dropout, draw);
+        losses.push(await adaptation.step(images, augmentation));
+        augmentation.noise.dispose();
+        const dropout = switches.dropoutInPrediction ? drawDropout(given.dropout, draw.child("prediction")) : undefined;
+        const prediction = await adaptation.predict(images, dropout);
+        gates.push(prediction.gates);
+        return prediction.logits;
+      },
       telemetry() {
         const terms = ["total", "entropy", "consistency", "shape"] as const;
         const curves = terms.map((term) => [`loss/${term}`, losses.map((loss) => loss[term])] as const);
