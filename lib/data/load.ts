@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly side: number;
   readonly reading: Reading;
   readonly split?: SplitMode;
-  /** Of the seeded split. */
+  /** Of the lots of a split. */
   readonly seed: string | number;
 }
 
@@ -45,7 +45,7 @@ export function allSlices({ site, parts }: SiteData): SliceSet {
 
 /** Puts sets of slices of one size behind each other. */
 export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
-  const { height, width, channels } = sets[0];
+  const { height, width, channels, structures } = sets[0];
   const count = sets.reduce((sum, set) => sum + set.count, 0);
   const images = new Float32Array(count * height * width * channels);
   const masks = new Uint8Array(count * height * width);
@@ -62,7 +62,7 @@ export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
     for (const span of set.cases) cases.push({ ...span, first: first + span.first });
     first += set.count;
   }
-  return { site, count, height, width, channels, images, masks, cases };
+  return { site, count, height, width, channels, images, masks, cases, ...(structures ? { structures } : {}) };
 }
 
 /** SHA-256 over the names, parts, spacings and voxels of prepared sites. */

@@ -6,8 +6,14 @@ import type { Part } from "./types";
 /** The case ids of each part. */
 export type Split = Readonly<Record<Part, readonly string[]>>;
 
-/** `official`: the published lists; `seeded`: by lot; `auto`: official when the site is complete, seeded otherwise. */
-export type SplitMode = "official" | "seeded" | "auto";
+/** One of several parts of the cases, each of which is the test part once. `fold` counts from 0. */
+export interface Fold {
+  readonly folds: number;
+  readonly fold: number;
+}
+
+/** `official`: the published lists; `seeded`: by lot; `auto`: official when the site is complete, seeded otherwise; or one fold of several. */
+export type SplitMode = "official" | "seeded" | "auto" | Fold;
 
 /**
  * Splits the cases of a site into 64 % training, 16 % validation and 20 % test: test is rounded up, then validation, as in the
@@ -27,9 +33,44 @@ export function splitCases(ids: readonly string[], site: ProstateSite, mode: Spl
       "use the seeded split, or complete the site",
     );
   }
-  const split = complete && mode !== "seeded" ? officialSplit(site) : seededSplit(ids, site, random);
+  const split =
+    typeof mode === "object"
+      ? splitByFold(ids, site.name, mode, random)
+      : complete && mode !== "seeded"
+        ? officialSplit(site)
+        : splitByLot(ids, site.name, random);
   assertNoLeakage(split, ids);
   return split;
+}
+
+/** A fifth for the test, a fifth of the rest for validation, both rounded up, by lot. Does not depend on the order of the ids. */
+export function splitByLot(ids: readonly string[], site: string, random: Random): Split {
+  if (ids.length < 3) throw new WorkbenchError(`${site} has ${ids.length} cases, too few to split`, "use at least three");
+  const order = shuffled(ids, random);
+  const test = Math.ceil(ids.length / 5);
+  return { test: order.slice(0, test).sort(), ...withValidation(order.slice(test)) };
+}
+
+/** Cuts the cases by lot into folds whose sizes differ by one at most; validation is a fifth of what is left. The folds' test parts make up the set. */
+export function splitByFold(ids: readonly string[], site: string, { folds, fold }: Fold, random: Random): Split {
+  if (!Number.isInteger(folds) || folds < 2 || folds > ids.length || !Number.isInteger(fold) || fold < 0 || fold >= folds) {
+    throw new WorkbenchError(`${site} has no fold ${fold} of ${folds} folds of ${ids.length} cases`, "use 2 folds or more, at most one for each case, and count from 0");
+  }
+  const order = shuffled(ids, random.child("folds"));
+  const inFold = (index: number) => index % folds === fold;
+  return { test: order.filter((_, index) => inFold(index)).sort(), ...withValidation(order.filter((_, index) => !inFold(index))) };
+}
+
+/** The first fifth, rounded up, validates. @param order cases in the order of the lot */
+export function withValidation(order: readonly string[]): Pick<Split, "train" | "validation"> {
+  const validation = Math.ceil(order.length / 5);
+  return { validation: order.slice(0, validation).sort(), train: order.slice(validation).sort() };
+}
+
+/** The cases in the order of the lot. */
+export function shuffled(ids: readonly string[], random: Random): string[] {
+  const sorted = [...ids].sort();
+  return Array.from(random.permutation(sorted.length), (index) => sorted[index]);
 }
 
 /** @throws WorkbenchError unless every case is in exactly one part, and no part is empty */
@@ -47,17 +88,4 @@ export function assertNoLeakage(split: Split, ids: readonly string[]): void {
 function officialSplit({ cases, validation, test }: ProstateSite): Split {
   const named = { validation: validation.map((number) => `Case${number}`), test: test.map((number) => `Case${number}`) };
   return { train: cases.filter((id) => !named.validation.includes(id) && !named.test.includes(id)), ...named };
-}
-
-function seededSplit(ids: readonly string[], site: ProstateSite, random: Random): Split {
-  if (ids.length < 3) throw new WorkbenchError(`${site.name} has ${ids.length} cases, too few to split`, "use at least three");
-  const sorted = [...ids].sort();
-  const order = Array.from(random.permutation(sorted.length), (index) => sorted[index]);
-  const test = Math.ceil(ids.length / 5);
-  const validation = Math.ceil((ids.length - test) / 5);
-  return {
-    test: order.slice(0, test).sort(),
-    validation: order.slice(test, test + validation).sort(),
-    train: order.slice(test + validation).sort(),
-  };
 }

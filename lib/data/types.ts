@@ -26,10 +26,18 @@ export interface SliceSet {
   readonly channels: number;
   /** `[count, height, width, channels]`, normalised. */
   readonly images: Float32Array;
-  /** `[count, height, width]`, 0 or 1. */
+  /** `[count, height, width]`, classes: 0 is background. */
   readonly masks: Uint8Array;
+  /** What is scored, where it is not simply everything above 0: every structure by itself, and their mean. */
+  readonly structures?: readonly Structure[];
   /** The cases the slices come from; a case's slices are adjacent and in order. */
   readonly cases: readonly SliceSpan[];
+}
+
+/** Something that a doctor measures: the union of some classes. */
+export interface Structure {
+  readonly id: string;
+  readonly classes: readonly number[];
 }
 
 /** Where one case's slices lie in a set. */
@@ -37,6 +45,7 @@ export interface SliceSpan {
   readonly id: string;
   readonly first: number;
   readonly count: number;
+  /** Millimetres (prostate) or pixels of the 384 x 384 image (fundus) between the pixels of the set. */
   readonly spacing: readonly [depth: number, height: number, width: number];
 }
 

@@ -23,11 +23,13 @@ export const profileSchema = z.strictObject({
   id: z.string(),
   purpose: z.string(),
   data: z.strictObject({
-    /** `phantom`, or a folder of real data relative to the project. */
+    /** `phantom`, or the folder of real data relative to the project: it holds a folder for each set. */
     source: z.string(),
     seed: z.int().default(0),
     side: count.multipleOf(16).describe("pixels per side; the U-Net halves it four times"),
     casesPerSite: z.union([count.min(3), z.literal("real")]).default("real"),
+    /** Photographs of each site of the fundus phantom (default: as `casesPerSite`). */
+    imagesPerSite: z.union([count.min(3), z.literal("real")]).optional(),
     slices: count.min(3).default(12),
     reading: z.enum(["published", "intended"]),
     /** Which cases train, validate and test (default: the official lists where a site is complete, otherwise by lot). */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { hashOf } from "../core/hash";
-import { hashSites, loadSite } from "../data/load";
-import { writePhantom } from "../data/phantom-prostate";
+import { imageSets } from "../data/image-sets";
+import { hashSites } from "../data/load";
 import type { SiteData } from "../data/types";
 import { writeAtomic } from "../io/atomic";
 import { sourcesHash } from "./code-hash";
@@ -25,15 +25,15 @@ export type DataSummary = z.infer<typeof summarySchema>;
  */
 export function prepareTask(task: Task, data: DataConfig, log: (line: string) => void = () => undefined): DataSummary & { folder: string } {
   if (data.source !== "phantom") {
-    const folder = join(projectRoot, data.source);
-    if (!existsSync(folder)) throw new WorkbenchError(`there are no data in ${data.source}`, "see dataset/README.md for how to obtain them, or use the profile quick or phantom");
+    const folder = resolve(projectRoot, data.source, task.set);
+    if (!existsSync(folder)) throw new WorkbenchError(`there are no data in ${data.source}/${task.set}`, `see dataset/README.md for how to obtain them and run \`npx iopfl data import ${task.set} <folder-or-zip>\`, or use the profile quick or phantom`);
     return { folder, ...summarise(loadSites(task, data, folder)) };
   }
   const folder = phantomFolder(task, data);
   const summaryFile = join(folder, "summary.json");
   if (existsSync(summaryFile)) return { folder, ...summarySchema.parse(JSON.parse(readFileSync(summaryFile, "utf8"))) };
   log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
-  writePhantom(folder, data);
+  imageSets[task.set].writePhantom(folder, data);
   const summary = summarise(loadSites(task, data, folder));
   writeAtomic(summaryFile, JSON.stringify(summary));
   return { folder, ...summary };
@@ -41,12 +41,12 @@ export function prepareTask(task: Task, data: DataConfig, log: (line: string) =>
 
 /** @returns where the phantom of a profile lies: below .workbench, named by a hash of its configuration and of the code that makes it */
 export function phantomFolder(task: Task, data: DataConfig): string {
-  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ data, code: sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]) }).slice(0, 12)}`);
+  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ task, data, code: sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]) }).slice(0, 12)}`);
 }
 
 /** Reads and prepares every site of a task. */
-export function loadSites({ sites }: Task, { side, reading, seed }: DataConfig, folder: string): Map<string, SiteData> {
-  return new Map(sites.map((site) => [site, loadSite(folder, site, { side, reading, seed })]));
+export function loadSites({ set, sites }: Task, { side, reading, seed, split }: DataConfig, folder: string): Map<string, SiteData> {
+  return new Map(sites.map((site) => [site, imageSets[set].load(folder, site, { side, reading, seed, split })]));
 }
 
 function summarise(sites: ReadonlyMap<string, SiteData>): DataSummary {

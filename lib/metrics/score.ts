@@ -44,6 +44,20 @@ export function scoreMasks(
   return { ...dice, hd95: null, assd: null, undefinedBecause };
 }
 
+/** The mean of several structures; a distance that one of them lacks is lacking, for that structure's reason. */
+export function meanScores(scores: readonly MaskScores[]): MaskScores {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const defined = (distances: readonly (number | null)[]) => (distances.every((value): value is number => value !== null) ? mean(distances) : null);
+  const undefinedBecause = scores.find((each) => each.undefinedBecause)?.undefinedBecause;
+  return {
+    dice: mean(scores.map(({ dice }) => dice)),
+    officialDice: mean(scores.map(({ officialDice }) => officialDice)),
+    hd95: defined(scores.map(({ hd95 }) => hd95)),
+    assd: defined(scores.map(({ assd }) => assd)),
+    ...(undefinedBecause ? { undefinedBecause } : {}),
+  };
+}
+
 /** The 95th percentile of both directed lists pooled (medpy's hd95). */
 export function hausdorff95({ aToB, bToA }: SurfaceDistances): number {
   const pooled = new Float64Array(aToB.length + bToA.length);

@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { describeError, WorkbenchError } from "../../core/errors";
 import { findCases, readCase } from "../../data/cases";
-import { writePhantom } from "../../data/phantom-prostate";
+import { imageSets } from "../../data/image-sets";
 import { readProfile, readTask } from "../../lab/config";
 import { phantomFolder } from "../../lab/dataset";
 
@@ -11,7 +11,7 @@ export function phantom(taskId: string, { profile, out }: { readonly profile: st
   const { data } = readProfile(profile);
   if (data.source !== "phantom") throw new WorkbenchError(`profile "${profile}" uses real data from ${data.source}`, "choose --profile quick or phantom");
   const folder = out ? resolve(out) : phantomFolder(task, data);
-  writePhantom(folder, data, (done, total) => {
+  imageSets[task.set].writePhantom(folder, data, (done, total) => {
     if (done % 10 === 0 || done === total) process.stderr.write(`phantom: ${done} of ${total} cases\n`);
   });
   process.stdout.write(`${relative(process.cwd(), folder) || "."}\n`);

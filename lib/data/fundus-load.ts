@@ -1,0 +1,67 @@
+import { createRandom, type Random } from "../core/random";
+import { WorkbenchError } from "../core/errors";
+import { findFundusCases, readFundusCase, type FundusFiles } from "./fundus-cases";
+import { fundusSite, fundusStructures } from "./fundus-sites";
+import { joinSets, type LoadOptions } from "./load";
+import { assertNoLeakage, shuffled, splitByFold, splitByLot, withValidation, type Split, type SplitMode } from "./splits";
+import type { Reading } from "./stacking";
+import type { Part, SiteData, SliceSet } from "./types";
+
+/** Distances are told in pixels of the size that FedDG and others use, whatever the size of an experiment. */
+const unitSide = 384;
+
+/** Reads the eyes of one domain, splits them by eye and normalises them. @throws WorkbenchError naming the file or value that is wrong */
+export function loadFundusSite(folder: string, site: string, { side, reading, split = "auto", seed }: LoadOptions): SiteData {
+  const { name } = fundusSite(site);
+  const files = findFundusCases(folder).find((candidate) => candidate.site.name === name);
+  if (!files || files.cases.length === 0) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
+  const parts = splitFundusCases(files.cases, name, split, createRandom(seed).child("split").child(name));
+  const byId = new Map(files.cases.map((file) => [file.id, file]));
+  const load = (part: Part): SliceSet => joinSets(name, parts[part].map((id) => oneEye(byId.get(id) as FundusFiles, side, reading)));
+  return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+}
+
+/**
+ * `official`: the published folder `test` tests, a fifth of `train`, by lot, validates; `auto`: that, when both folders hold enough, otherwise
+ * by lot.
+ * @throws WorkbenchError when there are too few cases
+ */
+export function splitFundusCases(cases: readonly Pick<FundusFiles, "id" | "part">[], site: string, mode: SplitMode, random: Random): Split {
+  const ids = cases.map(({ id }) => id);
+  const published = (part: "train" | "test") => cases.filter((each) => each.part === part).map(({ id }) => id);
+  const enough = published("train").length >= 2 && published("test").length >= 1;
+  if (mode === "official" && !enough)
+    throw new WorkbenchError(`${site} has ${published("train").length} images in train and ${published("test").length} in test`, "use the seeded split, or complete the site");
+  const split =
+    typeof mode === "object"
+      ? splitByFold(ids, site, mode, random)
+      : enough && mode !== "seeded"
+        ? { test: published("test").sort(), ...withValidation(shuffled(published("train"), random)) }
+        : splitByLot(ids, site, random);
+  assertNoLeakage(split, ids);
+  return split;
+}
+
+/**
+ * `intended`: mean 0 and deviation 1 over the three colours of a photograph together, so that its tint stays. No fundus code of the paper was
+ * released; `published` is what the set's authors do: value / 127.5 - 1.
+ */
+function oneEye(file: FundusFiles, side: number, reading: Reading): SliceSet {
+  const { image, classes } = readFundusCase(file, side);
+  const mean = image.reduce((sum, value) => sum + value, 0) / image.length;
+  const deviation = Math.sqrt(image.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / image.length);
+  if (deviation === 0) throw new WorkbenchError(`${file.site}/${file.id}: every pixel of the image is ${mean}`, "fetch the image again");
+  const normalise = reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
+  const spacing = [1, unitSide / side, unitSide / side] as const;
+  return {
+    site: file.site,
+    count: 1,
+    height: side,
+    width: side,
+    channels: 3,
+    images: image.map(normalise),
+    masks: classes,
+    structures: fundusStructures,
+    cases: [{ id: file.id, first: 0, count: 1, spacing }],
+  };
+}
