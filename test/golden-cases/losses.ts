@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { officialSliceDice } from "../../lib/metrics/dice";
-import { hardDice } from "../../lib/nets/hard-dice";
+import { officialClassDice, officialSliceDice } from "../../lib/metrics/dice";
 import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss, softmax } from "../../lib/nets/losses";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored, images, masks } from "./network";
@@ -37,10 +36,11 @@ async function checkDice(golden: GoldenCase, variant: string): Promise<void> {
   const [batch, , , classes] = logits.shape;
   const truth = oneHotMasks(labels, classes);
   await checkLoss(golden, variant, (values) => softDiceLoss(values, truth));
-  const dice = hardDice(logits, truth);
-  expectValue(golden, `${variant}/hard_dice_per_slice_class`, await dice.data());
-  expectValue(golden, `${variant}/hard_dice`, await tf.mean(dice).data());
-  const slices = officialSliceDice(Uint8Array.from(await tf.argMax(logits, 3).data()), Uint8Array.from(await labels.data()), batch);
+  const classesOf = async (tensor: tf.Tensor) => Uint8Array.from(await tensor.data());
+  const [predicted, reference] = [await classesOf(tf.argMax(logits, 3)), await classesOf(labels)];
+  const perClass = officialClassDice(predicted, reference, batch).flatMap(({ background, foreground }) => [background, foreground]);
+  expectValue(golden, `${variant}/hard_dice_per_slice_class`, perClass);
+  const slices = officialSliceDice(predicted, reference, batch);
   expectValue(golden, `${variant}/hard_dice`, [slices.reduce((sum, value) => sum + value, 0) / batch]);
 }
 
