@@ -79,6 +79,12 @@ function buildProgram(): Command {
     .action((folder) => commands("data").verify(folder));
 
   program
+    .command("snapshot <file>")
+    .description("read a PyTorch snapshot without executing it, check every key and shape, convert it to safetensors")
+    .option("--out <file>", "where to write it (default: beside the file)")
+    .action((file, options) => commands("snapshot").snapshot(file, options));
+
+  program
     .command("check [steps...]")
     .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
     .action((steps) => commands("check").check(steps));
@@ -97,6 +103,7 @@ interface CommandModules {
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
   check: typeof import("./commands/check");
+  snapshot: typeof import("./commands/snapshot");
 }
 
 function commands<Name extends keyof CommandModules>(name: Name): CommandModules[Name] {

@@ -20,7 +20,11 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What stopped the writing is what the user should hear.
+    }
     throw explained(error as NodeJS.ErrnoException, path);
   }
 }
@@ -33,6 +37,9 @@ function explained(error: NodeJS.ErrnoException, path: string): Error {
     );
   if (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM") {
     return new WorkbenchError(`cannot write ${path} (${error.code})`, "make the folder writable");
+  }
+  if (error.code === "ENOTDIR" || error.code === "EEXIST" || error.code === "EISDIR") {
+    return new WorkbenchError(`cannot write ${path} (${error.code})`, "name a file in a folder; a file stands where a folder is needed, or a folder where the file is");
   }
   return error;
 }

@@ -1,7 +1,22 @@
 import { WorkbenchError } from "../core/errors";
 
-export type TensorType = "F64" | "F32" | "I64" | "I32" | "U8";
-export type TensorData = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array;
+/** What the bytes of each dtype are kept in; 16-bit floats stay bits (see `half.ts`), booleans are 0 or 1. */
+const types = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
+export type TensorType = keyof typeof types;
+export type TensorData = InstanceType<(typeof types)[TensorType]>;
 
 /** A tensor as it lies in a safetensors file: row-major, little-endian. */
 export interface StoredTensor {
@@ -15,9 +30,16 @@ export interface SafeTensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const types = { F64: Float64Array, F32: Float32Array, I64: BigInt64Array, I32: Int32Array, U8: Uint8Array } as const;
 /** The format's own limit on its header. */
 const maxHeaderBytes = 100_000_000;
+
+/** @returns the bytes of one value */
+export const bytesPerValue = (type: TensorType): number => types[type].BYTES_PER_ELEMENT;
+
+/** Copies the bytes of a row-major, little-endian tensor, so that no memory is shared with the file they come from. */
+export function storedData(type: TensorType, bytes: Uint8Array): TensorData {
+  return new types[type](new Uint8Array(bytes).buffer);
+}
 
 /**
  * Reads a safetensors file (https://github.com/huggingface/safetensors#format): nothing is allocated beyond the bytes given.
@@ -37,6 +59,7 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
 
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
+  let taken = 0;
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
       if (!Object.values(entry as object).every((value) => typeof value === "string"))
@@ -55,9 +78,10 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
     const expected = shape.reduce((product, length) => product * length, types[type].BYTES_PER_ELEMENT);
     if (end > body.length || end - start !== expected)
       throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
-    // Not body.slice: of a Buffer it would share memory with the whole file.
-    const copy = new Uint8Array(body.subarray(start, end)).buffer;
-    tensors.set(name, { type, shape, data: new types[type](copy) });
+    // Tensors that share bytes could together be far larger than the file.
+    taken += expected;
+    if (taken > body.length) throw broken(`tensors overlap: ${taken} bytes up to "${name}" in a body of ${body.length}`);
+    tensors.set(name, { type, shape, data: storedData(type, body.subarray(start, end)) });
   }
   return { tensors, metadata };
 }

@@ -1,0 +1,104 @@
+import { WorkbenchError } from "../core/errors";
+import { bytesPerValue, storedData, type StoredTensor, type TensorData, type TensorType } from "./safetensors";
+
+/** What PyTorch calls the storages that a state dict may hold. */
+export const storageTypes: ReadonlyMap<string, TensorType> = new Map([
+  ["torch.DoubleStorage", "F64"],
+  ["torch.FloatStorage", "F32"],
+  ["torch.HalfStorage", "F16"],
+  ["torch.BFloat16Storage", "BF16"],
+  ["torch.LongStorage", "I64"],
+  ["torch.IntStorage", "I32"],
+  ["torch.ShortStorage", "I16"],
+  ["torch.CharStorage", "I8"],
+  ["torch.ByteStorage", "U8"],
+  ["torch.BoolStorage", "BOOL"],
+] satisfies [string, TensorType][]);
+
+/** The memory behind tensors, by its key in the file: several views may share one. */
+export class TorchStorage {
+  constructor(
+    readonly key: string,
+    readonly type: TensorType,
+    /** Values, not bytes. */
+    readonly count: number,
+  ) {}
+
+  get bytes(): number {
+    return this.count * bytesPerValue(this.type);
+  }
+}
+
+/** A tensor as a window on a storage. `data` is filled in once the storages have been read. */
+export class TorchTensor implements StoredTensor {
+  data: TensorData = new Uint8Array(0);
+  constructor(
+    readonly storage: TorchStorage,
+    readonly offset: number,
+    readonly shape: readonly number[],
+    readonly stride: readonly number[],
+  ) {}
+
+  get type(): TensorType {
+    return this.storage.type;
+  }
+
+  get size(): number {
+    return this.shape.reduce((product, length) => product * length, 1);
+  }
+}
+
+/** Expanded tensors (stride 0) may be larger than their storage; together all tensors may take so many times what is stored. */
+const mostExpansion = 16;
+const alwaysAllowed = 65_536;
+
+/**
+ * Copies every tensor out of its storage, row-major. @param bytesOf the little-endian bytes of a storage
+ * @throws WorkbenchError when tensors would take far more memory than the file holds, before any is copied
+ */
+export function fillTensors(tensors: readonly TorchTensor[], storages: Iterable<TorchStorage>, bytesOf: (storage: TorchStorage) => Uint8Array, source: string): void {
+  const stored = [...storages].reduce((sum, { bytes }) => sum + bytes, 0);
+  const wanted = tensors.reduce((sum, { size, type }) => sum + size * bytesPerValue(type), 0);
+  if (!(wanted <= stored * mostExpansion + alwaysAllowed)) {
+    throw new WorkbenchError(`${source}: tensors of ${wanted} bytes from storages of ${stored}`, "the file is damaged; fetch it again");
+  }
+  const values = new Map<TorchStorage, TensorData>();
+  for (const tensor of tensors) {
+    const { storage } = tensor;
+    const whole = values.get(storage) ?? storedData(storage.type, bytesOf(storage));
+    values.set(storage, whole);
+    tensor.data = rowMajor(whole, tensor);
+  }
+}
+
+/** @returns whether all elements lie inside the storage */
+export function liesInside({ storage, offset, shape, stride, size }: TorchTensor): boolean {
+  const last = shape.reduce((sum, length, axis) => sum + (length - 1) * stride[axis], offset);
+  return size === 0 || (Number.isSafeInteger(size) && last < storage.count);
+}
+
+function rowMajor(values: TensorData, { offset, shape, stride, size }: TorchTensor): TensorData {
+  if (isContiguous(shape, stride)) return values.slice(offset, offset + size);
+  const copy = new (values.constructor as new (size: number) => TensorData)(size);
+  const index = shape.map(() => 0);
+  let from = offset;
+  for (let to = 0; to < size; to++) {
+    copy[to] = values[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += stride[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= stride[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return copy;
+}
+
+function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && stride[axis] !== expected) return false;
+    expected *= shape[axis];
+  }
+  return true;
+}
