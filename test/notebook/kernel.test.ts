@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { utimesSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { startKernelClient, type KernelClient, type Reply } from "../../lib/notebook/runner/kernel-client";
-import type { Message } from "../../lib/notebook/wire";
+import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
+import { runCell, type Ran } from "./cells";
 import { temporaryFolder } from "./make-notebook";
 
 const folder = temporaryFolder();
@@ -19,34 +19,7 @@ after(async () => {
   folder.remove();
 });
 
-interface Ran {
-  readonly reply: Reply;
-  readonly messages: readonly Message[];
-  /** The text form of the cell's result. */
-  readonly result: string | undefined;
-  readonly stdout: string;
-  readonly traceback: string;
-}
-
-async function run(code: string): Promise<Ran> {
-  const messages: Message[] = [];
-  const reply = await kernel.request("execute_request", { code, silent: false, stop_on_error: true }, (message) =>
-    messages.push(message),
-  );
-  const contents = (type: string) => messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
-  const [result] = contents("execute_result") as { data?: Record<string, string> }[];
-  const stdout = contents("stream")
-    .filter(({ name }) => name === "stdout")
-    .map(({ text }) => text)
-    .join("");
-  return {
-    reply,
-    messages,
-    result: result?.data?.["text/plain"],
-    stdout,
-    traceback: ((reply.traceback ?? []) as string[]).join("\n"),
-  };
-}
+const run = (code: string): Promise<Ran> => runCell(kernel, code);
 
 test("variables, shorthand properties and results across cells", async () => {
   await run("const a = 1; let b = 2");

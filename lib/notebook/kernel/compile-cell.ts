@@ -1,6 +1,7 @@
 import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
 import type { Compiler } from "./loader";
 import { rememberMap } from "./source-maps";
+import { guardAwaits, guardName } from "./stop";
 import { awaitsAtTop } from "./top-level-await";
 
 /** A cell ready to run: a script whose value is what its body returns (a promise when the cell awaits). */
@@ -15,7 +16,7 @@ export interface CompiledCell {
 
 export type { Diagnostic };
 
-/** Where the running script finds its `exports` and `require`. */
+/** Where the running script finds its `exports`, its `require` and the guard of its awaits. */
 export const cellScope = "__iopfl_cell__";
 
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;]*;)?base64,([A-Za-z0-9+/=]+)\s*$/;
@@ -31,6 +32,7 @@ export function compileCell(typescript: Compiler, converted: ConvertResult, code
   const emittedMap = inlineMap.exec(emitted);
   const { outputText, sourceMapText } = typescript.transpileModule(emitted.replace(inlineMap, "\n"), {
     fileName: "cell.js",
+    transformers: { before: [guardAwaits(typescript)] },
     compilerOptions: {
       module: typescript.ModuleKind.CommonJS,
       target: typescript.ScriptTarget.ES2022,
@@ -57,7 +59,7 @@ export function compileCell(typescript: Compiler, converted: ConvertResult, code
     return "";
   });
   const imports = Array.from(body.matchAll(/\brequire\("([^"\n]+)"\)/g), (match) => match[1]);
-  const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require) {`;
+  const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require, ${guardName}) {`;
   return {
     script: `${head}\n${body}\n})(...globalThis.${cellScope})`,
     declared,

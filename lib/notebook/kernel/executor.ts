@@ -6,6 +6,8 @@ import { cellScope, compileCell, type CompiledCell } from "./compile-cell";
 import { keepReached } from "./declarations";
 import { faultOf, faultOfDiagnostics, interrupted, type CellText, type Fault } from "./fault";
 import type { Loader } from "./loader";
+import { guard, insideRun, stopSign, type CellRun } from "./stop";
+import { makeFitStoppable } from "./stoppable-fit";
 import type { Converter } from "./tslab";
 
 export type Outcome = { readonly fault: Fault } | { readonly fault: undefined; readonly value: unknown };
@@ -36,7 +38,7 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
   const requireCell = createCellRequire(cellFolder);
   let converter: Converter | undefined = createConverter();
   let declarations = "";
-  let giveUp: ((reason: Error) => void) | undefined;
+  let giveUp: (() => void) | undefined;
 
   const currentConverter = (): Converter => {
     beforeCell();
@@ -45,13 +47,20 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
 
   /** Runs a cell and returns the value of its last expression; a promise there is waited for, so that what it shows or throws is the cell's. */
   const run = async (compiled: CompiledCell, name: string, reached: Set<string>): Promise<unknown> => {
-    const scope = [exportsOf(variables, reached), requireCell.require];
+    const scope = [exportsOf(variables, reached), requireCell.require, guard];
     Object.defineProperty(globalThis, cellScope, { value: scope, configurable: true, enumerable: false });
-    const stopped = new Promise<never>((_, reject) => (giveUp = reject));
+    const cellRun: CellRun = { stopped: false };
+    const stopped = new Promise<never>((_, reject) => {
+      giveUp = () => {
+        cellRun.stopped = true;
+        reject(stopSign);
+      };
+    });
     stopped.catch(() => undefined);
     try {
       // The first line of the script is not the author's.
-      await Promise.race([runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }), stopped]);
+      const script = () => runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }) as unknown;
+      await Promise.race([insideRun(cellRun, script), stopped]);
       return compiled.lastValue === undefined ? undefined : await Promise.race([variables[compiled.lastValue], stopped]);
     } finally {
       giveUp = undefined;
@@ -86,13 +95,11 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
         return { fault: thrown === stopSign ? interrupted : faultOf(thrown, cell) };
       }
     },
-    interrupt: () => giveUp?.(stopSign),
+    interrupt: () => giveUp?.(),
     complete: (code, position) => currentConverter().complete(declarations, code, position),
     inspect: (code, position) => currentConverter().inspect(declarations, code, position),
   };
 }
-
-const stopSign = new Error("stopped by the user");
 
 /** @returns the name of a cell's script, and how it is shown in stacks. */
 export const cellScript = (count: number): string => `cell [${count}]`;
@@ -119,10 +126,14 @@ function createCellRequire(cellFolder: string): {
   const require = createRequire(join(cellFolder, "cell.js"));
   const namespaces = new Map<string, unknown>();
   return {
-    require: Object.assign((id: string): unknown => namespaces.get(id) ?? require(id), {
-      resolve: require.resolve,
-      cache: require.cache,
-    }),
+    require: Object.assign(
+      (id: string): unknown => {
+        const module = namespaces.get(id) ?? require(id);
+        makeFitStoppable(module);
+        return module;
+      },
+      { resolve: require.resolve, cache: require.cache },
+    ),
     async preload(ids) {
       for (const id of ids) {
         if (id.startsWith(".") || isBuiltin(id) || namespaces.has(id)) continue;

@@ -14,7 +14,7 @@ export interface CellText {
   readonly code: string;
 }
 
-const hidden = /node:internal|node:vm|\(<anonymous>\)$|lib\/notebook\/kernel\/|node_modules\/tslab\//;
+const hidden = /node:internal|node:vm|node:async_hooks|\(<anonymous>\)$|lib\/notebook\/kernel\/|node_modules\/tslab\//;
 
 /** @returns the fault of a value that a cell threw: what it says, the line of the cell, and the stack without the kernel's own frames. */
 export function faultOf(thrown: unknown, cell: CellText): Fault {

@@ -7,6 +7,7 @@ import { captureOutputs } from "./outputs";
 import { toCharacters, toUnits } from "./positions";
 import { startServer, type Server } from "./server";
 import { mapStacks } from "./source-maps";
+import { stopSign } from "./stop";
 import { loadConverter } from "./tslab";
 import { takeOverWatching } from "./watched-files";
 
@@ -50,9 +51,14 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
     onInterrupt.clear();
     for (const hook of hooks) hook();
     if (hooks.length === 0) executor.interrupt();
-    else setTimeout(() => executor.interrupt(), windDownTime).unref();
+    else giveUpLater(cell);
+  };
+  const giveUpLater = (winding: typeof cell): void => {
+    const giveUp = () => running && cell === winding && executor.interrupt();
+    setTimeout(giveUp, windDownTime).unref();
   };
   const failInBackground = (kind: string) => (reason: unknown) => {
+    if (reason === stopSign) return; // what a stopped cell had started without waiting for it
     const fault = faultOf(reason, cell);
     const where = running ? "" : ` (left behind by cell [${cell.count}])`;
     background.push({ ...fault, traceback: [`${kind}${where}`, ...fault.traceback] });
