@@ -5,7 +5,7 @@ import type { SliceSet } from "./types";
 export interface Batch {
   /** `[slices, height, width, channels]`. */
   readonly images: Float32Array;
-  /** `[slices, height, width]`, 0 or 1. */
+  /** `[slices, height, width]`, classes. */
   readonly masks: Float32Array;
 }
 
@@ -22,16 +22,25 @@ export function sequentialBatches(count: number, batchSize: number): Int32Array[
   );
 }
 
-/** Copies the slices named by `indices`, in that order. */
-export function gather({ images, masks, height, width, channels }: SliceSet, indices: ArrayLike<number>): Batch {
+/** Copies the slices named by `indices`, in that order, and stacks their channels. */
+export function gather({ planes, stack, masks, height, width, channels }: SliceSet, indices: ArrayLike<number>): Batch {
   const area = height * width;
   const batch = { images: new Float32Array(indices.length * area * channels), masks: new Float32Array(indices.length * area) };
   for (let i = 0; i < indices.length; i++) {
-    const start = indices[i] * area;
-    batch.images.set(images.subarray(start * channels, (start + area) * channels), i * area * channels);
-    batch.masks.set(masks.subarray(start, start + area), i * area);
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = stack[indices[i] * channels + channel] * area;
+      const start = i * area * channels + channel;
+      for (let pixel = 0; pixel < area; pixel++) batch.images[start + pixel * channels] = planes[plane + pixel];
+    }
+    batch.masks.set(masks.subarray(indices[i] * area, (indices[i] + 1) * area), i * area);
   }
   return batch;
+}
+
+/** The middle channel of one slice: of three neighbours the slice itself, of a photograph its green. @returns `[height, width]`, a view */
+export function middlePlane({ planes, stack, height, width, channels }: SliceSet, slice: number): Float32Array {
+  const plane = stack[slice * channels + Math.floor(channels / 2)];
+  return planes.subarray(plane * height * width, (plane + 1) * height * width);
 }
 
 function cut(order: Int32Array, batchSize: number): Int32Array[] {

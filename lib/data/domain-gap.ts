@@ -1,4 +1,5 @@
 import { percentileOfSorted } from "../core/percentile";
+import { middlePlane } from "./batches";
 import type { SliceSet } from "./types";
 
 /** Points at which two distributions are compared. */
@@ -12,10 +13,10 @@ export function quantileDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
 }
 
 /** The intensities of a set's labelled slices (each once: the middle channel), inside the prostate or everywhere. */
-export function intensities({ images, masks, channels }: SliceSet, within: "prostate" | "image"): Float32Array {
-  const middle = Math.floor(channels / 2);
-  const all = Float32Array.from(masks, (_, i) => images[i * channels + middle]);
-  return within === "image" ? all : all.filter((_, i) => masks[i] > 0);
+export function intensities(set: SliceSet, within: "prostate" | "image"): Float32Array {
+  const all = new Float32Array(set.masks.length);
+  for (let slice = 0; slice < set.count; slice++) all.set(middlePlane(set, slice), slice * set.height * set.width);
+  return within === "image" ? all : all.filter((_, i) => set.masks[i] > 0);
 }
 
 /** How far the intensities of every two sites lie apart: `[site][site]`, symmetric, 0 on the diagonal. */

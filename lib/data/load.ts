@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "../core/random";
 import { WorkbenchError } from "../core/errors";
-import { findCases, readCase, type CaseFiles } from "./cases";
+import { gather } from "./batches";
+import { findCases, readCase } from "./cases";
 import { splitCases, type SplitMode } from "./splits";
-import { inAnatomicalOrder, stackCase, type Reading } from "./stacking";
+import { labelledSlices, neighboursOf, type Reading } from "./stacking";
 import { prostateSite } from "./sites";
 import type { Case, Part, SiteData, SliceSet, SliceSpan } from "./types";
 
@@ -29,11 +30,9 @@ export function loadSite(folder: string, site: string, { side, reading, split = 
   const ids = files.cases.map(({ id }) => id);
   const parts = splitCases(ids, files.site, split, createRandom(seed).child("split").child(name));
   const load = (part: Part): SliceSet =>
-    sliceSet(
+    joinSets(
       name,
-      parts[part].map((id) => files.cases[ids.indexOf(id)]),
-      side,
-      reading,
+      parts[part].map((id) => caseSet(readCase(files.cases[ids.indexOf(id)], side), reading)),
     );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
 }
@@ -46,23 +45,28 @@ export function allSlices({ site, parts }: SiteData): SliceSet {
 /** Puts sets of slices of one size behind each other. */
 export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
   const { height, width, channels, structures } = sets[0];
-  const count = sets.reduce((sum, set) => sum + set.count, 0);
-  const images = new Float32Array(count * height * width * channels);
+  const total = (size: (set: SliceSet) => number) => sets.reduce((sum, set) => sum + size(set), 0);
+  const count = total((set) => set.count);
+  const planes = new Float32Array(total((set) => set.planes.length));
+  const stack = new Int32Array(count * channels);
   const masks = new Uint8Array(count * height * width);
   const cases: SliceSpan[] = [];
-  let first = 0;
+  let [first, values] = [0, 0];
   for (const set of sets) {
     if (set.height !== height || set.width !== width || set.channels !== channels) {
       throw new RangeError(
         `cannot join slices of ${set.height} x ${set.width} x ${set.channels} to ${height} x ${width} x ${channels}`,
       );
     }
-    images.set(set.images, first * height * width * channels);
+    const firstPlane = values / (height * width);
+    planes.set(set.planes, values);
+    stack.set(set.stack.map((plane) => firstPlane + plane), first * channels);
     masks.set(set.masks, first * height * width);
     for (const span of set.cases) cases.push({ ...span, first: first + span.first });
     first += set.count;
+    values += set.planes.length;
   }
-  return { site, count, height, width, channels, images, masks, cases, ...(structures ? { structures } : {}) };
+  return { site, count, height, width, channels, planes, stack, masks, cases, ...(structures ? { structures } : {}) };
 }
 
 /** SHA-256 over the names, parts, spacings and voxels of prepared sites. */
@@ -70,7 +74,7 @@ export function hashSites(sites: readonly SiteData[]): string {
   const hash = createHash("sha256");
   for (const { site, parts } of sites) {
     for (const part of ["train", "validation", "test"] as const) {
-      const { images, masks, cases, height, width, channels } = parts[part];
+      const { masks, cases, count, height, width, channels } = parts[part];
       hash.update(
         JSON.stringify([
           site,
@@ -81,20 +85,34 @@ export function hashSites(sites: readonly SiteData[]): string {
           cases.map(({ id, first, count, spacing }) => [id, first, count, spacing]),
         ]),
       );
-      hash.update(new Uint8Array(images.buffer, images.byteOffset, images.byteLength)).update(masks);
+      for (let slice = 0; slice < count; slice++) hash.update(new Uint8Array(gather(parts[part], [slice]).images.buffer));
+      hash.update(masks);
     }
   }
   return hash.digest("hex");
 }
 
-function sliceSet(site: string, files: readonly CaseFiles[], side: number, reading: Reading): SliceSet {
-  const sets = files.map((file): SliceSet => {
-    const read = readCase(file, side);
-    const { images, masks, kept } = inAnatomicalOrder(stackCase(reading === "intended" ? zScored(read) : read, reading));
-    const cases = [{ id: read.id, first: 0, count: kept.length, spacing: read.image.spacing }];
-    return { site, count: kept.length, height: side, width: side, channels: 3, images, masks, cases };
-  });
-  return joinSets(site, sets);
+/** The labelled slices of one case, in anatomical order, as the network sees them. */
+function caseSet(read: Case, reading: Reading): SliceSet {
+  const { image, mask } = reading === "intended" ? zScored(read) : read;
+  const slices = labelledSlices(mask, image.shape);
+  const [, height, width] = image.shape;
+  const pick = <Voxels extends Float32Array | Uint8Array>(from: Voxels, to: Voxels): Voxels => {
+    slices.forEach((slice, place) => to.set(from.subarray(slice * height * width, (slice + 1) * height * width), place * height * width));
+    return to;
+  };
+  const size = slices.length * height * width;
+  return {
+    site: read.site,
+    count: slices.length,
+    height,
+    width,
+    channels: 3,
+    planes: pick(image.voxels, new Float32Array(size)),
+    stack: Int32Array.from(slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour)))),
+    masks: pick(mask, new Uint8Array(size)),
+    cases: [{ id: read.id, first: 0, count: slices.length, spacing: image.spacing }],
+  };
 }
 
 /** Mean 0 and deviation 1 over the whole volume: `normalize` of `utils/data_preprocess.py:5`, which the official script never calls. */

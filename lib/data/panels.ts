@@ -1,17 +1,17 @@
 import type { Panel } from "../io/contact-sheet";
+import { middlePlane } from "./batches";
 import type { SliceSet } from "./types";
 
 /** Colour of a reference outline: amber. */
 export const referenceColour = [255, 190, 0] as const;
 
 /** One slice of a set as a panel of a contact sheet: its middle channel, with the outline of its mask or of each of its structures. */
-export function slicePanel({ images, masks, height, width, channels, structures }: SliceSet, slice: number, title: string): Panel {
+export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
+  const { masks, height, width, structures } = set;
   const area = height * width;
-  const middle = Math.floor(channels / 2);
-  const pixels = Float32Array.from({ length: area }, (_, i) => images[(slice * area + i) * channels + middle]);
   const mask = masks.subarray(slice * area, (slice + 1) * area);
   const outlined = structures ? structures.map(({ classes }) => mask.map((value) => (classes.includes(value) ? 1 : 0))) : [mask];
-  return { title, height, width, pixels, outlines: outlined.map((of) => ({ mask: of, colour: referenceColour })) };
+  return { title, height, width, pixels: middlePlane(set, slice), outlines: outlined.map((of) => ({ mask: of, colour: referenceColour })) };
 }
 
 /**

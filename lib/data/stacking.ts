@@ -104,18 +104,8 @@ export function stackCase({ image, mask }: Pick<Case, "image" | "mask">, reading
   return { images, masks, kept };
 }
 
-/** Puts the slices of a stacked case into anatomical order, so that they form a volume again; the inputs stay as they were stacked. */
-export function inAnatomicalOrder({ images, masks, kept }: StackedCase): StackedCase {
-  const order = kept.map((_, index) => index).sort((a, b) => kept[a] - kept[b]);
-  const sorted = {
-    images: new Float32Array(images.length),
-    masks: new Uint8Array(masks.length),
-    kept: order.map((index) => kept[index]),
-  };
-  const [imageSize, maskSize] = [images.length / kept.length, masks.length / kept.length];
-  order.forEach((from, to) => {
-    sorted.images.set(images.subarray(from * imageSize, (from + 1) * imageSize), to * imageSize);
-    sorted.masks.set(masks.subarray(from * maskSize, (from + 1) * maskSize), to * maskSize);
-  });
-  return sorted;
+/** Which slices of the volume make the input of one of its labelled slices. @param ascending all of them; @param slice one of them */
+export function neighboursOf(ascending: readonly number[], slice: number, reading: Reading): number[] {
+  const kept = reading === "published" ? setOrder(ascending) : ascending;
+  return neighbours(kept.length, reading)[kept.indexOf(slice)].map((place) => kept[place]);
 }

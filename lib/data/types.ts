@@ -24,8 +24,10 @@ export interface SliceSet {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** `[count, height, width, channels]`, normalised. */
-  readonly images: Float32Array;
+  /** `[plane, height, width]`, normalised. Neighbouring slices share planes: stacked, the real set would take three times the memory. */
+  readonly planes: Float32Array;
+  /** `[count, channels]`: which planes make the input of each slice. */
+  readonly stack: Int32Array;
   /** `[count, height, width]`, classes: 0 is background. */
   readonly masks: Uint8Array;
   /** What is scored, where it is not simply everything above 0: every structure by itself, and their mean. */

@@ -36,7 +36,8 @@ test("gathered slices carry their own pixels and masks", () => {
     height: 1,
     width: 2,
     channels: 2,
-    images: Float32Array.from({ length: 12 }, (_, i) => i),
+    planes: Float32Array.from({ length: 8 }, (_, i) => i),
+    stack: Int32Array.of(0, 1, 1, 2, 2, 3),
     masks: Uint8Array.of(0, 1, 1, 0, 1, 1),
     cases: [{ id: "Case38", first: 0, count: 3, spacing: [1, 1, 1] }],
   };
@@ -44,7 +45,7 @@ test("gathered slices carry their own pixels and masks", () => {
   assert.deepEqual(
     [[...images], [...masks]],
     [
-      [8, 9, 10, 11, 0, 1, 2, 3],
+      [4, 6, 5, 7, 0, 2, 1, 3],
       [1, 1, 0, 1],
     ],
   );

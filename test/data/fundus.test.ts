@@ -98,9 +98,9 @@ test("slices are normalised in both readings and scored as disc and cup", () => 
     assert.equal(readdirSync(join(folder, "Domain4", "train", "ROIs", "image")).length, 5);
     const published = loadFundusSite(folder, "Domain4", { side: 2, reading: "published", seed: 1 }).parts.train;
     assert.deepEqual([published.count, published.channels, published.cases.length], [3, 3, 3]);
-    assert.ok(Math.abs(published.images[4] - (10 / 127.5 - 1)) < 1e-6);
+    assert.ok(Math.abs(published.planes[5] - (10 / 127.5 - 1)) < 1e-6);
     assert.deepEqual([...published.masks.subarray(0, 4)], [2, 1, 0, 0]);
-    const { images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 }).parts.test;
+    const { planes: images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 }).parts.test;
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value, 0)) < 1e-5);
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value * value, 0) / images.length - 1) < 1e-5);
     assert.deepEqual(structures?.map(({ id }) => id), ["disc", "cup"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { gather } from "../../lib/data/batches";
 import { findCases, readCase } from "../../lib/data/cases";
 import { allSlices, loadSite } from "../../lib/data/load";
 import { writePhantom } from "../../lib/data/phantom-prostate";
@@ -8,12 +9,8 @@ import { labelledSlices } from "../../lib/data/stacking";
 import type { SliceSet } from "../../lib/data/types";
 import { withFolder } from "./temporary";
 
-const prints = ({ images, count }: SliceSet) =>
-  Array.from({ length: count }, (_, i) =>
-    createHash("sha256")
-      .update(images.subarray((i * images.length) / count, ((i + 1) * images.length) / count))
-      .digest("hex"),
-  );
+const prints = (set: SliceSet) =>
+  Array.from({ length: set.count }, (_, i) => createHash("sha256").update(gather(set, [i]).images).digest("hex"));
 
 test("slices reach the parts whole, in order, and never twice", () => {
   withFolder((folder) => {
@@ -56,7 +53,7 @@ test("slices reach the parts whole, in order, and never twice", () => {
       for (let i = 0; i < 256; i++) {
         const raw = read.image.voxels[slice * 256 + i];
         const want = reading === "intended" ? (raw - mean) / deviation : raw;
-        assert.ok(Math.abs(data.parts.train.images[(256 + i) * 3 + 1] - want) < 1e-4);
+        assert.ok(Math.abs(gather(data.parts.train, [1]).images[3 * i + 1] - want) < 1e-4);
       }
       assert.deepEqual(span.spacing, read.image.spacing);
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { WorkbenchError } from "../../lib/core/errors";
-import { inAnatomicalOrder, labelledSlices, neighbours, setOrder, stackCase } from "../../lib/data/stacking";
+import { labelledSlices, neighbours, neighboursOf, setOrder, stackCase } from "../../lib/data/stacking";
 
 /** `list(s)` after adding the first list to an empty set, printed by CPython 3.12. */
 const printedByPython: [added: number[], listed: number[]][] = [
@@ -60,13 +60,17 @@ test("each labelled slice is stacked with its neighbours, by the rule of the rea
   assert.deepEqual([...stackCase(volume, "published").masks], [1, 1, 1, 1]);
 });
 
-test("anatomical order moves whole slices and changes no input", () => {
-  const stacked = stackCase({ ...volume, image: { ...volume.image, shape: [6, 1, 1] } }, "published");
-  const turned = { ...stacked, kept: [4, 1, 2, 3] };
-  const sorted = inAnatomicalOrder(turned);
-  assert.deepEqual(sorted.kept, [1, 2, 3, 4]);
-  assert.deepEqual([...sorted.images.subarray(0, 3)], [...stacked.images.subarray(3, 6)]);
-  assert.deepEqual([...sorted.images.subarray(9, 12)], [...stacked.images.subarray(0, 3)]);
+test("the neighbours of a slice are those that it was stacked with, wherever it stood in the order", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(90), { minLength: 3, maxLength: 40 }), fc.constantFrom("published" as const, "intended" as const), (slices, reading) => {
+      const ascending = [...slices].sort((a, b) => a - b);
+      const shape = [91, 1, 1] as const;
+      const mask = Uint8Array.from({ length: 91 }, (_, slice) => (slices.includes(slice) ? 1 : 0));
+      const image = { voxels: Float32Array.from({ length: 91 }, (_, slice) => slice), shape, spacing: [1, 1, 1] as const };
+      const { images, kept } = stackCase({ image, mask }, reading);
+      kept.forEach((slice, place) => assert.deepEqual(neighboursOf(ascending, slice, reading), [...images.subarray(3 * place, 3 * place + 3)]));
+    }),
+  );
 });
 
 test("one or two labelled slices stack only in the intended reading", () => {

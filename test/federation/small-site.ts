@@ -1,4 +1,5 @@
 import { createRandom } from "../../lib/core/random";
+import { planesOf } from "../data/planes";
 import type { Part, SiteData, SliceSet } from "../../lib/data/types";
 
 /** A site of a few 16 x 16 slices with a bright disc: enough to train on, small enough for a test. */
@@ -17,7 +18,7 @@ export function smallSite(site: string, counts: Readonly<Record<Part, number>>):
       }
     }
     const cases = Array.from({ length: Math.ceil(count / 2) }, (_, index) => ({ id: `Case0${index}`, first: 2 * index, count: Math.min(2, count - 2 * index), spacing: [3, 1, 1] as const }));
-    return { site, count, height: side, width: side, channels, images, masks, cases };
+    return { site, count, height: side, width: side, channels, ...planesOf(images, count, channels), masks, cases };
   };
   return { site, parts: { train: make("train"), validation: make("validation"), test: make("test") } };
 }

@@ -4,7 +4,7 @@ import type { SliceSet } from "../../lib/data/types";
 import { trainOnBatches } from "../../lib/federation/local-training";
 import type { ClientState } from "../../lib/methods/contract";
 import { iopFl } from "../../lib/methods/inside/iop-fl";
-import { channelsLast, fromTorch } from "../../lib/nets/torch-layout";
+import { fromTorch } from "../../lib/nets/torch-layout";
 import type { OptimiserConfig } from "../../lib/nets/optimisers";
 import { unetLayout, type UNetShape } from "../../lib/nets/unet-layout";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
@@ -93,5 +93,5 @@ export function slicesOf(golden: GoldenCase, client: number): SliceSet {
   const input = golden.tensor(`client${client}/input`);
   const [count, channels, height, width] = input.shape;
   const masks = Uint8Array.from(golden.tensor(`client${client}/mask`).data as Float32Array);
-  return { site: `client${client}`, count, channels, height, width, images: channelsLast(input.data as Float32Array, input.shape), masks, cases: [] };
+  return { site: `client${client}`, count, channels, height, width, planes: input.data as Float32Array, stack: Int32Array.from({ length: count * channels }, (_, i) => i), masks, cases: [] };
 }
