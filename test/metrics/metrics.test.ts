@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { meanOfBatchMeans, officialSliceDice, volumetricDice } from "../../lib/metrics/dice";
+import { meanOfBatchMeans, officialClassDice, officialSliceDice, volumetricDice } from "../../lib/metrics/dice";
 import { squaredDistances } from "../../lib/metrics/distance-transform";
 import { directedHausdorff95, hausdorff95, meanOfDirectedMeans, meanSurfaceDistance, scoreMasks } from "../../lib/metrics/score";
 import { surfaceDistances } from "../../lib/metrics/surface";
@@ -135,4 +135,11 @@ test("all scores of a 384 x 384 x 30 pair take at most a second", () => {
   scoreMasks(a, b, shape, [3, 0.5, 0.5]);
   const { user, system } = process.cpuUsage(spent);
   assert.ok(user + system < 1e6, `${(user + system) / 1e6} s`);
+});
+
+test("hard Dice counts pixels class by class", () => {
+  // Foreground predicted in 4 pixels, true in 2, both in 1, of 8.
+  const [{ background, foreground }] = officialClassDice(Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1, 1, 0, 0, 0), 1);
+  assert.ok(Math.abs(background - (2 * 3) / (4 + 6)) < 1e-5);
+  assert.ok(Math.abs(foreground - (2 * 1) / (4 + 2)) < 1e-5);
 });
