@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
-import { readNiftiFile } from "../io/nifti";
+import { readNiftiFile, type NiftiVolume } from "../io/nifti";
 import { resizeSlices } from "./resize";
 import { prostateSite, type ProstateSite } from "./sites";
 import { labelledSlices } from "./stacking";
@@ -76,9 +76,12 @@ function list(folder: string) {
  * half of a pixel is prostate.
  * @throws WorkbenchError when mask and image differ in shape, when nothing is labelled, or when a voxel is not a number
  */
-export function readCase({ site, id, image: imagePath, mask: maskPath }: CaseFiles, side?: number): Case {
-  const image = readNiftiFile(imagePath, `${site}/${id} image`);
-  const mask = readNiftiFile(maskPath, `${site}/${id} mask`);
+export function readCase({ site, id, image, mask }: CaseFiles, side?: number): Case {
+  return assembleCase({ site, id, image: readNiftiFile(image, `${site}/${id} image`), mask: readNiftiFile(mask, `${site}/${id} mask`), side });
+}
+
+/** One case from its two volumes: see `readCase`. */
+export function assembleCase({ site, id, image, mask, side }: { site: string; id: string; image: NiftiVolume; mask: NiftiVolume; side?: number }): Case {
   if (image.shape.join() !== mask.shape.join()) {
     throw new WorkbenchError(
       `${site}/${id}: the image has shape [${image.shape}], its mask [${mask.shape}]`,

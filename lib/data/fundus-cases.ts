@@ -4,6 +4,7 @@ import { WorkbenchError } from "../core/errors";
 import type { Picture } from "../io/png";
 import { readPicture } from "./fundus-picture";
 import { fundusSite, type FundusSite } from "./fundus-sites";
+import { valuesOf, type CaseBytes } from "./prepared";
 import { resizeSlices } from "./resize";
 
 /** Where one eye's photograph lies. */
@@ -24,10 +25,13 @@ export interface FundusSiteFiles {
 
 /** One eye, ready to be normalised. */
 export interface FundusCase {
-  /** `[side, side, 3]`: red, green, blue, 0 to 255. */
-  readonly image: Float32Array;
+  /** `[3, side, side]`: red, green, blue, 0 to 255. */
+  readonly planes: Float32Array;
   /** `[side, side]`: 0 background, 1 rim, 2 cup. */
   readonly classes: Uint8Array;
+  /** Height and width of the image file, and the values that occur in the mask. */
+  readonly shape: readonly number[];
+  readonly labels: readonly number[];
 }
 
 /** Mask values above the first are background, values up to the second are cup, between them lies the rim (128 in a clean mask). */
@@ -80,8 +84,8 @@ function list(folder: string) {
  * The image is averaged over each new pixel; a pixel is disc, or cup, where half of it is.
  * @throws WorkbenchError when the files differ in size, when a crop is not square, or when there is no disc
  */
-export function readFundusCase({ site, id, image: imagePath, mask: maskPath }: FundusFiles, side: number): FundusCase {
-  const [whole, wholeMask] = [readPicture(imagePath, `${site}/${id} image`), readPicture(maskPath, `${site}/${id} mask`)];
+export function readFundusCase(site: string, id: string, { image, mask }: CaseBytes, side: number): FundusCase {
+  const [whole, wholeMask] = [readPicture(image, `${site}/${id} image`), readPicture(mask, `${site}/${id} mask`)];
   if (whole.width !== wholeMask.width || whole.height !== wholeMask.height)
     throw new WorkbenchError(
       `${site}/${id}: the image has ${whole.width} x ${whole.height} pixels, its mask ${wholeMask.width} x ${wholeMask.height}`,
@@ -97,8 +101,9 @@ export function readFundusCase({ site, id, image: imagePath, mask: maskPath }: F
   const classes = Uint8Array.from(disc, (share, i) => (share < 0.5 ? 0 : cup[i] < 0.5 ? 1 : 2));
   if (!classes.some((value) => value > 0))
     throw new WorkbenchError(`${site}/${id}: the mask has no disc (no value up to ${maskThresholds.background})`, "leave the image out, or fetch its mask again");
-  const channels = [0, 1, 2].map((channel) => plane(whole, channel));
-  return { image: Float32Array.from({ length: 3 * side * side }, (_, i) => channels[i % 3][Math.floor(i / 3)]), classes };
+  const planes = new Float32Array(3 * side * side);
+  for (let channel = 0; channel < 3; channel++) planes.set(plane(whole, channel), channel * side * side);
+  return { planes, classes, shape: [whole.height, whole.width], labels: valuesOf(wholeMask.data) };
 }
 
 /** A tenth off is let pass: such a crop is stretched to a square. */

@@ -2,7 +2,8 @@ import { createRandom, type Random } from "../core/random";
 import { WorkbenchError } from "../core/errors";
 import { findFundusCases, readFundusCase, type FundusFiles } from "./fundus-cases";
 import { fundusSite, fundusStructures } from "./fundus-sites";
-import { joinSets, type LoadOptions } from "./load";
+import { joinSets, readPrepared, type LoadOptions } from "./load";
+import { compact, moments, type CaseBytes, type PreparedCase } from "./prepared";
 import { assertNoLeakage, shuffled, splitByFold, splitByLot, withValidation, type Split, type SplitMode } from "./splits";
 import type { Reading } from "./stacking";
 import type { Part, SiteData, SliceSet } from "./types";
@@ -11,13 +12,13 @@ import type { Part, SiteData, SliceSet } from "./types";
 const unitSide = 384;
 
 /** Reads the eyes of one domain, splits them by eye and normalises them. @throws WorkbenchError naming the file or value that is wrong */
-export function loadFundusSite(folder: string, site: string, { side, reading, split = "auto", seed }: LoadOptions): SiteData {
+export function loadFundusSite(folder: string, site: string, { side, reading, split = "auto", seed, cache }: LoadOptions): SiteData {
   const { name } = fundusSite(site);
   const files = findFundusCases(folder).find((candidate) => candidate.site.name === name);
   if (!files || files.cases.length === 0) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
   const parts = splitFundusCases(files.cases, name, split, createRandom(seed).child("split").child(name));
   const byId = new Map(files.cases.map((file) => [file.id, file]));
-  const load = (part: Part): SliceSet => joinSets(name, parts[part].map((id) => oneEye(byId.get(id) as FundusFiles, side, reading)));
+  const load = (part: Part): SliceSet => joinSets(name, parts[part].map((id) => eyeSet(readPrepared(byId.get(id) as FundusFiles, side, prepareFundus, cache), reading)));
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
 }
 
@@ -46,23 +47,25 @@ export function splitFundusCases(cases: readonly Pick<FundusFiles, "id" | "part"
  * `intended`: mean 0 and deviation 1 over the three colours of a photograph together, so that its tint stays. No fundus code of the paper was
  * released; `published` is what the set's authors do: value / 127.5 - 1.
  */
-function oneEye(file: FundusFiles, side: number, reading: Reading): SliceSet {
-  const { image, classes } = readFundusCase(file, side);
-  const mean = image.reduce((sum, value) => sum + value, 0) / image.length;
-  const deviation = Math.sqrt(image.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / image.length);
-  if (deviation === 0) throw new WorkbenchError(`${file.site}/${file.id}: every pixel of the image is ${mean}`, "fetch the image again");
+function eyeSet({ site, id, height, width, planes, masks, spacing, mean, deviation }: PreparedCase, reading: Reading): SliceSet {
   const normalise = reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
-  const spacing = [1, unitSide / side, unitSide / side] as const;
   return {
-    site: file.site,
+    site,
     count: 1,
-    height: side,
-    width: side,
+    height,
+    width,
     channels: 3,
-    planes: Float32Array.from(image, (_, i) => normalise(image[(i % (side * side)) * 3 + Math.floor(i / (side * side))])),
+    planes: Float32Array.from(planes, normalise),
     stack: Int32Array.of(0, 1, 2),
-    masks: classes,
+    masks,
     structures: fundusStructures,
-    cases: [{ id: file.id, first: 0, count: 1, spacing }],
+    cases: [{ id, first: 0, count: 1, spacing }],
   };
+}
+
+/** Reads one eye at the size of an experiment. @throws WorkbenchError naming the file or value that is wrong: see `readFundusCase` */
+export function prepareFundus(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
+  const { planes, classes, shape, labels } = readFundusCase(site, id, bytes, side);
+  const spacing = [1, unitSide / side, unitSide / side] as const;
+  return { site, id, height: side, width: side, planes: compact(planes), masks: classes, slices: [0], spacing, ...moments(planes, `${site}/${id}`), shape, labels };
 }

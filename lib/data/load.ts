@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createRandom } from "../core/random";
 import { WorkbenchError } from "../core/errors";
+import { readNifti } from "../io/nifti";
 import { gather } from "./batches";
-import { findCases, readCase } from "./cases";
+import { assembleCase, findCases, type CaseFiles } from "./cases";
+import { cachedCase, compact, moments, valuesOf, type CaseBytes, type CaseCache, type PreparedCase } from "./prepared";
 import { splitCases, type SplitMode } from "./splits";
 import { labelledSlices, neighboursOf, type Reading } from "./stacking";
 import { prostateSite } from "./sites";
-import type { Case, Part, SiteData, SliceSet, SliceSpan } from "./types";
+import type { Part, SiteData, SliceSet, SliceSpan } from "./types";
 
 export interface LoadOptions {
   /** Pixels along each side of a slice. */
@@ -15,7 +18,12 @@ export interface LoadOptions {
   readonly split?: SplitMode;
   /** Of the lots of a split. */
   readonly seed: string | number;
+  /** Keeps prepared cases (default: they are made every time). */
+  readonly cache?: CaseCache;
 }
+
+/** Makes a case ready from the bytes of its files. */
+export type Prepare = (site: string, id: string, bytes: CaseBytes, side: number) => PreparedCase;
 
 /**
  * Reads the cases of one site, splits them by case and stacks their labelled slices: the one way in for phantom and real data.
@@ -23,7 +31,7 @@ export interface LoadOptions {
  * @param site any of the site's folder names
  * @throws WorkbenchError naming the file or value that is wrong
  */
-export function loadSite(folder: string, site: string, { side, reading, split = "auto", seed }: LoadOptions): SiteData {
+export function loadSite(folder: string, site: string, { side, reading, split = "auto", seed, cache }: LoadOptions): SiteData {
   const { name } = prostateSite(site);
   const files = findCases(folder).find((candidate) => candidate.site.name === name);
   if (!files) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
@@ -32,9 +40,24 @@ export function loadSite(folder: string, site: string, { side, reading, split = 
   const load = (part: Part): SliceSet =>
     joinSets(
       name,
-      parts[part].map((id) => caseSet(readCase(files.cases[ids.indexOf(id)], side), reading)),
+      parts[part].map((id) => caseSet(readPrepared(files.cases[ids.indexOf(id)], side, prepareProstate, cache), reading)),
     );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+}
+
+/** Reads the two files of a case and prepares it, or takes it from the cache. */
+export function readPrepared({ site, id, image, mask }: CaseFiles, side: number, prepare: Prepare, cache?: CaseCache): PreparedCase {
+  const bytes = { image: readBytes(image, `${site}/${id} image`), mask: readBytes(mask, `${site}/${id} mask`) };
+  const make = () => prepare(site, id, bytes, side);
+  return cache ? cachedCase(cache, `${site}/${id}`, bytes, side, make) : make();
+}
+
+function readBytes(path: string, name: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`, "check the folder and its permissions");
+  }
 }
 
 /** All slices of a site, whatever their part: what an outside site is adapted to and evaluated on. */
@@ -92,9 +115,29 @@ export function hashSites(sites: readonly SiteData[]): string {
   return hash.digest("hex");
 }
 
-/** The labelled slices of one case, in anatomical order, as the network sees them. */
-function caseSet(read: Case, reading: Reading): SliceSet {
-  const { image, mask } = reading === "intended" ? zScored(read) : read;
+/** One prepared case as the network sees it: its labelled slices in anatomical order, each stacked with its neighbours. */
+function caseSet({ site, id, height, width, planes, masks, slices, spacing, mean, deviation }: PreparedCase, reading: Reading): SliceSet {
+  return {
+    site,
+    count: slices.length,
+    height,
+    width,
+    channels: 3,
+    planes: reading === "intended" ? Float32Array.from(planes, (value) => (value - mean) / deviation) : Float32Array.from(planes),
+    stack: Int32Array.from(slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour)))),
+    masks,
+    cases: [{ id, first: 0, count: slices.length, spacing }],
+  };
+}
+
+/**
+ * Reads one case at the size of an experiment. Mean and deviation are those of the whole volume, as in `normalize` of
+ * `utils/data_preprocess.py:5`, which the official script never calls.
+ * @throws WorkbenchError naming the file or value that is wrong: see `readCase`
+ */
+export function prepareProstate(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
+  const [original, labels] = [readNifti(bytes.image, `${site}/${id} image`), readNifti(bytes.mask, `${site}/${id} mask`)];
+  const { image, mask } = assembleCase({ site, id, image: original, mask: labels, side });
   const slices = labelledSlices(mask, image.shape);
   const [, height, width] = image.shape;
   const pick = <Voxels extends Float32Array | Uint8Array>(from: Voxels, to: Voxels): Voxels => {
@@ -103,24 +146,16 @@ function caseSet(read: Case, reading: Reading): SliceSet {
   };
   const size = slices.length * height * width;
   return {
-    site: read.site,
-    count: slices.length,
+    site,
+    id,
     height,
     width,
-    channels: 3,
-    planes: pick(image.voxels, new Float32Array(size)),
-    stack: Int32Array.from(slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour)))),
+    planes: compact(pick(image.voxels, new Float32Array(size))),
     masks: pick(mask, new Uint8Array(size)),
-    cases: [{ id: read.id, first: 0, count: slices.length, spacing: image.spacing }],
+    slices,
+    spacing: image.spacing,
+    ...moments(image.voxels, `${site}/${id}`),
+    shape: original.shape,
+    labels: valuesOf(labels.voxels),
   };
-}
-
-/** Mean 0 and deviation 1 over the whole volume: `normalize` of `utils/data_preprocess.py:5`, which the official script never calls. */
-export function zScored(given: Case): Case {
-  const { voxels } = given.image;
-  const mean = voxels.reduce((sum, value) => sum + value, 0) / voxels.length;
-  const deviation = Math.sqrt(voxels.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / voxels.length);
-  if (deviation === 0)
-    throw new WorkbenchError(`${given.site}/${given.id}: every voxel of the image is ${mean}`, "fetch the image again");
-  return { ...given, image: { ...given.image, voxels: voxels.map((value) => (value - mean) / deviation) } };
 }

@@ -5,6 +5,7 @@ import { WorkbenchError } from "../core/errors";
 import { hashOf } from "../core/hash";
 import { imageSets } from "../data/image-sets";
 import { hashSites } from "../data/load";
+import type { CaseCache } from "../data/prepared";
 import type { SiteData } from "../data/types";
 import { writeAtomic } from "../io/atomic";
 import { sourcesHash } from "./code-hash";
@@ -41,12 +42,20 @@ export function prepareTask(task: Task, data: DataConfig, log: (line: string) =>
 
 /** @returns where the phantom of a profile lies: below .workbench, named by a hash of its configuration and of the code that makes it */
 export function phantomFolder(task: Task, data: DataConfig): string {
-  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ task, data, code: sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]) }).slice(0, 12)}`);
+  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ task, data, code: dataCode() }).slice(0, 12)}`);
 }
 
+const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]);
+
 /** Reads and prepares every site of a task. */
-export function loadSites({ set, sites }: Task, { side, reading, seed, split }: DataConfig, folder: string): Map<string, SiteData> {
-  return new Map(sites.map((site) => [site, imageSets[set].load(folder, site, { side, reading, seed, split })]));
+export function loadSites({ set, sites }: Task, { source, side, reading, seed, split }: DataConfig, folder: string): Map<string, SiteData> {
+  const cache = source === "phantom" ? undefined : caseCache();
+  return new Map(sites.map((site) => [site, imageSets[set].load(folder, site, { side, reading, seed, split, cache })]));
+}
+
+/** Where prepared cases of real data are kept, for as long as the code that prepares them stays as it is. */
+export function caseCache(): CaseCache {
+  return { folder: join(workFolder, "data", "prepared"), code: dataCode() };
 }
 
 function summarise(sites: ReadonlyMap<string, SiteData>): DataSummary {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../lib/core/errors";
@@ -25,23 +25,26 @@ function putEye({ image, mask }: ReturnType<typeof paths>, width: number, values
   put(image, encodePng({ width, height, channels: 3, data }));
   put(mask, encodePng({ width, height, channels: 1, data: Uint8Array.from(values) }));
 }
-const readFirst = (folder: string, side: number) => readFundusCase(findFundusCases(folder)[0].cases[0], side);
+const readFirst = (folder: string, side: number) => {
+  const { site, id, image, mask } = findFundusCases(folder)[0].cases[0];
+  return readFundusCase(site, id, { image: readFileSync(image), mask: readFileSync(mask) }, side);
+};
 
 test("mask values become classes by the published thresholds, colours stay", () => {
   withFolder((folder) => {
     putEye(paths(folder), 3, [255, 201, 200, 128, 51, 50, 0, 0, 130]);
-    const { image, classes } = readFirst(folder, 3);
+    const { planes, classes } = readFirst(folder, 3);
     assert.deepEqual([...classes], [0, 0, 1, 1, 1, 2, 2, 2, 1]);
-    assert.deepEqual([...image.subarray(0, 6)], [0, 0, 2, 0, 10, 2]);
+    assert.deepEqual([planes[0], planes[9], planes[10], planes[18]], [0, 0, 10, 2]);
   });
 });
 
 test("of two crops side by side the left one is read", () => {
   withFolder((folder) => {
     putEye(paths(folder), 4, [0, 128, 255, 255, 255, 128, 0, 0]);
-    const { image, classes } = readFirst(folder, 2);
+    const { planes, classes } = readFirst(folder, 2);
     assert.deepEqual([...classes], [2, 1, 0, 1]);
-    assert.deepEqual([image[1], image[4], image[7], image[10]], [0, 10, 40, 50]);
+    assert.deepEqual([...planes.subarray(4, 8)], [0, 10, 40, 50]);
   });
 });
 
