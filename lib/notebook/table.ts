@@ -1,5 +1,5 @@
 import { WorkbenchError } from "../core/errors";
-import { createBundle, type Bundle } from "./bundle";
+import { createBundle, escapeHtml, type Bundle } from "./bundle";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -74,14 +74,14 @@ function toHtml(
   rest?: string,
 ): string {
   const align = (index: number) => ` style="text-align: ${right[index] ? "right" : "left"}"`;
-  const head = columns.map((column, index) => `<th${align(index)}>${escape(column)}</th>`).join("");
+  const head = columns.map((column, index) => `<th${align(index)}>${escapeHtml(column)}</th>`).join("");
   const body = rows.map((row) => {
     const cells = row.map(
-      ({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escape(text)}</b>` : escape(text)}</td>`,
+      ({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`,
     );
     return `<tr>${cells.join("")}</tr>`;
   });
-  const title = caption ? `<caption style="text-align: left">${escape(caption)}</caption>` : "";
+  const title = caption ? `<caption style="text-align: left">${escapeHtml(caption)}</caption>` : "";
   return `<table>${title}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>${rest ? `<p>${rest}</p>` : ""}`;
 }
 
@@ -115,8 +115,4 @@ function format(value: unknown, digits: number): string {
   const fixed = value.toFixed(digits);
   // A small number must not look like nothing.
   return Number(fixed) === 0 ? value.toExponential(Math.max(0, digits - 1)) : fixed;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
+import type { Message } from "../../lib/notebook/wire";
+import { createBench } from "../lab/small-experiment";
+import { runCell } from "./cells";
+import { temporaryFolder } from "./make-notebook";
+
+const bench = createBench();
+const folder = temporaryFolder();
+const rounds = 8;
+const environment = { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") };
+let kernel: KernelClient;
+
+before(async () => {
+  const small = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8");
+  writeFileSync(join(bench.configs, "profiles", "longer.yaml"), small.replace("id: small", "id: longer").replace("rounds: 3", `rounds: ${rounds}`));
+  kernel = await startKernelClient(folder.path, environment);
+});
+after(async () => {
+  await kernel.close();
+  folder.remove();
+  bench.remove();
+});
+
+/** Child processes are read from /proc. */
+const skip = process.platform !== "linux" && "counts processes as Linux shows them";
+
+const training = 'const result = await experiment("inside", { profile: "longer", engine: "wasm", workers: 2 });\nresult.federations.length';
+const statusOf = ({ content }: Message): string | undefined => {
+  const text = (content.data as Record<string, string> | undefined)?.["text/plain"];
+  return text?.startsWith("inside: ") && text.includes("%") ? text : undefined;
+};
+const roundsIn = (status: string): number => Number(/(\d+) of \d+ rounds/.exec(status)?.[1] ?? 0);
+
+/** Living processes whose parent is `pid`, as Linux knows them. */
+function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => {
+      try {
+        const [state, parent] = readFileSync(`/proc/${child}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+        return Number(parent) === pid && state !== "Z";
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
+}
+
+async function untilNone(children: () => number[], milliseconds: number): Promise<number[]> {
+  const deadline = Date.now() + milliseconds;
+  while (children().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  return children();
+}
+
+test("live training: curves per site that grow; stop keeps rounds and variables and leaves no process; the cell goes on when run again", { skip }, async (context) => {
+  await runCell(kernel, 'import { experiment } from "../../../lib/notebook"; const kept = 41;');
+  const pid = Number((await runCell(kernel, "process.pid")).result);
+
+  let pressed = 0;
+  let workers = 0;
+  const stopped = await runCell(kernel, training, (message) => {
+    const status = statusOf(message);
+    if (!status || roundsIn(status) < 2 || pressed > 0) return;
+    assert.match(status, /, [\d.]+ MB sent and received, .* ■ stops$/);
+    workers = childrenOf(pid).length;
+    pressed = performance.now();
+    kernel.interrupt();
+  });
+  const seconds = (performance.now() - pressed) / 1000;
+  assert.ok(pressed > 0, `it trained: ${stopped.traceback} ${stopped.stdout}`);
+  assert.equal(stopped.reply.ename, "Interrupted", stopped.traceback);
+  assert.equal(workers, 2);
+  assert.ok(seconds < 3, `stopped after ${seconds} s`);
+  assert.deepEqual(await untilNone(() => childrenOf(pid), 3000), [], "processes left behind");
+  const last = stopped.messages.map(statusOf).filter((text): text is string => text !== undefined);
+  assert.match(last[last.length - 1], /stopped after .*: finished rounds are kept, run the cell again to go on$/);
+
+  const figures = stopped.messages.filter(({ content }) => (content.data as object | undefined) && "image/png" in (content.data as object));
+  const spec = (figures[figures.length - 1].content.data as Record<string, { data: { values: { site: string; dice: number }[] } }>)["application/vnd.vegalite.v5+json"];
+  assert.deepEqual([...new Set(spec.data.values.map(({ site }) => site))].sort(), ["BIDMC", "HK", "UCL"]);
+  assert.equal((await runCell(kernel, "kept + 1")).result, "42");
+
+  const firstOfEach = new Map<string, number>();
+  const again = await runCell(kernel, training, (message) => {
+    const [, job, round] = /, (\S+) round (\d+): mean/.exec(statusOf(message) ?? "") ?? [];
+    if (job && !firstOfEach.has(job)) firstOfEach.set(job, Number(round));
+  });
+  assert.equal(again.result, "3", again.traceback);
+  assert.ok(Math.max(...firstOfEach.values()) > 1, `goes on where it was: ${JSON.stringify([...firstOfEach])}`);
+  const { result, messages } = await runCell(kernel, training);
+  assert.equal(result, "3");
+  assert.ok(messages.some(({ content }) => JSON.stringify(content).includes("all 3 jobs reused")));
+  assert.ok(!messages.some((message) => statusOf(message)), "nothing to watch when everything is there");
+  context.diagnostic(`cell ended ${seconds.toFixed(2)} s after stop`);
+});
+
+test("outside: federations and adaptations in one line of text; a kernel that is killed takes its workers with it", { skip }, async () => {
+  const pid = Number((await runCell(kernel, "process.pid")).result);
+  let killed: number[] = [];
+  const dying = runCell(kernel, 'await experiment("outside", { profile: "longer", engine: "wasm", workers: 2 })', (message) => {
+    const text = (message.content.data as Record<string, string> | undefined)?.["text/plain"] ?? "";
+    if (killed.length > 0 || !/^outside: \d+ %/.test(text)) return;
+    killed = childrenOf(pid);
+    process.kill(pid, "SIGKILL");
+  });
+  await assert.rejects(dying, /the kernel died \(signal SIGKILL\)/);
+  assert.equal(killed.length, 2);
+  const left = () => killed.filter((worker) => {
+    try {
+      return process.kill(worker, 0) && !/\) Z /.test(readFileSync(`/proc/${worker}/stat`, "utf8"));
+    } catch {
+      return false;
+    }
+  });
+  assert.deepEqual(await untilNone(left, 5000), [], "workers of a dead kernel");
+});
