@@ -5,10 +5,16 @@ import type { Job } from "./jobs";
 /** What the experiment tells a worker. */
 export type ToWorker = { readonly type: "start"; readonly engine: EngineName; readonly threads: number } | { readonly type: "job"; readonly job: Job; readonly folder: string };
 
+/** What ends a worker's part: it has started, or its job has ended one way or the other. */
+export type Outcome =
+  | { readonly type: "ready" }
+  | { readonly type: "done"; readonly wallSeconds: number }
+  | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean; readonly died?: true };
+
 /** What a worker tells the experiment. */
 export type FromWorker =
-  | { readonly type: "ready" }
+  | Outcome
   | { readonly type: "progress"; readonly done: number; readonly total: number; readonly round?: RoundRecord }
   | { readonly type: "warning"; readonly message: string }
-  | { readonly type: "done"; readonly wallSeconds: number }
-  | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean };
+  /** A line that its process wrote. */
+  | { readonly type: "output"; readonly line: string };

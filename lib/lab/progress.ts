@@ -1,6 +1,7 @@
+import { performance } from "node:perf_hooks";
 import type { RoundRecord } from "../federation/federation";
 import type { Job } from "./jobs";
-import type { FromWorker } from "./messages";
+import type { JobEvent } from "./pool";
 
 export interface ExperimentProgress {
   readonly experiment: string;
@@ -22,25 +23,36 @@ export function trackProgress(
   jobs: readonly Job[],
   onProgress: ((progress: ExperimentProgress) => void) | undefined,
   log: ((line: string) => void) | undefined,
-): (job: Job, message: FromWorker) => void {
-  const started = Date.now();
+): (job: Job, event: JobEvent) => void {
+  const started = performance.now();
   const totalCost = jobs.reduce((sum, job) => sum + job.cost, 0);
+  const rounds = jobs.reduce((sum, { kind, profile }) => sum + (kind === "federation" ? profile.training.rounds : 0), 0);
   const shares = new Map<string, number>();
-  return (job, message) => {
-    if (message.type === "warning") log?.(`${job.name}: ${message.message}`);
-    if (message.type !== "progress") return;
-    shares.set(job.id, message.done / message.total);
-    const share = jobs.reduce((sum, { id, cost }) => sum + cost * (shares.get(id) ?? 0), 0) / totalCost;
-    const seconds = (Date.now() - started) / 1000;
+  let costDone = 0;
+  let jobsDone = 0;
+  /** What a resumed job had done before counts as done, but not towards the speed. */
+  let costFound = 0;
+  return (job, event) => {
+    if (event.type === "warning") log?.(`${job.name}: ${event.message}`);
+    if (event.type !== "progress") return;
+    const now = event.done / event.total;
+    const before = shares.get(job.id);
+    shares.set(job.id, now);
+    costDone += job.cost * (now - (before ?? 0));
+    if (before === undefined) costFound += job.cost * now;
+    if (now >= 1 && (before ?? 0) < 1) jobsDone++;
+    const share = costDone / totalCost;
+    const seconds = (performance.now() - started) / 1000;
+    const speed = (costDone - costFound) / seconds;
     onProgress?.({
       experiment,
-      jobsDone: [...shares.values()].filter((done) => done >= 1).length,
+      jobsDone,
       jobs: jobs.length,
       share,
-      secondsLeft: seconds > 2 && share > 0.01 ? (seconds / share) * (1 - share) : undefined,
+      secondsLeft: seconds > 2 && speed > 0 && share > 0.01 ? (totalCost - costDone) / speed : undefined,
       job,
-      round: message.round,
-      rounds: jobs.reduce((sum, { kind, profile }) => sum + (kind === "federation" ? profile.training.rounds : 0), 0),
+      round: event.round,
+      rounds,
     });
   };
 }

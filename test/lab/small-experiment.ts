@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const command = join(__dirname, "..", "..", "lib", "cli", "iopfl.cjs");
+/** The command line. */
+export const command = join(__dirname, "..", "..", "lib", "cli", "iopfl.cjs");
 
 const configs: Readonly<Record<string, string>> = {
   "tasks/two.yaml": "id: two\ntitle: Two sites\nsites: [HK, UCL, BIDMC]\nclasses: 2\ninChannels: 3\n",
@@ -21,28 +22,40 @@ seeds: [0]
 
 /** A place of its own for configurations, work and results, in which `iopfl` runs a small experiment in seconds. */
 export interface Bench {
+  readonly work: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly results: string;
   readonly configs: string;
   /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches. */
-  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp }): Promise<{ code: number | null; output: string; seconds: number }>;
+  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
   /** Contents of all records by name, without provenance. */
   records(experiment: string): Record<string, string>;
   remove(): void;
 }
 
-export function createBench(): Bench {
+/** @param more environment variables for every `iopfl` that it runs */
+export function createBench(more: Readonly<Record<string, string>> = {}): Bench {
   const folder = mkdtempSync(join(tmpdir(), "iopfl-bench-"));
   const inside = (name: string) => join(folder, name);
   for (const [path, text] of Object.entries(configs)) {
     mkdirSync(join(inside("configs"), path, ".."), { recursive: true });
     writeFileSync(join(inside("configs"), path), text);
   }
-  const env = { ...process.env, IOPFL_CONFIGS: inside("configs"), IOPFL_WORK: inside("work"), IOPFL_RESULTS: inside("results") };
+  const env = {
+    ...process.env,
+    ...more,
+    IOPFL_CONFIGS: inside("configs"),
+    IOPFL_WORK: inside("work"),
+    IOPFL_RESULTS: inside("results"),
+    IOPFL_TEST_CPU: inside("cpu-seconds"),
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require ${join(__dirname, "cpu-time.cjs")}`, more.NODE_OPTIONS].filter(Boolean).join(" "),
+  };
   return {
+    env,
+    work: inside("work"),
     results: inside("results"),
     configs: inside("configs"),
     async iopfl(args, { interruptAt } = {}) {
-      const started = performance.now();
       const child = spawn(process.execPath, [command, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
       let output = "";
       let sent = false;
@@ -56,7 +69,8 @@ export function createBench(): Bench {
       child.stdout.on("data", listen);
       child.stderr.on("data", listen);
       const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-      return { code, output, seconds: (performance.now() - started) / 1000 };
+      const cpu = inside("cpu-seconds");
+      return { code, output, cpuSeconds: existsSync(cpu) ? Number(readFileSync(cpu, "utf8")) : NaN };
     },
     records(experiment) {
       const path = join(inside("results"), "small", experiment);

@@ -1,11 +1,27 @@
+import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
-import { configIds } from "../../lab/paths";
-import { experimentStatus } from "../../lab/run-experiment";
+import { configIds, projectRoot, workFolder } from "../../lab/paths";
+import { resultsFolder } from "../../lab/records";
+import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status";
+import { describeSeconds } from "../progress-line";
 
-/** `iopfl status`: one line for each experiment. */
+/** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */
 export async function status(options: { readonly profile: string; readonly engine: EngineChoice }): Promise<void> {
-  for (const id of configIds("experiments")) {
-    const { done, jobs, engine } = await experimentStatus(id, options);
-    process.stdout.write(`${id.padEnd(20)} ${done} of ${jobs} jobs done (profile ${options.profile}, engine ${engine})\n`);
+  const ids = configIds("experiments");
+  const width = Math.max(...ids.map((id) => id.length));
+  for (const id of ids) {
+    const state = await experimentStatus(id, options);
+    process.stdout.write(`${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`);
+    for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
+    for (const { name, message } of state.failed) process.stdout.write(`  failed: ${name}: ${message}\n`);
   }
+  process.stdout.write(`disk used: ${megabytes(workFolder)} in ${show(workFolder)}, ${megabytes(resultsFolder())} in ${show(resultsFolder())}\n`);
 }
+
+function describe({ jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {
+  const time = done === jobs || secondsLeft === undefined ? "" : `, about ${describeSeconds(secondsLeft)} to go`;
+  return `${done} of ${jobs} jobs done, ${running.length} running, ${failed.length} failed, ${left} left${time}`;
+}
+
+const megabytes = (folder: string) => `${(diskUsed(folder) / 1e6).toFixed(1)} MB`;
+const show = (folder: string) => (folder.startsWith(projectRoot) ? relative(projectRoot, folder) : folder);
