@@ -16,7 +16,7 @@ const types = {
 } as const;
 
 export type TensorType = keyof typeof types;
-export type TensorData = InstanceType<(typeof types)[TensorType]>;
+export type TensorData = Float64Array | Float32Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array;
 
 /** A tensor as it lies in a safetensors file: row-major, little-endian. */
 export interface StoredTensor {

@@ -16,7 +16,7 @@ test("an unknown engine and a senseless number of threads are refused in one lin
 });
 
 test("an engine that is not installed says how to get it", { skip: hasWebgpu() && "WebGPU is installed" }, async () => {
-  await assert.rejects(startEngine("webgpu"), /WebGPU is not installed; run npm run setup/);
+  await assert.rejects(startEngine("webgpu"), /WebGPU is not installed; run npx iopfl setup --webgpu/);
 });
 
 test("auto says what it chose and why", async () => {
