@@ -20,8 +20,9 @@ export function readConfig<Schema extends z.ZodType>(path: string, schema: Schem
 
 /** Checks a YAML text against a schema: see `readConfig`. */
 export function parseConfig<Schema extends z.ZodType>(text: string, schema: Schema, name: string): z.output<Schema> {
+  refuseExtremes(text, name);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const fault = document.errors[0];
   if (fault)
     throw new WorkbenchError(`${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`, "mend the YAML");
@@ -41,6 +42,23 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
       if (node?.range) return lines.linePos(node.range[0]).line;
     }
     return undefined;
+  }
+}
+
+/** A configuration has a few thousand characters and nests five deep. The parser compares each key with all others. */
+const longest = 200_000;
+const deepest = 100;
+
+/** The parser calls itself for every level: thousands of them end the whole process, so depth is bounded before it starts. */
+function refuseExtremes(text: string, name: string): void {
+  const refuse = (what: string) => new WorkbenchError(`${name}: ${what}`, "write a plain configuration");
+  if (text.length > longest) throw refuse(`has ${text.length} characters, more than ${longest}`);
+  let brackets = 0;
+  for (const [index, line] of text.split(/[\r\n]/).entries()) {
+    const indent = line.search(/[^\s?:-]/);
+    for (const character of line) brackets += "[{".includes(character) ? 1 : "]}".includes(character) ? -1 : 0;
+    if ((indent < 0 ? line.length : indent) > deepest || brackets > deepest) throw refuse(`line ${index + 1} nests more than ${deepest} deep`);
+    brackets = Math.max(0, brackets);
   }
 }
 

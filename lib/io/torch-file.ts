@@ -2,6 +2,7 @@ import { WorkbenchError } from "../core/errors";
 import { PickleGlobal, readPickle, type PickleHooks, type PickleValue } from "./pickle";
 import { fillTensors, liesInside, storageTypes, TorchStorage, TorchTensor } from "./torch-tensor";
 import { bytesPerValue, type StoredTensor } from "./safetensors";
+import { swapBytes } from "./swap-bytes";
 import { openZip } from "./zip";
 
 /** What `torch.save` wrote: tensors in dicts, lists and beside plain values. Tuples are lists. */
@@ -35,7 +36,7 @@ function readZip(bytes: Uint8Array, source: string): TorchValue {
   fillTensors(tensors, storages.values(), (storage) => {
     const content = archive.read(`${folder}data/${storage.key}`);
     if (content.length !== storage.bytes) throw damaged(source, `storage ${storage.key} has ${content.length} bytes, want ${storage.bytes}`);
-    return order === "little" ? content : swapped(content, bytesPerValue(storage.type));
+    return order === "little" ? content : swapBytes(content, bytesPerValue(storage.type));
   }, source);
   return value as TorchValue;
 }
@@ -118,12 +119,6 @@ function storageOf(id: Value): TorchStorage | undefined {
 }
 
 const isNatural = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const copy = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) copy[i] = bytes[i - (i % width) + width - 1 - (i % width)];
-  return copy;
-}
 
 function damaged(source: string, what: string): WorkbenchError {
   return new WorkbenchError(`${source}: ${what}`, "give a file that torch.save wrote, and fetch it again if it is damaged");

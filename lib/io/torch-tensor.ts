@@ -1,5 +1,6 @@
 import { WorkbenchError } from "../core/errors";
 import { bytesPerValue, storedData, type StoredTensor, type TensorData, type TensorType } from "./safetensors";
+import { gatherWindow } from "./strides";
 
 /** What PyTorch calls the storages that a state dict may hold. */
 export const storageTypes: ReadonlyMap<string, TensorType> = new Map([
@@ -67,7 +68,7 @@ export function fillTensors(tensors: readonly TorchTensor[], storages: Iterable<
     const { storage } = tensor;
     const whole = values.get(storage) ?? storedData(storage.type, bytesOf(storage));
     values.set(storage, whole);
-    tensor.data = rowMajor(whole, tensor);
+    tensor.data = gatherWindow(whole, tensor);
   }
 }
 
@@ -75,30 +76,4 @@ export function fillTensors(tensors: readonly TorchTensor[], storages: Iterable<
 export function liesInside({ storage, offset, shape, stride, size }: TorchTensor): boolean {
   const last = shape.reduce((sum, length, axis) => sum + (length - 1) * stride[axis], offset);
   return size === 0 || (Number.isSafeInteger(size) && last < storage.count);
-}
-
-function rowMajor(values: TensorData, { offset, shape, stride, size }: TorchTensor): TensorData {
-  if (isContiguous(shape, stride)) return values.slice(offset, offset + size);
-  const copy = new (values.constructor as new (size: number) => TensorData)(size);
-  const index = shape.map(() => 0);
-  let from = offset;
-  for (let to = 0; to < size; to++) {
-    copy[to] = values[from];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += stride[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= stride[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return copy;
-}
-
-function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
-  let expected = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] !== 1 && stride[axis] !== expected) return false;
-    expected *= shape[axis];
-  }
-  return true;
 }

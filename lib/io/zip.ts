@@ -102,7 +102,7 @@ function locate(entries: readonly Entry[], view: DataView, end: number, broken: 
   const inOrder = [...entries].sort((a, b) => a.offset - b.offset);
   const starts = new Map<string, number>();
   inOrder.forEach(({ name, offset, packed }, index) => {
-    const limit = inOrder[index + 1]?.offset ?? end;
+    const limit = Math.min(inOrder[index + 1]?.offset ?? end, end);
     if (offset + 30 > limit || view.getUint32(offset, true) !== 0x04034b50) throw broken(`${quoted(name)} is not at byte ${offset}`);
     const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
     if (start + packed > limit) throw broken(`${quoted(name)} of ${packed} bytes at ${start} overlaps what lies at ${limit}`);

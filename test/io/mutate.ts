@@ -82,7 +82,7 @@ export function fuzz<Value>(
       ok++;
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.message.includes("\n")) {
-        throw new Error(`case ${index} of seed ${seed}, ${bytes.length} bytes: ${Buffer.from(bytes.subarray(0, 3000)).toString("base64")}`, { cause: error });
+        throw new Error(`case ${index} of seed ${seed}, ${bytes.length} bytes, ${String(error)}: ${Buffer.from(bytes.subarray(0, 3000)).toString("base64")}`, { cause: error });
       }
       refused++;
     }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PNG } from "pngjs";
 import { contactSheet, type Panel } from "../../lib/io/contact-sheet";
-import { encodePng } from "../../lib/io/png";
+import { WorkbenchError } from "../../lib/core/errors";
+import { decodePng, encodePng } from "../../lib/io/png";
 
 test("grey and colour pixels come back from the file", () => {
   const grey = PNG.sync.read(Buffer.from(encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 250) })));
@@ -30,4 +31,45 @@ test("a contact sheet shows the slice between black and white, the outline in it
   assert.ok(count("0,0,0") >= 2 * 16, "the darkest pixel is not black");
   // H has 11 dots and K 10, each of 2 x 2 screen pixels.
   assert.equal(count("235,235,235"), 2 * 4 * (11 + 10));
+});
+
+test("what is written reads back, and every colour type of PNG is read as pngjs reads it", () => {
+  for (const channels of [1, 3] as const) {
+    const picture = { width: 5, height: 3, channels, data: Uint8Array.from({ length: 15 * channels }, (_, i) => (37 * i) % 256) };
+    assert.deepEqual(decodePng(encodePng(picture), "picture"), picture);
+  }
+  const source = new PNG({ width: 3, height: 2 });
+  source.data.set(Array.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : 10 * i)));
+  for (const colorType of [0, 2, 4, 6] as const) {
+    const bytes = PNG.sync.write(source, { colorType });
+    const want = PNG.sync.read(bytes).data;
+    const { channels, data } = decodePng(bytes, "type");
+    assert.equal(channels, colorType === 0 || colorType === 4 ? 1 : 3);
+    data.forEach((value, i) => assert.equal(value, want[4 * Math.floor(i / channels) + (i % channels)], `type ${colorType}`));
+  }
+});
+
+test("images that promise more than they hold, or that are damaged, are refused in one line", () => {
+  const good = encodePng({ width: 4, height: 4, channels: 1, data: new Uint8Array(16) });
+  const edited = (edit: (view: DataView) => void) => {
+    const copy = Uint8Array.from(good);
+    edit(new DataView(copy.buffer));
+    return copy;
+  };
+  const faults: [RegExp, Uint8Array][] = [
+    [/bad: is no PNG file/, good.subarray(1)],
+    [/bad: has 0 x 4 pixels/, edited((view) => view.setUint32(16, 0))],
+    [/bad: has 4294967295 x 4 pixels/, edited((view) => view.setUint32(16, 0xffffffff))],
+    [/bad: promises 25005000 bytes of pixels in a file of \d\d/, edited((view) => (view.setUint32(16, 5000), view.setUint32(20, 5000)))],
+    [/bad: has colour type 5 of 8 bits/, edited((view) => view.setUint8(25, 5))],
+    [/bad: is interlaced/, edited((view) => view.setUint8(28, 1))],
+    [/bad: is damaged/, good.subarray(0, good.length - 20)],
+  ];
+  for (const [message, bytes] of faults) {
+    assert.throws(
+      () => decodePng(bytes, "bad"),
+      (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"),
+      `${message}`,
+    );
+  }
 });

@@ -11,6 +11,10 @@ const tensors: [string, StoredTensor][] = [
   ["ünïcode name", { type: "F64", shape: [1], data: Float64Array.of(Math.PI) }],
   ["count", { type: "I64", shape: [], data: BigInt64Array.of(-9007199254740993n) }],
   ["index", { type: "I32", shape: [3], data: Int32Array.of(1, -2, 3) }],
+  ["half", { type: "F16", shape: [2], data: Uint16Array.of(0x3c00, 0xfc00) }],
+  ["brain", { type: "BF16", shape: [1], data: Uint16Array.of(0x4049) }],
+  ["short", { type: "I16", shape: [1, 2], data: Int16Array.of(-300, 300) }],
+  ["flag", { type: "BOOL", shape: [2], data: Uint8Array.of(1, 0) }],
   ["mask", { type: "U8", shape: [0], data: new Uint8Array(0) }],
 ];
 
@@ -49,6 +53,7 @@ test("a file written by hand is read", () => {
 
 test("damage is one line that names the file", () => {
   const entry = (fields: string) => file(`{"a":{${fields}}}`, new Uint8Array(8));
+  const eight = '{"dtype":"U8","shape":[8],"data_offsets":[0,8]}';
   const faults: [RegExp, Uint8Array][] = [
     [/bad: 3 bytes are too few/, new Uint8Array(3)],
     [/bad: header of 1000 bytes in a file of 8/, Uint8Array.of(232, 3, 0, 0, 0, 0, 0, 0)],
@@ -60,6 +65,7 @@ test("damage is one line that names the file", () => {
     [/unsupported dtype "constructor"/, entry('"dtype":"constructor","shape":[1],"data_offsets":[0,1]')],
     [/no valid shape/, entry('"dtype":"U8","shape":[-1],"data_offsets":[0,1]')],
     [/does not fit/, entry('"dtype":"U8","shape":[9],"data_offsets":[0,9]')],
+    [/tensors overlap: 16 bytes up to "b" in a body of 8/, file(`{"a":${eight},"b":${eight}}`, new Uint8Array(8))],
     [/does not fit/, entry('"dtype":"F32","shape":[9007199254740991,9007199254740991],"data_offsets":[0,8]')],
   ];
   for (const [message, bytes] of faults)

@@ -29,7 +29,7 @@ export function readNotebook(path: string): Notebook {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new WorkbenchError(
-      missing ? `no notebook ${path}` : `${path} is not JSON: ${(error as Error).message}`,
+      missing ? `no notebook ${path}` : `${path} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`,
       "give the path of an .ipynb file",
     );
   }
