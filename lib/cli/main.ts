@@ -40,7 +40,22 @@ function buildProgram(): Command {
     .addOption(engineOption())
     .addOption(workersOption())
     .option("--only <key=value...>", "only jobs with this method, site or seed")
+    .option("--slurm", "submit it to the Slurm cluster; --workers is then the number of tasks at most", false)
     .action((experiment, options) => commands("run").run(experiment, options));
+  program
+    .command("work [experiments...]")
+    .description("one worker on the job list of some experiments or of all; several, on many machines, share it")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option("--shard <i/n>", "begin with this part of the jobs (default: what Slurm or Kubernetes says)")
+    .action((experiments, options) => commands("work").work(experiments, options));
+  program
+    .command("verify [experiments...]")
+    .description("compute a very small profile anew on WebAssembly and compare every number with the committed hashes")
+    .option("--profile <id>", "profile whose hashes are committed", "tiny")
+    .option("--update", "write the committed hashes anew", false)
+    .action((experiments, options) => commands("verify").verify(experiments, options));
   program
     .command("status")
     .description("show what is done and what is left of every experiment")
@@ -74,6 +89,14 @@ function buildProgram(): Command {
     .option("--out <folder>", "where to write it (default: below .workbench)")
     .action((task, options) => commands("data").phantom(task ?? "prostate", options));
   data
+    .command("import <set> <folder-or-zip>")
+    .description("check a real set (prostate or fundus), copy it to dataset/<set> and prepare it for both readings; repeats and resumes")
+    .option("--to <folder>", "where to put it (default: dataset/<set>)")
+    .option("--side <pixels>", "size to prepare", positiveInteger, 384)
+    .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold"]).default("auto"))
+    .option("--folds <n>", "folds of the kfold split", positiveInteger, 5)
+    .action((set, from, options) => commands("data-import").importData(set, from, options));
+  data
     .command("verify <folder>")
     .description("read every case of a folder and report everything that is missing or odd")
     .action((folder) => commands("data").verify(folder));
@@ -97,11 +120,14 @@ interface CommandModules {
   setup: typeof import("./commands/setup");
   doctor: typeof import("./commands/doctor");
   run: typeof import("./commands/run");
+  work: typeof import("./commands/work");
+  verify: typeof import("./commands/verify");
   status: typeof import("./commands/status");
   notebooks: typeof import("./commands/notebooks");
   report: typeof import("./commands/report");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
+  "data-import": typeof import("./commands/data-import");
   check: typeof import("./commands/check");
   snapshot: typeof import("./commands/snapshot");
 }

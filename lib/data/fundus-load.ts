@@ -2,7 +2,8 @@ import { createRandom, type Random } from "../core/random";
 import { WorkbenchError } from "../core/errors";
 import { findFundusCases, readFundusCase, type FundusFiles } from "./fundus-cases";
 import { fundusSite, fundusStructures } from "./fundus-sites";
-import { joinSets, readPrepared, type LoadOptions } from "./load";
+import type { CaseFiles } from "./cases";
+import { joinSets, readPrepared, type LoadOptions, type SiteSplit, type SplitOptions } from "./load";
 import { compact, moments, type CaseBytes, type PreparedCase } from "./prepared";
 import { assertNoLeakage, shuffled, splitByFold, splitByLot, withValidation, type Split, type SplitMode } from "./splits";
 import type { Reading } from "./stacking";
@@ -12,14 +13,21 @@ import type { Part, SiteData, SliceSet } from "./types";
 const unitSide = 384;
 
 /** Reads the eyes of one domain, splits them by eye and normalises them. @throws WorkbenchError naming the file or value that is wrong */
-export function loadFundusSite(folder: string, site: string, { side, reading, split = "auto", seed, cache }: LoadOptions): SiteData {
-  const { name } = fundusSite(site);
-  const files = findFundusCases(folder).find((candidate) => candidate.site.name === name);
-  if (!files || files.cases.length === 0) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
-  const parts = splitFundusCases(files.cases, name, split, createRandom(seed).child("split").child(name));
-  const byId = new Map(files.cases.map((file) => [file.id, file]));
-  const load = (part: Part): SliceSet => joinSets(name, parts[part].map((id) => eyeSet(readPrepared(byId.get(id) as FundusFiles, side, prepareFundus, cache), reading)));
+export function loadFundusSite(folder: string, site: string, options: LoadOptions): SiteData {
+  const { side, reading, cache } = options;
+  const { name, files, split } = splitFundusSite(folder, site, options);
+  const byId = new Map(files.map((file) => [file.id, file]));
+  const load = (part: Part): SliceSet =>
+    joinSets(name, split[part].map((id) => eyeSet(readPrepared(byId.get(id) as CaseFiles, side, prepareFundus, cache), reading)));
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+}
+
+/** Finds the eyes of one domain and splits them; reads none. */
+export function splitFundusSite(folder: string, site: string, { split = "auto", seed }: SplitOptions): SiteSplit {
+  const { name } = fundusSite(site);
+  const files = findFundusCases(folder).find((candidate) => candidate.site.name === name)?.cases ?? [];
+  if (files.length === 0) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
+  return { name, files, split: splitFundusCases(files, name, split, createRandom(seed).child("split").child(name)) };
 }
 
 /**

@@ -6,18 +6,28 @@ import { readNifti } from "../io/nifti";
 import { gather } from "./batches";
 import { assembleCase, findCases, type CaseFiles } from "./cases";
 import { cachedCase, compact, moments, valuesOf, type CaseBytes, type CaseCache, type PreparedCase } from "./prepared";
-import { splitCases, type SplitMode } from "./splits";
+import { splitCases, type Split, type SplitMode } from "./splits";
 import { labelledSlices, neighboursOf, type Reading } from "./stacking";
 import { prostateSite } from "./sites";
 import type { Part, SiteData, SliceSet, SliceSpan } from "./types";
 
-export interface LoadOptions {
-  /** Pixels along each side of a slice. */
-  readonly side: number;
-  readonly reading: Reading;
+export interface SplitOptions {
   readonly split?: SplitMode;
   /** Of the lots of a split. */
   readonly seed: string | number;
+}
+
+/** Which cases of a site train, validate and test. */
+export interface SiteSplit {
+  readonly name: string;
+  readonly files: readonly CaseFiles[];
+  readonly split: Split;
+}
+
+export interface LoadOptions extends SplitOptions {
+  /** Pixels along each side of a slice. */
+  readonly side: number;
+  readonly reading: Reading;
   /** Keeps prepared cases (default: they are made every time). */
   readonly cache?: CaseCache;
 }
@@ -31,18 +41,25 @@ export type Prepare = (site: string, id: string, bytes: CaseBytes, side: number)
  * @param site any of the site's folder names
  * @throws WorkbenchError naming the file or value that is wrong
  */
-export function loadSite(folder: string, site: string, { side, reading, split = "auto", seed, cache }: LoadOptions): SiteData {
-  const { name } = prostateSite(site);
-  const files = findCases(folder).find((candidate) => candidate.site.name === name);
-  if (!files) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
-  const ids = files.cases.map(({ id }) => id);
-  const parts = splitCases(ids, files.site, split, createRandom(seed).child("split").child(name));
+export function loadSite(folder: string, site: string, options: LoadOptions): SiteData {
+  const { side, reading, cache } = options;
+  const { name, files, split } = splitSite(folder, site, options);
+  const byId = new Map(files.map((file) => [file.id, file]));
   const load = (part: Part): SliceSet =>
     joinSets(
       name,
-      parts[part].map((id) => caseSet(readPrepared(files.cases[ids.indexOf(id)], side, prepareProstate, cache), reading)),
+      split[part].map((id) => caseSet(readPrepared(byId.get(id) as CaseFiles, side, prepareProstate, cache), reading)),
     );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+}
+
+/** Finds the cases of one site and splits them; reads none. */
+export function splitSite(folder: string, site: string, { split = "auto", seed }: SplitOptions): SiteSplit {
+  const { name } = prostateSite(site);
+  const found = findCases(folder).find((candidate) => candidate.site.name === name);
+  if (!found) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
+  const ids = found.cases.map(({ id }) => id);
+  return { name, files: found.cases, split: splitCases(ids, found.site, split, createRandom(seed).child("split").child(name)) };
 }
 
 /** Reads the two files of a case and prepares it, or takes it from the cache. */

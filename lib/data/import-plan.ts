@@ -1,0 +1,45 @@
+/** A case whose two files were found. */
+export interface FoundCase {
+  readonly site: string;
+  readonly id: string;
+  /** Names in the source. */
+  readonly image: string;
+  readonly mask: string;
+  /** Where they belong below the folder of the set. */
+  readonly to: { readonly image: string; readonly mask: string };
+}
+
+/** What a source holds of a set, before anything is read. */
+export interface ImportPlan {
+  readonly cases: readonly FoundCase[];
+  /** Everything that is missing, extra or in the wrong place, one line each. */
+  readonly faults: readonly string[];
+}
+
+/** One file of a set, known by its name alone. */
+export interface NamedFile {
+  readonly name: string;
+  readonly site: string;
+  readonly id: string;
+  readonly kind: "image" | "mask";
+  readonly to: string;
+}
+
+/** Pairs images with masks; a file that is there twice or alone is a fault. */
+export function pairFiles(files: readonly NamedFile[]): ImportPlan {
+  const found = new Map<string, Partial<Record<"image" | "mask", NamedFile>>>();
+  const faults: string[] = [];
+  for (const file of files) {
+    const key = `${file.site}/${file.id}`;
+    const pair = found.get(key) ?? {};
+    const other = pair[file.kind];
+    if (other) faults.push(`${key} has two ${file.kind} files: ${other.name} and ${file.name}`);
+    else found.set(key, { ...pair, [file.kind]: file });
+  }
+  const cases: FoundCase[] = [];
+  for (const [key, { image, mask }] of found) {
+    if (image && mask) cases.push({ site: image.site, id: image.id, image: image.name, mask: mask.name, to: { image: image.to, mask: mask.to } });
+    else faults.push(`${key} has no ${image ? "mask" : "image"} beside ${(image ?? mask)?.name}`);
+  }
+  return { cases, faults };
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { createBench } from "../lab/small-experiment";
+
+const bench = createBench();
+const folder = mkdtempSync(join(tmpdir(), "iopfl-import-"));
+const real = join(folder, "real");
+after(() => {
+  bench.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+before(async () => {
+  const { code, output } = await bench.iopfl(["data", "phantom", "two", "--profile", "small", "--out", join(folder, "in")]);
+  assert.equal(code, 0, output);
+  renameSync(join(folder, "in", "ISBI"), join(folder, "in", "RUNMC"));
+});
+const run = (...more: string[]) => bench.iopfl(["data", "import", "prostate", join(folder, "in"), "--to", join(real, "prostate"), "--side", "32", ...more]);
+
+test("an incomplete set is imported as far as it goes, with everything that is missing, and a failing exit code", async () => {
+  const { code, output } = await run();
+  assert.equal(code, 1, output);
+  assert.match(output, /^HK: 3 of 12 cases, \d+ labelled slices \(published 158\)$/m);
+  assert.match(output, /^all sites: 18 of 116 cases, \d+ labelled slices \(published 1867\)$/m);
+  assert.equal(output.split("\n").filter((line) => line.startsWith("FAULT")).length, 6);
+  assert.match(output, /^ODD slices of 32 x 32 pixels, published 384 x 384: .* and 12 more$/m);
+  assert.match(output, /^import: 18 of 18 cases$/m);
+  assert.match(output, /iopfl: 6 faults in .*; what can be used was imported; mend the rest and import again\n$/);
+});
+
+test("splits are shown, and the official one is refused where cases are missing", async () => {
+  const folds = await run("--split", "kfold", "--folds", "3");
+  assert.match(folds.output, /^split fold 2 of 3 .*HK 1\/1\/1.*"split: \{ folds: 3, fold: 2 \}"/m);
+  const official = await run("--split", "official");
+  assert.equal(official.code, 1);
+  assert.match(official.output, /iopfl: BIDMC has no official split of these 3 cases: missing/);
+});
+
+test("experiments run on what was imported", async () => {
+  const profile = (split: string) => `id: real\npurpose: a test\ndata: { source: ${real}, side: 32, reading: intended${split} }\nnet: { features: 2 }
+training: { rounds: 1, batch: 4, localEpochs: 1, optimiser: { kind: adam-amsgrad, learningRate: 0.001 } }\nadaptation: { batch: 5, epochs: 1 }\nseeds: [0]\n`;
+  for (const split of ["", ", split: { folds: 3, fold: 1 }"]) {
+    writeFileSync(join(bench.configs, "profiles", "real.yaml"), profile(split));
+    const { code, output } = await bench.iopfl(["status", "--profile", "real", "--engine", "wasm"]);
+    assert.equal(code, 0, output);
+    assert.match(output, /inside/);
+  }
+});
+
+test("bad words are one line", async () => {
+  for (const [args, message] of [
+    [["data", "import", "brain", folder], /iopfl: unknown set "brain"; use one of prostate, fundus/],
+    [["data", "import", "prostate", join(folder, "nowhere")], /iopfl: cannot read .*nowhere \(ENOENT\)/],
+    [["data", "import", "fundus", join(folder, "in")], /holds no case of the fundus set/],
+    [["data", "import", "prostate", folder, "--side", "40"], /invalid side 40/],
+  ] as const) {
+    const { code, output } = await bench.iopfl(args);
+    assert.equal(code, 1);
+    assert.match(output, message);
+    assert.equal(output.trim().split("\n").length, 1, output);
+  }
+});
