@@ -5,5 +5,5 @@ const { enableCompileCache } = require("node:module");
 
 const root = join(__dirname, "..", "..");
 enableCompileCache?.(join(root, ".workbench", "compile-cache")); // Node 22.1 and newer
-require("ts-node").register({ project: join(root, "tsconfig.json"), transpileOnly: true });
+require("ts-node").register({ project: join(root, "tsconfig.json") });
 require("./main").main(process.argv);
