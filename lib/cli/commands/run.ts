@@ -1,37 +1,51 @@
+import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
+import { planExperiment } from "../../lab/plan-experiment";
 import { runExperiment, type ExperimentOutcome } from "../../lab/run-experiment";
+import { submit } from "../../lab/slurm";
+import { experimentTable } from "../../report/experiment-table";
+import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
 import { keyValues } from "../key-values";
 import { describeSeconds, progressLine } from "../progress-line";
-import { experimentTable } from "../../report/experiment-table";
-import { textTable } from "../../report/text-table";
 
 export interface RunOptions {
   readonly profile: string;
   readonly engine: EngineChoice;
   readonly workers?: number;
   readonly only?: readonly string[];
+  readonly slurm?: boolean;
 }
 
 /** `iopfl run <experiment>` */
 export async function run(experiment: string, options: RunOptions): Promise<void> {
+  if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
   process.stdout.write(`${textTable(experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records))}\n`);
 }
 
 /** Runs an experiment with a progress line and says what was computed and what was reused. */
 export async function runWithProgress(experiment: string, { profile, engine, workers, only }: RunOptions): Promise<ExperimentOutcome> {
-  const started = Date.now();
+  const started = performance.now();
   const line = progressLine();
   try {
     const outcome = await interruptible((signal) =>
       runExperiment(experiment, { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: (text) => process.stderr.write(`${text}\n`) }),
     );
     line.end();
-    const seconds = describeSeconds((Date.now() - started) / 1000);
+    const seconds = describeSeconds((performance.now() - started) / 1000);
     process.stderr.write(`${experiment}: ${outcome.computed} jobs computed, ${outcome.reused} reused, ${seconds}; engine ${outcome.engine} (${outcome.engineWhy})\n`);
     return outcome;
   } finally {
     line.end();
   }
+}
+
+/** Plans here, with the data written once, and leaves the work to the cluster. */
+async function runOnSlurm(experiment: string, { profile, engine, workers, only }: RunOptions): Promise<void> {
+  if (only) throw new WorkbenchError("--only does not go with --slurm", "submit the whole experiment: what is done is not done again");
+  const plan = await planExperiment(experiment, { profile, engine, log: (text) => process.stderr.write(`${text}\n`) });
+  const submission = submit(plan, workers);
+  if (submission) process.stdout.write(`${experiment}: Slurm array ${submission.array} of ${submission.tasks} tasks, then report ${submission.report}; npx iopfl status --profile ${profile} shows them\n`);
+  else process.stdout.write(`${experiment}: all ${plan.jobs.length} jobs are done; nothing was submitted\n`);
 }

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
 import { configIds, projectRoot, workFolder } from "../../lab/paths";
 import { resultsFolder } from "../../lab/records";
+import { slurmState } from "../../lab/slurm";
 import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status";
 import { describeSeconds } from "../progress-line";
 
@@ -12,6 +13,8 @@ export async function status(options: { readonly profile: string; readonly engin
   for (const id of ids) {
     const state = await experimentStatus(id, options);
     process.stdout.write(`${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`);
+    const cluster = slurmState(options.profile, id);
+    if (cluster) process.stdout.write(`  Slurm array ${cluster.array}: ${describeStates(cluster.states)}\n`);
     for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
     for (const { name, message } of state.failed) process.stdout.write(`  failed: ${name}: ${message}\n`);
   }
@@ -21,6 +24,11 @@ export async function status(options: { readonly profile: string; readonly engin
 function describe({ jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {
   const time = done === jobs || secondsLeft === undefined ? "" : `, about ${describeSeconds(secondsLeft)} to go`;
   return `${done} of ${jobs} jobs done, ${running.length} running, ${failed.length} failed, ${left} left${time}`;
+}
+
+function describeStates(states: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(states).map(([state, count]) => `${count} ${state.toLowerCase()}`);
+  return parts.length > 0 ? parts.join(", ") : "no task in the queue";
 }
 
 const megabytes = (folder: string) => `${(diskUsed(folder) / 1e6).toFixed(1)} MB`;

@@ -1,0 +1,36 @@
+import { WorkbenchError } from "../../core/errors";
+import type { EngineChoice } from "../../engine";
+import { configIds } from "../../lab/paths";
+import { readShard } from "../../lab/shard";
+import { workOnShard } from "../../lab/work-on-shard";
+import { interruptible } from "../interrupt";
+import { progressLine } from "../progress-line";
+
+export interface WorkOptions {
+  readonly profile: string;
+  readonly engine: EngineChoice;
+  readonly workers?: number;
+  readonly shard?: string;
+}
+
+/** `iopfl work`: one worker on the job list of some experiments, or of all; what each task of a cluster runs. */
+export async function work(experiments: readonly string[], { profile, engine, workers = 1, shard: text }: WorkOptions): Promise<void> {
+  const shard = readShard(text);
+  const line = progressLine();
+  const failures: string[] = [];
+  await interruptible(async (signal) => {
+    for (const id of experiments.length > 0 ? experiments : configIds("experiments")) {
+      try {
+        const { computed, done, jobs } = await workOnShard(id, shard, { profile, engine, workers, signal, onProgress: line.update, log: (text) => process.stderr.write(`${text}\n`) });
+        line.end();
+        process.stdout.write(`${id}: ${computed} jobs computed by worker ${shard.index} of ${shard.count}; ${done} of ${jobs} are done\n`);
+      } catch (error) {
+        line.end();
+        // A failing experiment does not keep the worker from the others.
+        if (signal.aborted || !(error instanceof WorkbenchError)) throw error;
+        failures.push(error.message);
+      }
+    }
+  });
+  if (failures.length > 0) throw new WorkbenchError(failures.join("; "), "");
+}

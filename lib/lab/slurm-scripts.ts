@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { Profile } from "./config";
+import { configFolder, projectRoot, workFolder } from "./paths";
+import { resultsFolder } from "./records";
+
+export interface ScriptInput {
+  readonly experiment: string;
+  readonly profile: Profile;
+  readonly engine: string;
+  /** Where logs go. */
+  readonly folder: string;
+}
+
+/**
+ * The script of each task of the array: one worker on the job list. Slurm requeues it when its node fails or is taken away; two minutes
+ * before its time is up it stops after the current batch and queues itself again; a worker that ends badly is started again twice.
+ */
+export function arrayScript({ experiment, profile, engine, folder }: ScriptInput): string {
+  return `#!/bin/bash
+#SBATCH --job-name=iopfl-${experiment}
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=1
+#SBATCH --mem=${memoryMegabytes(profile)}M
+#SBATCH --time=12:00:00
+#SBATCH --requeue
+#SBATCH --signal=B:TERM@120
+#SBATCH --open-mode=append
+#SBATCH --output=${join(folder, "task-%a.log")}
+${environment()}
+stopped=
+stop() { stopped=1; kill -INT "$worker" 2>/dev/null; }
+trap stop TERM
+for attempt in 1 2 3; do
+  ${command(["work", experiment, "--profile", profile.id, "--engine", engine])} &
+  worker=$!
+  wait "$worker"; code=$?
+  # A signal ends the first wait early: wait for the worker's own end.
+  while kill -0 "$worker" 2>/dev/null; do wait "$worker"; code=$?; done
+  [ "$code" -eq 0 ] && exit 0
+  if [ -n "$stopped" ]; then exec scontrol requeue "$SLURM_JOB_ID"; fi
+  echo "worker ended with code $code (attempt $attempt)"
+done
+exit "$code"
+`;
+}
+
+/** The script of the job that follows the array. */
+export function reportScript({ experiment, profile, folder }: ScriptInput): string {
+  return `#!/bin/bash
+#SBATCH --job-name=iopfl-report-${experiment}
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=1
+#SBATCH --mem=2000M
+#SBATCH --time=01:00:00
+#SBATCH --output=${join(folder, "report.log")}
+${environment()}
+${command(["report", "--profile", profile.id])}
+`;
+}
+
+/**
+ * An estimate on the safe side: 1.5 GB for Node.js and the engine, and for each slice of a batch four times the activations of the
+ * U-Net's widest levels (about 40 maps of `features` channels at full size), four bytes each.
+ */
+function memoryMegabytes({ data, net, training }: Profile): number {
+  const activations = 4 * 40 * net.features * data.side ** 2 * training.batch * 4;
+  return Math.ceil((1.5e9 + activations) / 1e8) * 100;
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const command = (args: readonly string[]) => [process.execPath, join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args].map(quote).join(" ");
+
+/** The same folders as where it was submitted, on every node. */
+function environment(): string {
+  const places = { IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
+  return [...Object.entries(places).map(([name, path]) => `export ${name}=${quote(path)}`), `cd ${quote(projectRoot)} || exit 1`].join("\n");
+}
