@@ -89,6 +89,14 @@ function buildProgram(): Command {
     .option("--out <folder>", "where to write it (default: below .workbench)")
     .action((task, options) => commands("data").phantom(task ?? "prostate", options));
   data
+    .command("import <set> <folder-or-zip>")
+    .description("check a real set (prostate or fundus), copy it to dataset/<set> and prepare it for both readings; repeats and resumes")
+    .option("--to <folder>", "where to put it (default: dataset/<set>)")
+    .option("--side <pixels>", "size to prepare", positiveInteger, 384)
+    .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold"]).default("auto"))
+    .option("--folds <n>", "folds of the kfold split", positiveInteger, 5)
+    .action((set, from, options) => commands("data-import").importData(set, from, options));
+  data
     .command("verify <folder>")
     .description("read every case of a folder and report everything that is missing or odd")
     .action((folder) => commands("data").verify(folder));
@@ -119,6 +127,7 @@ interface CommandModules {
   report: typeof import("./commands/report");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
+  "data-import": typeof import("./commands/data-import");
   check: typeof import("./commands/check");
   snapshot: typeof import("./commands/snapshot");
 }
