@@ -8,6 +8,7 @@ import type { Bundle } from "./bundle";
 import { image } from "./image";
 import { markdown } from "./markdown";
 import { send } from "./show";
+import { slices, stackOfCase } from "./slices";
 
 /** The prepared images of a task: what the network sees. */
 export interface Dataset {
@@ -16,6 +17,8 @@ export interface Dataset {
   readonly counts: readonly { readonly site: string; readonly part: Part; readonly cases: number; readonly slices: number; readonly prostate: number }[];
   /** Three slices of every site side by side, with the outline of the reference. */
   sheet(): Bundle;
+  /** A case to look through slice by slice. @param place which of the site's cases in that part, from 0 */
+  viewer(site: string, part?: Part, place?: number): Bundle;
   /** Normalised intensities of a site's training slices. */
   intensities(site: string, within: "prostate" | "image"): Float32Array;
   /** How far the intensities of every two sites lie apart (Wasserstein-1, in units of standard deviation). */
@@ -34,6 +37,7 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
     sites,
     counts: sites.flatMap(({ site, parts }) => (["train", "validation", "test"] as const).map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
     sheet: () => image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
+    viewer: (site, part = "test", place = 0) => slices(stackOfCase(siteNamed(sites.map(({ parts }) => parts[part]), site), place)),
     intensities: (site, within) => intensities(siteNamed(train, site), within),
     gap(within) {
       const distances = domainGap(train, within);

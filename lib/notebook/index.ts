@@ -10,6 +10,7 @@ export { markdown } from "./markdown";
 export { onInterrupt } from "./on-interrupt";
 export { plotly, type PlotlyFigure } from "./plotly";
 export { show } from "./show";
+export { slices, stackOfCase, type SliceStack } from "./slices";
 export { source } from "./source";
 export { table, type TableOptions } from "./table";
 export { compareMethods, type Comparison } from "../report/compare-methods";

@@ -43,8 +43,9 @@ export interface Live<Point> {
 /** Milliseconds between two drawings, and between two lines of text when nobody is watching. */
 const drawInterval = 700;
 const lineInterval = 20_000;
-/** How many times as long as a drawing took to wait at least before the next. */
+/** The pause after a drawing, in times of what it took, and at most in milliseconds. */
 const drawShare = 8;
+const longestPause = 3000;
 
 /**
  * Shows progress: in a notebook that somebody watches a figure and a line of text (done, time left, how to stop) that change in
@@ -96,7 +97,7 @@ export function live<Point>({ title, total, unit = "round", draw, describe, when
       drawing ??= redraw(false).finally(() => {
         drawing = undefined;
         // Drawing many points must not take the processor from what is being watched.
-        nextTime = Math.max(nextTime, Date.now() + drawShare * (Date.now() - now));
+        nextTime = Math.max(nextTime, Date.now() + Math.min(longestPause, drawShare * (Date.now() - now)));
       });
   };
 

@@ -1,0 +1,86 @@
+import { WorkbenchError } from "../core/errors";
+import { percentile } from "../core/percentile";
+import { middlePlane } from "../data/batches";
+import type { SliceSet, Volume } from "../data/types";
+import { contactSheet, type Panel } from "../io/contact-sheet";
+import { base64, createBundle, type Bundle } from "./bundle";
+import { outlineColours, sliceViewer } from "./slice-viewer";
+
+/** Slices one above the other, with the masks that belong to them. */
+export interface SliceStack {
+  readonly title: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** `[count, height, width]`, any unit. */
+  readonly pixels: ArrayLike<number>;
+  /** What a radiologist (or the phantom) drew, and what a model predicted: `[count, height, width]`, classes: 0 is background. */
+  readonly truth?: ArrayLike<number>;
+  readonly prediction?: ArrayLike<number>;
+  /** Height of a pixel divided by its width; 1 if absent. */
+  readonly aspect?: number;
+}
+
+const sheetPanels = 12;
+const sheetColumns = 6;
+
+/**
+ * A volume to look through: a slider for the slice, level and window, switches for the masks. It needs no network; where it is not
+ * understood (nbconvert, GitHub) a contact sheet of evenly spaced slices stands in its place.
+ * @throws WorkbenchError when a mask does not fit the pixels
+ */
+export function slices(stack: SliceStack): Bundle {
+  const { title, count, height, width, pixels, truth, prediction } = stack;
+  const size = count * height * width;
+  for (const [name, values] of Object.entries({ pixels, truth, prediction })) {
+    if (values && (values.length !== size || size === 0))
+      throw new WorkbenchError(`${name} of ${values.length} values for ${count} slices of ${height} x ${width}`, "pass [count, height, width] values");
+  }
+  // Extremes of single voxels would leave no contrast for the rest.
+  const range = [percentile(pixels, 0.005), percentile(pixels, 0.995)] as const;
+  const masks = [truth && "reference amber", prediction && "prediction blue"].filter(Boolean).join(", ");
+  return createBundle(
+    {
+      "application/vnd.vega.v5+json": sliceViewer(stack, range),
+      "image/png": base64(contactSheet(panelsOf(stack), { columns: Math.min(sheetColumns, count) })),
+      "text/plain": `[slices] ${title}: ${count} slices of ${height} x ${width}${masks ? `; ${masks}` : ""}`,
+    },
+    { "image/png": { width: 960 } },
+  );
+}
+
+/** One case of a set, ready for `slices`: the middle channel of its images. @param place which of the set's cases, from 0 */
+export function stackOfCase(set: SliceSet, place = 0): SliceStack {
+  const { masks, height, width, site, cases } = set;
+  if (!cases[place]) throw new WorkbenchError(`${site} has no case ${place}`, `use 0 to ${cases.length - 1}`);
+  const { id, first, count, spacing } = cases[place];
+  const area = height * width;
+  const pixels = new Float32Array(count * area);
+  for (let slice = 0; slice < count; slice++) pixels.set(middlePlane(set, first + slice), slice * area);
+  const truth = masks.subarray(first * area, (first + count) * area);
+  return { title: `${site} ${id}`, count, height, width, pixels, truth, aspect: spacing[1] / spacing[2] };
+}
+
+export function isVolume(value: unknown): value is Volume {
+  const { voxels, shape, spacing } = (value ?? {}) as Partial<Volume>;
+  return typeof value === "object" && ArrayBuffer.isView(voxels) && Array.isArray(shape) && shape.length === 3 && Array.isArray(spacing);
+}
+
+export function stackOfVolume({ voxels, shape, spacing }: Volume): SliceStack {
+  const [count, height, width] = shape;
+  const title = `volume, ${spacing.map((length) => length.toFixed(2)).join(" x ")} mm`;
+  return { title, count, height, width, pixels: voxels, aspect: spacing[1] / spacing[2] };
+}
+
+function panelsOf({ count, height, width, pixels, truth, prediction }: SliceStack): Panel[] {
+  const shown = Math.min(count, sheetPanels);
+  return Array.from({ length: shown }, (_, place) => {
+    const slice = shown === 1 ? 0 : Math.round((place * (count - 1)) / (shown - 1));
+    const cut = (values: ArrayLike<number>) => Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
+    const outlines = (["prediction", "truth"] as const).flatMap((name) => {
+      const mask = { truth, prediction }[name];
+      return mask ? [{ mask: cut(mask), colour: outlineColours[name] }] : [];
+    });
+    return { title: `${slice + 1}`, height, width, pixels: cut(pixels), outlines };
+  });
+}
