@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { WorkbenchError } from "../../lib/core/errors";
 import { createRandom } from "../../lib/core/random";
 import { prostateSite, prostateSites, prostateSiteTable } from "../../lib/data/sites";
-import { assertNoLeakage, splitCases, type SplitMode } from "../../lib/data/splits";
+import { assertNoLeakage, splitByFold, splitCases, type SplitMode } from "../../lib/data/splits";
 
 const sizes = (split: ReturnType<typeof splitCases>) => [split.train.length, split.validation.length, split.test.length];
 
@@ -50,7 +50,10 @@ test("the official split has the published sizes", () => {
 test("no case is in two parts and none is lost, in every mode", () => {
   const anything = fc.record({
     site: fc.constantFrom(...prostateSites),
-    mode: fc.constantFrom<SplitMode>("official", "seeded", "auto"),
+    mode: fc.oneof(
+      fc.constantFrom<SplitMode>("official", "seeded", "auto"),
+      fc.integer({ min: 2, max: 3 }).chain((folds) => fc.nat(folds - 1).map((fold): SplitMode => ({ folds, fold }))),
+    ),
     kept: fc.integer({ min: 3, max: 30 }),
     seed: fc.nat(),
   });
@@ -61,6 +64,20 @@ test("no case is in two parts and none is lost, in every mode", () => {
       const split = splitCases(ids, site, mode, createRandom(seed));
       assert.deepEqual([...split.train, ...split.validation, ...split.test].sort(), [...ids].sort());
       assert.ok(Math.min(...sizes(split)) >= 1);
+    }),
+  );
+});
+
+test("the folds' test parts make up the set, one case in one of them", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 30 }), fc.integer({ min: 2, max: 10 }), fc.nat(), (count, wanted, seed) => {
+      const folds = Math.min(wanted, count);
+      const ids = Array.from({ length: count }, (_, i) => `Case${i}`);
+      const parts = Array.from({ length: folds }, (_, fold) => splitByFold(ids, "HK", { folds, fold }, createRandom(seed)));
+      assert.deepEqual(parts.flatMap(({ test: part }) => part).sort(), [...ids].sort());
+      const tested = parts.map(({ test: part }) => part.length);
+      assert.ok(Math.max(...tested) - Math.min(...tested) <= 1, `folds of ${tested}`);
+      for (const { train, validation, test: part } of parts) assert.equal(new Set([...train, ...validation, ...part]).size, count);
     }),
   );
 });
@@ -78,6 +95,8 @@ test("what cannot be split says why", () => {
     assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
   refuses(() => splitCases(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
   refuses(() => splitCases(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
+  for (const [folds, fold] of [[1, 0], [5, 5], [5, -1], [13, 0], [2.5, 0]])
+    refuses(() => splitCases(site.cases, site, { folds, fold }, createRandom(0)), /HK has no fold/);
   refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]), /case a is in two parts/);
   refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["c"] }, ["a", "b"]), /case c/);
   refuses(() => assertNoLeakage({ train: ["a", "b"], validation: [], test: ["c"] }, ["a", "b", "c"]), /empty part/);
