@@ -40,6 +40,7 @@ function buildProgram(): Command {
     .addOption(engineOption())
     .addOption(workersOption())
     .option("--only <key=value...>", "only jobs with this method, site or seed")
+    .option("--snapshots <folder>", "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training")
     .option("--slurm", "submit it to the Slurm cluster; --workers is then the number of tasks at most", false)
     .action((experiment, options) => commands("run").run(experiment, options));
   program
