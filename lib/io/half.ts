@@ -16,6 +16,7 @@ export function bfloatsToFloats(bits: Uint16Array): Float32Array {
 
 /** @returns a tensor's values in its row-major order as float32; int64, float64 and large int32 values are rounded */
 export function toFloats({ type, data }: StoredTensor): Float32Array {
+  if (data instanceof Float32Array) return data.slice();
   if (type === "F16") return Float32Array.from(data as Uint16Array, halfToNumber);
   if (type === "BF16") return bfloatsToFloats(data as Uint16Array);
   return Float32Array.from(data as ArrayLike<number | bigint>, Number);

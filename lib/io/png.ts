@@ -24,6 +24,8 @@ export function encodePng({ width, height, channels, data }: Picture): Uint8Arra
   return PNG.sync.write(png, { colorType: channels === 3 ? 2 : 0, inputColorType: 6, inputHasAlpha: true });
 }
 
+/** Two photographs of 4096 x 4096 side by side. */
+const largest = { width: 8192, height: 4096 };
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Samples of a pixel by colour type: PNG specification, 11.2.2. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -32,26 +34,27 @@ const tightestPacking = 1032;
 
 /**
  * Reads a PNG file of any colour type as 8 bits a channel, grey as grey and all else as colour; transparency is left out.
- * @param bytes the whole file @param source the file's name, for errors @param mostPixels a limit on width * height
+ * @param bytes the whole file @param source the file's name, for errors
  * @throws WorkbenchError naming the file and the value; nothing is allocated beyond what the compressed bytes can hold
  */
-export function decodePng(bytes: Uint8Array, source: string, mostPixels = 2 ** 25): Picture {
-  const broken = (what: string) => new WorkbenchError(`${source}: ${what}`, "fetch the file again, or save it anew as a plain PNG");
+export function decodePng(bytes: Uint8Array, source: string): Picture {
+  const broken = (what: string, mend = "fetch it again") => new WorkbenchError(`${source}: ${what}`, mend);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || signature.some((byte, i) => bytes[i] !== byte)) throw broken("is no PNG file");
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   const [depth, colour, , , interlaced] = bytes.subarray(24, 29);
-  if (width === 0 || height === 0 || width * height > mostPixels) throw broken(`has ${width} x ${height} pixels, want 1 to ${mostPixels}`);
+  if (width === 0 || height === 0 || width > largest.width || height > largest.height)
+    throw broken(`has ${width} x ${height} pixels`, `use images of at most ${largest.width} x ${largest.height}`);
   if (!(colour in samples) || ![1, 2, 4, 8, 16].includes(depth)) throw broken(`has colour type ${colour} of ${depth} bits`);
   // pngjs unpacks interlaced images without a limit.
-  if (interlaced !== 0) throw broken("is interlaced");
+  if (interlaced !== 0) throw broken("is an interlaced PNG file", "save it without interlacing");
   const promised = height * (1 + Math.ceil((width * samples[colour] * depth) / 8));
   if (promised > bytes.length * tightestPacking) throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
   let rgba: Uint8Array;
   try {
     rgba = PNG.sync.read(Buffer.from(bytes)).data;
   } catch (error) {
-    throw broken(`is damaged (${(error as Error).message.replace(/\s+/g, " ")})`);
+    throw broken(`the PNG data are damaged (${(error as Error).message.replace(/\s+/g, " ")})`);
   }
   if (rgba.length !== 4 * width * height) throw broken(`holds ${rgba.length / 4} pixels, not ${width} x ${height}`);
   const channels = colour === 0 || colour === 4 ? 1 : 3;
