@@ -8,10 +8,13 @@ export interface MethodCase {
   readonly site: string;
   readonly seed: number;
   readonly id: string;
+  /** Where a task has several structures, here and below the mean over them. */
   readonly dice: number;
-  /** Millimetres; null where a mask is empty. */
+  /** Millimetres (fundus: pixels of 384 x 384); null where a mask is empty. */
   readonly hd95: number | null;
   readonly assd: number | null;
+  /** The Dice of each structure, where there are several. */
+  readonly structures?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -20,7 +23,10 @@ export interface MethodCase {
  */
 export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
   const flat = (record: RunRecord, site: string, cases: CaseScores): MethodCase[] =>
-    cases.map(({ id, dice, hd95, assd }) => ({ method: record.method, site, seed: record.seed, id, dice, hd95, assd }));
+    cases.map(({ id, dice, hd95, assd, structures }) => {
+      const each = structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
+      return { method: record.method, site, seed: record.seed, id, dice, hd95, assd, ...(each ? { structures: each } : {}) };
+    });
   if (kind === "inside") {
     return records.filter(isFederation).flatMap((record) => record.scores.filter(({ part, model }) => part === "test" && model === "personal").flatMap(({ site, cases }) => flat(record, site, cases)));
   }

@@ -46,6 +46,19 @@ test("outside: the last epoch counts, whatever the others were; an empty predict
   assert.deepEqual(row.cells.map(cellText), ["0.250", "–", "0.250", "–"]);
 });
 
+test("structures have columns of their own, sites counting the same, before a distance in pixels", () => {
+  const parts = (disc: number, cup: number) => ({ disc: score("", disc), cup: score("", cup) });
+  const eyes = [{ ...score("V1", 0.7), structures: parts(0.9, 0.5) }, { ...score("V2", 0.5), structures: parts(0.7, 0.3) }];
+  const scores = [
+    { site: "Domain1", part: "test" as const, model: "personal" as const, cases: eyes },
+    { site: "Domain2", part: "test" as const, model: "personal" as const, cases: [{ ...score("V3", 0.5), structures: parts(0.4, 0.6) }] },
+  ];
+  const table = experimentTable("inside", ["Domain1", "Domain2"], [{ ...federation("a", 0, {}), scores }]);
+  assert.deepEqual(table.columns, ["Domain1", "Domain2", "all sites [95 %]", "disc", "cup", "HD95 px"]);
+  assert.deepEqual(table.rows[0].cells.map(({ value }) => value?.toFixed(3)), ["0.600", "0.500", "0.550", "0.600", "0.500", "2.000"]);
+  assert.match(table.note, /Dice, mean of disc and cup/);
+});
+
 test("text and HTML show the same numbers; HTML is escaped", () => {
   const table = { ...experimentTable("inside", ["HK"], [federation("<b>", 0, { HK: [0.5] })]), note: "a & b" };
   assert.match(textTable(table), /<b> +0\.500/);
