@@ -47,7 +47,7 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
 }
 
 function sizeOf({ cases, count, masks }: SliceSet): { cases: number; slices: number; prostate: number } {
-  return { cases: cases.length, slices: count, prostate: masks.reduce((sum, label) => sum + label, 0) / masks.length };
+  return { cases: cases.length, slices: count, prostate: masks.reduce((sum, label) => sum + Math.min(label, 1), 0) / masks.length };
 }
 
 function siteNamed(sets: readonly SliceSet[], site: string): SliceSet {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -47,6 +47,25 @@ training: { rounds: 1, batch: 4, localEpochs: 1, optimiser: { kind: adam-amsgrad
     assert.equal(code, 0, output);
     assert.match(output, /inside/);
   }
+});
+
+test("a fundus phantom has the published layout, and verify reads either set and names a damaged image", async () => {
+  writeFileSync(join(bench.configs, "tasks", "eyes.yaml"), "id: eyes\ntitle: Eyes\nset: fundus\nsites: [Domain1, Domain2]\nclasses: 3\ninChannels: 3\n");
+  const eyes = join(folder, "eyes");
+  const made = await bench.iopfl(["data", "phantom", "eyes", "--profile", "small", "--out", eyes]);
+  assert.equal(made.code, 0, made.output);
+  const whole = await bench.iopfl(["data", "verify", eyes]);
+  assert.match(whole.output, /^Domain2: 3 cases, 3 slices; not there: 156$/m);
+  assert.equal(whole.code, 0);
+  const images = join(eyes, "Domain4", "test", "ROIs", "image");
+  const [name] = readdirSync(images);
+  truncateSync(join(images, name), 60);
+  const damaged = await bench.iopfl(["data", "verify", eyes]);
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.output, new RegExp(`^FAULT Domain4/${name.slice(0, -4)} image: the PNG data are damaged`, "m"));
+  const imported = await bench.iopfl(["data", "import", "fundus", eyes, "--to", join(real, "fundus"), "--side", "32"]);
+  assert.match(imported.output, /^FAULT Domain4\/.* are damaged/m);
+  assert.match(imported.output, /^all sites: 11 of 1060 cases$/m);
 });
 
 test("bad words are one line", async () => {

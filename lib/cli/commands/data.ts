@@ -1,9 +1,17 @@
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { describeError, WorkbenchError } from "../../core/errors";
 import { findCases, readCase } from "../../data/cases";
+import { findFundusCases } from "../../data/fundus-cases";
+import { prepareFundus } from "../../data/fundus-load";
+import { fundusSites } from "../../data/fundus-sites";
 import { imageSets } from "../../data/image-sets";
+import { readPrepared } from "../../data/load";
 import { readProfile, readTask } from "../../lab/config";
 import { phantomFolder } from "../../lab/dataset";
+
+/** Photographs are read whole and checked at this size. */
+const smallSide = 64;
 
 /** `iopfl data phantom` */
 export function phantom(taskId: string, { profile, out }: { readonly profile: string; readonly out?: string }): void {
@@ -17,22 +25,42 @@ export function phantom(taskId: string, { profile, out }: { readonly profile: st
   process.stdout.write(`${relative(process.cwd(), folder) || "."}\n`);
 }
 
-/** `iopfl data verify <folder>`: reads every case and reports all faults at once. */
+/** One site as `verify` sees it: its cases, each with what reads it, and which of the published ones are not there. */
+interface VerifiedSite {
+  readonly name: string;
+  readonly cases: readonly { readonly slices: () => number }[];
+  readonly missing: string;
+}
+
+/** `iopfl data verify <folder>`: reads every case of either set and reports all faults at once. */
 export function verify(folder: string): void {
   let faults = 0;
-  for (const { site, cases } of findCases(resolve(folder))) {
+  for (const { name, cases, missing } of sitesOf(resolve(folder))) {
     let slices = 0;
-    for (const files of cases) {
+    for (const each of cases) {
       try {
-        const { image } = readCase(files);
-        slices += image.shape[0];
+        slices += each.slices();
       } catch (error) {
         faults++;
         process.stdout.write(`FAULT ${describeError(error)}\n`);
       }
     }
-    const missing = site.cases.filter((id) => !cases.some((found) => found.id === id));
-    process.stdout.write(`${site.name}: ${cases.length} cases, ${slices} slices${missing.length > 0 ? `; not there: ${missing.join(", ")}` : ""}\n`);
+    process.stdout.write(`${name}: ${cases.length} cases, ${slices} slices${missing}\n`);
   }
   if (faults > 0) throw new WorkbenchError(`${faults} cases of ${folder} cannot be used`, "mend or remove them");
+}
+
+/** The fundus set is known by the names of its folders. */
+function sitesOf(folder: string): VerifiedSite[] {
+  if (fundusSites.some((name) => existsSync(join(folder, name)))) {
+    return findFundusCases(folder).map(({ site, cases }) => ({
+      name: site.name,
+      cases: cases.map((files) => ({ slices: () => readPrepared(files, smallSide, prepareFundus).slices.length })),
+      missing: cases.length < site.images ? `; not there: ${site.images - cases.length}` : "",
+    }));
+  }
+  return findCases(folder).map(({ site, cases }) => {
+    const missing = site.cases.filter((id) => !cases.some((found) => found.id === id));
+    return { name: site.name, cases: cases.map((files) => ({ slices: () => readCase(files).image.shape[0] })), missing: missing.length > 0 ? `; not there: ${missing.join(", ")}` : "" };
+  });
 }
