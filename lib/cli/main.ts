@@ -74,6 +74,7 @@ function buildProgram(): Command {
     .option("--timeout <seconds>", "limit for one notebook", positiveInteger, 900)
     .option("--clean", "only remove outputs and counts from the committed notebooks", false)
     .option("--check", "only check that the committed notebooks are clean", false)
+    .option("--diff [commit]", "only show as text what has changed in their cells (default: since HEAD)")
     .action((names, options) => commands("notebooks").notebooks(names, options));
   program
     .command("report")

@@ -44,7 +44,7 @@ export async function experiment(id: string, { profile, engine = "auto", workers
     const outcome = await runExperiment(id, { profile, engine: engine as EngineChoice, workers, signal, onProgress, log });
     await watch.close();
     const { reused, computed } = outcome;
-    const origin = computed === 0 ? `all ${reused} jobs reused from earlier records` : `${computed} jobs computed now, ${reused} reused`;
+    const origin = computed === 0 ? `all ${reused} jobs reused from earlier records` : `${computed} ${computed === 1 ? "job" : "jobs"} computed now, ${reused} reused`;
     const choice = `profile \`${outcome.profile.id}\` (${outcome.profile.purpose}), engine \`${outcome.engine}\` (${outcome.engineWhy})`;
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
     return resultOf(id, outcome.records);

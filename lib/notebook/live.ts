@@ -72,7 +72,7 @@ export function live<Point>({ title, total, unit = "round", draw, describe, when
   const status = (ended: boolean): string => {
     const { share, secondsLeft, doing } = progress();
     const latest = points.length > 0 ? describe(points[points.length - 1]) : doing;
-    const done = whole ? `${Math.floor(100 * share)} %` : `${unit} ${points.length} of ${total}`;
+    const done = whole ? `${ended ? Math.round(100 * share) : Math.floor(100 * share)} %` : `${unit} ${points.length} of ${total}`;
     const took = duration((Date.now() - started) / 1000);
     const left = secondsLeft === undefined ? [] : [`about ${duration(secondsLeft)} left`];
     const hint = watched ? [stop.signal.aborted ? "stopping" : "■ stops"] : [];

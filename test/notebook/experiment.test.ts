@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
@@ -7,10 +7,12 @@ import type { Message } from "../../lib/notebook/wire";
 import { createBench } from "../lab/small-experiment";
 import { runCell } from "./cells";
 import { temporaryFolder } from "./make-notebook";
+import { childrenOf, parentOf } from "./processes";
+import { growth, soak } from "./soak";
 
 const bench = createBench();
 const folder = temporaryFolder();
-const rounds = 8;
+const rounds = 16;
 const environment = { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") };
 let kernel: KernelClient;
 
@@ -35,21 +37,6 @@ const statusOf = ({ content }: Message): string | undefined => {
 };
 const roundsIn = (status: string): number => Number(/(\d+) of \d+ rounds/.exec(status)?.[1] ?? 0);
 
-/** Living processes whose parent is `pid`, as Linux knows them. */
-function childrenOf(pid: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => {
-      try {
-        const [state, parent] = readFileSync(`/proc/${child}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-        return Number(parent) === pid && state !== "Z";
-      } catch {
-        return false; // it has ended meanwhile
-      }
-    });
-}
-
 async function untilNone(children: () => number[], milliseconds: number): Promise<number[]> {
   const deadline = Date.now() + milliseconds;
   while (children().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -62,10 +49,11 @@ test("live training: curves per site that grow; stop keeps rounds and variables 
 
   let pressed = 0;
   let workers = 0;
+  let watched = "";
   const stopped = await runCell(kernel, training, (message) => {
     const status = statusOf(message);
     if (!status || roundsIn(status) < 2 || pressed > 0) return;
-    assert.match(status, /, [\d.]+ MB sent and received, .* ■ stops$/);
+    watched = status; // a failed assertion here would be nobody's
     workers = childrenOf(pid).length;
     pressed = performance.now();
     kernel.interrupt();
@@ -74,6 +62,7 @@ test("live training: curves per site that grow; stop keeps rounds and variables 
   assert.ok(pressed > 0, `it trained: ${stopped.traceback} ${stopped.stdout}`);
   assert.equal(stopped.reply.ename, "Interrupted", stopped.traceback);
   assert.equal(workers, 2);
+  assert.match(watched, /^inside: \d+ %, \d+ of \d+ rounds, [\d.]+ MB sent and received, .*■ stops$/);
   assert.ok(seconds < 3, `stopped after ${seconds} s`);
   assert.deepEqual(await untilNone(() => childrenOf(pid), 3000), [], "processes left behind");
   const last = stopped.messages.map(statusOf).filter((text): text is string => text !== undefined);
@@ -109,12 +98,12 @@ test("outside: federations and adaptations in one line of text; a kernel that is
   });
   await assert.rejects(dying, /the kernel died \(signal SIGKILL\)/);
   assert.equal(killed.length, 2);
-  const left = () => killed.filter((worker) => {
-    try {
-      return process.kill(worker, 0) && !/\) Z /.test(readFileSync(`/proc/${worker}/stat`, "utf8"));
-    } catch {
-      return false;
-    }
-  });
+  const left = () => killed.filter((worker) => parentOf(worker) !== undefined);
   assert.deepEqual(await untilNone(left, 5000), [], "workers of a dead kernel");
+});
+
+test("memory stays flat while training (npm run soak: for half an hour)", { skip }, async (context) => {
+  const { kernel: own, workers } = growth(await soak(20));
+  context.diagnostic(`growth over the last 7 s: kernel ${own.toFixed(1)} MB, workers ${workers.toFixed(1)} MB`);
+  assert.ok(own < 40 && workers < 40, `kernel ${own} MB, workers ${workers} MB`);
 });

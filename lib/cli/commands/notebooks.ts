@@ -4,6 +4,7 @@ import { WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
 import { projectRoot, workFolder } from "../../lab/paths";
 import { cleanNotebook, isClean } from "../../notebook/runner/clean";
+import { notebookDiff } from "../../notebook/runner/diff";
 import { junitXml } from "../../notebook/runner/junit";
 import { runNotebooks } from "../../notebook/runner/run-notebooks";
 import { summarise } from "../../notebook/runner/summary";
@@ -21,7 +22,7 @@ interface ExecuteOptions {
 const folder = join(projectRoot, "notebooks");
 
 /** `iopfl notebooks [names...]` */
-export async function notebooks(names: readonly string[], options: ExecuteOptions & { readonly clean: boolean; readonly check: boolean }): Promise<void> {
+export async function notebooks(names: readonly string[], options: ExecuteOptions & { readonly clean: boolean; readonly check: boolean; readonly diff?: string | boolean }): Promise<void> {
   if (options.clean) {
     for (const path of pathsOf(names)) process.stdout.write(`${cleanNotebook(path) ? "cleaned" : "was clean"}  ${basename(path)}\n`);
     return;
@@ -29,6 +30,11 @@ export async function notebooks(names: readonly string[], options: ExecuteOption
   if (options.check) {
     const dirty = pathsOf(names).filter((path) => !isClean(path)).map((path) => basename(path));
     if (dirty.length > 0) throw new WorkbenchError(`not clean: ${dirty.join(", ")}`, "npx iopfl notebooks --clean removes outputs and counts");
+    return;
+  }
+  if (options.diff) {
+    const commit = options.diff === true ? "HEAD" : options.diff;
+    for (const path of pathsOf(names)) process.stdout.write(notebookDiff(path, commit));
     return;
   }
   await executeNotebooks(names, options);

@@ -9,15 +9,19 @@ export interface TrainingPoint {
 }
 
 const columns = 3;
+/** Rounds drawn of each federation: of more, every so many. */
+const maxRounds = 150;
 
 /** Curves per site while federations train, a panel for each federation: the mean (black) hides a site that is left behind. */
 export function trainingCurves(points: readonly TrainingPoint[], title: string): VegaLiteSpec {
   const panels = new Set(points.map(({ job }) => job)).size;
+  const last = points.reduce((largest, { round }) => Math.max(largest, round), 0);
+  const step = Math.ceil(last / maxRounds);
   const x = { field: "round", type: "quantitative", title: "round", axis: { tickMinStep: 1, format: "d" } };
-  const y = { field: "dice", type: "quantitative", title: "Dice", scale: { domain: [0, 1] } };
+  const y = { field: "dice", type: "quantitative", title: "Dice (dashed: mean)", scale: { domain: [0, 1] } };
   return {
     title,
-    data: { values: points },
+    data: { values: points.filter(({ round }) => round % step === 0 || round === last) },
     facet: { field: "job", type: "nominal", title: null, sort: null, header: { labelFontWeight: "bold" } },
     columns: Math.min(columns, panels),
     spec: {
@@ -35,7 +39,7 @@ export function trainingCurves(points: readonly TrainingPoint[], title: string):
         },
         {
           mark: { type: "line", strokeWidth: 2.5, color: "#000000", strokeDash: [6, 3] },
-          encoding: { y: { ...y, aggregate: "mean", title: "Dice (dashed: mean)" } },
+          encoding: { y: { ...y, aggregate: "mean" } },
         },
       ],
     },
