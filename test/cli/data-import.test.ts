@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -28,6 +28,19 @@ test("an incomplete set is imported as far as it goes, with everything that is m
   assert.match(output, /^ODD slices of 32 x 32 pixels, published 384 x 384: .* and 12 more$/m);
   assert.match(output, /^import: 18 of 18 cases$/m);
   assert.match(output, /iopfl: 6 faults in .*; what can be used was imported; mend the rest and import again\n$/);
+});
+
+test("a whole set passes: 116 cases, no fault, the official split", async () => {
+  const profile = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8").replace("id: small", "id: whole").replace("casesPerSite: 3, slices: 6", "casesPerSite: real, slices: 5");
+  writeFileSync(join(bench.configs, "profiles", "whole.yaml"), profile);
+  const whole = join(folder, "whole");
+  const made = await bench.iopfl(["data", "phantom", "two", "--profile", "whole", "--out", whole]);
+  assert.equal(made.code, 0, made.output);
+  const { code, output } = await bench.iopfl(["data", "import", "prostate", whole, "--to", join(folder, "imported"), "--side", "32", "--split", "official"]);
+  assert.equal(code, 0, output);
+  assert.match(output, /^all sites: 116 of 116 cases, /m);
+  assert.match(output, /^split official .*: BIDMC 7\/2\/3, HK 7\/2\/3, I2CVB 12\/3\/4, ISBI 19\/5\/6, ISBI_1\.5 19\/5\/6, UCL 8\/2\/3;/m);
+  assert.doesNotMatch(output, /FAULT/);
 });
 
 test("splits are shown, and the official one is refused where cases are missing", async () => {
