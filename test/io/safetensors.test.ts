@@ -13,6 +13,7 @@ const tensors: [string, StoredTensor][] = [
   ["index", { type: "I32", shape: [3], data: Int32Array.of(1, -2, 3) }],
   ["half", { type: "F16", shape: [2], data: Uint16Array.of(0x3c00, 0xfc00) }],
   ["brain", { type: "BF16", shape: [1], data: Uint16Array.of(0x4049) }],
+  ["__proto__", { type: "U8", shape: [1], data: Uint8Array.of(9) }],
   ["short", { type: "I16", shape: [1, 2], data: Int16Array.of(-300, 300) }],
   ["flag", { type: "BOOL", shape: [2], data: Uint8Array.of(1, 0) }],
   ["mask", { type: "U8", shape: [0], data: new Uint8Array(0) }],
