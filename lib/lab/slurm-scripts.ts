@@ -23,13 +23,14 @@ export function arrayScript({ experiment, profile, engine, folder }: ScriptInput
 #SBATCH --mem=${memoryMegabytes(profile)}M
 #SBATCH --time=12:00:00
 #SBATCH --requeue
-#SBATCH --signal=B:TERM@120
+#SBATCH --signal=B:USR1@120
 #SBATCH --open-mode=append
 #SBATCH --output=${join(folder, "task-%a.log")}
 ${environment()}
-stopped=
+stopped= again=
 stop() { stopped=1; kill -INT "$worker" 2>/dev/null; }
-trap stop TERM
+trap stop TERM                 # cancelled or requeued: Slurm knows what follows
+trap 'again=1; stop' USR1      # time is nearly up
 for attempt in 1 2 3; do
   ${command(["work", experiment, "--profile", profile.id, "--engine", engine])} &
   worker=$!
@@ -37,7 +38,9 @@ for attempt in 1 2 3; do
   # A signal ends the first wait early: wait for the worker's own end.
   while kill -0 "$worker" 2>/dev/null; do wait "$worker"; code=$?; done
   [ "$code" -eq 0 ] && exit 0
-  if [ -n "$stopped" ]; then exec scontrol requeue "$SLURM_JOB_ID"; fi
+  # By its place in the array: the last task's SLURM_JOB_ID is also the id of the whole array.
+  if [ -n "$again" ]; then exec scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"; fi
+  [ -n "$stopped" ] && exit "$code"
   echo "worker ended with code $code (attempt $attempt)"
 done
 exit "$code"

@@ -27,14 +27,14 @@ export interface Bench {
   readonly results: string;
   readonly configs: string;
   /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches. */
-  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
+  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp; readonly env?: NodeJS.ProcessEnv }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
   /** Contents of all records by name, without provenance. */
   records(experiment: string): Record<string, string>;
   remove(): void;
 }
 
 /** @param more environment variables for every `iopfl` that it runs */
-export function createBench(more: Readonly<Record<string, string>> = {}): Bench {
+export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
   const folder = mkdtempSync(join(tmpdir(), "iopfl-bench-"));
   const inside = (name: string) => join(folder, name);
   for (const [path, text] of Object.entries(configs)) {
@@ -55,8 +55,8 @@ export function createBench(more: Readonly<Record<string, string>> = {}): Bench 
     work: inside("work"),
     results: inside("results"),
     configs: inside("configs"),
-    async iopfl(args, { interruptAt } = {}) {
-      const child = spawn(process.execPath, [command, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    async iopfl(args, { interruptAt, env: own = {} } = {}) {
+      const child = spawn(process.execPath, [command, ...args], { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
       let output = "";
       let sent = false;
       const listen = (chunk: Buffer) => {
