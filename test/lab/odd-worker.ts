@@ -1,0 +1,19 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FromWorker, ToWorker } from "../../lib/lab/messages";
+
+/** A worker without an engine that fails as it is told by the method of its job. */
+const send = (message: FromWorker) => process.send?.(message);
+process.on("message", (message: ToWorker) => {
+  if (message.type === "start") return send({ type: "ready" });
+  const { job, folder } = message;
+  if (job.seed === 1 && job.kind === "federation") return send({ type: "failed", message: "Error: no luck\n    at a line", interrupted: false });
+  const mark = join(folder, job.id);
+  if (job.seed === 2 && job.kind === "federation" && !existsSync(mark)) {
+    writeFileSync(mark, "");
+    process.kill(process.pid, "SIGKILL");
+  }
+  if (job.seed === 3 && job.kind === "federation") process.exit(9);
+  send({ type: "done", wallSeconds: 0 });
+});
+process.on("disconnect", () => process.exit(0));
