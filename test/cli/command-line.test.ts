@@ -43,7 +43,7 @@ test("every command has help of its own", () => {
 
 test("bad words are named with the good ones", () => {
   fails(/unknown experiment "inside-prostat"; use one of inside-fundus, inside-prostate, outside-fundus, outside-prostate/, "run", "inside-prostat");
-  fails(/unknown profile "qick"; use one of paper, phantom, quick/, "run", "inside-prostate", "--profile", "qick");
+  fails(/unknown profile "qick"; use one of paper, phantom, quick, tiny/, "run", "inside-prostate", "--profile", "qick");
   fails(/'cuda' is invalid.*auto, tensorflow, webgpu, wasm, cpu/, "run", "inside-prostate", "--engine", "cuda");
   fails(/"two" is not a whole number/, "run", "inside-prostate", "--workers", "two");
   fails(/unknown property "client" in --only; use method=, site= or seed=/, "run", "inside-prostate", "--engine", "wasm", "--only", "client=HK");
