@@ -97,6 +97,7 @@ function buildProgram(): Command {
     .option("--side <pixels>", "size to prepare", positiveInteger, 384)
     .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold"]).default("auto"))
     .option("--folds <n>", "folds of the kfold split", positiveInteger, 5)
+    .option("--workers <n>", "processes (default: one for each core, at most four)", positiveInteger)
     .action((set, from, options) => commands("data-import").importData(set, from, options));
   data
     .command("verify <folder>")

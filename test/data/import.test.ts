@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { strToU8, zipSync } from "fflate";
@@ -9,6 +10,7 @@ import { importCases } from "../../lib/data/import-cases";
 import { fundusOddities, planFundus } from "../../lib/data/import-fundus";
 import { planProstate, prostateOddities } from "../../lib/data/import-prostate";
 import { openSource } from "../../lib/data/import-source";
+import { importInParallel } from "../../lib/data/import-workers";
 import { hashSites, loadSite, prepareProstate } from "../../lib/data/load";
 import { writePhantom } from "../../lib/data/phantom-prostate";
 import { prostateSiteTable } from "../../lib/data/sites";
@@ -111,6 +113,25 @@ test("an import copies what it checked, goes on where it was stopped, and prepar
     assert.equal(readdirSync(cache.folder).length, files, "both readings come from what the import prepared");
     assert.equal(cases.filter(({ site }) => site === "UCL").reduce((sum, { slices }) => sum + slices, 0), ["train", "validation", "test"].reduce((sum, part) => sum + load(true, "intended").parts[part as "train"].count, 0));
   });
+});
+
+test("several processes import what one imports", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "iopfl-parallel-"));
+  try {
+    writePhantom(join(folder, "in"), { seed: 1, side: 32, casesPerSite: 3, slices: 6 });
+    writeFileSync(join(folder, "in", "UCL", "Case26.nii.gz"), "not a volume");
+    const { cases, faults, notes } = importPhantom(folder);
+    const from = join(folder, "in");
+    const share = { set: "prostate" as const, from, cases: planProstate(openSource(from).names).cases, folder: join(folder, "out2"), side, cache: { folder: join(folder, "cache2"), code: "1" } };
+    let done = 0;
+    const parallel = await importInParallel(share, 2, () => done++);
+    assert.deepEqual([parallel.cases, parallel.faults, [...parallel.notes].sort(), done], [cases, faults, [...notes].sort(), 18]);
+    const files = (name: string) => readdirSync(join(folder, name), { recursive: true }).sort();
+    assert.deepEqual([files("out2"), files("cache2")], [files("out"), files("cache")]);
+    await assert.rejects(importInParallel({ ...share, from: join(folder, "gone") }, 1), (error) => error instanceof WorkbenchError && /cannot read .*gone \(ENOENT\)/.test(error.message));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("the cache is never stale: other bytes, another size or other code are prepared anew, and a damaged entry is made again", () => {

@@ -1,9 +1,11 @@
+import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { imageSetNames, type ImageSetName } from "../../data/image-set-names";
 import { imageSets, type ImageSet } from "../../data/image-sets";
-import { importCases, type ImportedCase } from "../../data/import-cases";
+import type { ImportedCase } from "../../data/import-cases";
 import { openSource } from "../../data/import-source";
+import { importInParallel } from "../../data/import-workers";
 import type { SplitMode } from "../../data/splits";
 import { caseCache } from "../../lab/dataset";
 import { projectRoot } from "../../lab/paths";
@@ -13,14 +15,17 @@ interface ImportOptions {
   readonly side: number;
   readonly split: "auto" | "official" | "seeded" | "kfold";
   readonly folds: number;
+  readonly workers?: number;
 }
 
 /** The seed of the lots that are shown: that of the paper profile. */
 const lots = 0;
+/** Each process holds an archive in memory as a whole. */
+const mostProcesses = 4;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** `iopfl data import <set> <folder-or-zip>`: checks, copies and prepares a real set; reports everything that is missing or odd at once. */
-export function importData(name: string, from: string, options: ImportOptions): void {
+export async function importData(name: string, from: string, options: ImportOptions): Promise<void> {
   if (!imageSetNames.includes(name as ImageSetName)) throw new WorkbenchError(`unknown set "${name}"`, `use one of ${imageSetNames.join(", ")}`);
   if (options.side % 16 !== 0) throw new WorkbenchError(`invalid side ${options.side}`, "use a multiple of 16; the paper's is 384");
   const set = imageSets[name as ImageSetName];
@@ -28,14 +33,9 @@ export function importData(name: string, from: string, options: ImportOptions): 
   const source = openSource(resolve(from));
   const plan = set.plan(source.names);
   if (plan.cases.length === 0) throw new WorkbenchError(`${from} holds no case of the ${name} set`, "see dataset/README.md for its layout");
-  const { cases, faults, notes } = importCases(plan.cases, source, {
-    folder: resolve(from) === folder ? undefined : folder,
-    side: options.side,
-    cache: caseCache(),
-    prepare: set.prepare,
-    oddities: set.oddities,
-    onProgress: progress(Date.now()),
-  });
+  const share = { set: name as ImageSetName, from: resolve(from), cases: plan.cases, folder: resolve(from) === folder ? undefined : folder, side: options.side, cache: caseCache() };
+  const processes = Math.min(options.workers ?? Math.min(mostProcesses, availableParallelism()), plan.cases.length);
+  const { cases, faults, notes } = await importInParallel(share, processes, progress(Date.now()));
   printCounts(set, cases);
   printNotes(notes);
   const all = [...source.refused.map((link) => `${link} is a link, which is not followed`), ...plan.faults, ...faults];
