@@ -34,12 +34,15 @@ before(async () => {
 async function runAll(): Promise<void> {
   tidy(jobs);
   const claims = openClaims();
-  for (const job of jobs.filter((each) => !isFinished(each))) {
-    assert.equal(claims.claim(job), "taken", job.name);
-    await runOne(job);
-    claims.release(job, true);
+  try {
+    for (const job of jobs.filter((each) => !isFinished(each))) {
+      assert.equal(claims.claim(job), "taken", job.name);
+      await runOne(job);
+      claims.release(job, true);
+    }
+  } finally {
+    claims.close(); // of a dead process nothing of this reaches the disk; its heartbeat ends with it
   }
-  claims.close();
 }
 
 async function runOne(job: Job): Promise<void> {
