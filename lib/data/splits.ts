@@ -82,7 +82,7 @@ export function assertNoLeakage(split: Split, ids: readonly string[]): void {
   const lost = ids.find((id) => !all.includes(id)) ?? all.find((id) => !ids.includes(id));
   if (lost) throw new WorkbenchError(`case ${lost} is in the set or in its split, but not in both`, "mend the split");
   if (parts.some((part) => part.length === 0))
-    throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use at least three cases");
+    throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use more cases or more folds");
 }
 
 function officialSplit({ cases, validation, test }: ProstateSite): Split {
