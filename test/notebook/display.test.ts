@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PNG } from "pngjs";
-import { createBundle, figure, frame, image, markdown, plotly, show, table } from "../../lib/notebook";
+import { parse, View, type Spec } from "vega";
+import { createBundle, figure, frame, image, markdown, plotly, show, slices, table } from "../../lib/notebook";
 import { present } from "../../lib/notebook/present";
 import { renderVegaLite, styled } from "../../lib/report/figure";
 import { okabeIto } from "../../lib/report/palette";
@@ -131,4 +132,28 @@ test("outside a notebook show() prints the text form", async (context) => {
     written.filter((text) => typeof text === "string" && /bold|mask|own/.test(text)),
     ["**bold**\n", "[mask] PNG of 2 bytes\n", "own\n"],
   );
+});
+
+test("slices: a viewer whose signals choose slice and masks, a contact sheet beside it, volumes shown so by themselves", async () => {
+  const [count, side] = [5, 8];
+  const pixels = Float32Array.from({ length: count * side * side }, (_, i) => Math.floor(i / (side * side)));
+  const truth = pixels.map((_, i) => (i % side > 2 && i % side < 6 ? 1 : 0));
+  const { data } = slices({ title: "Steps", count, height: side, width: side, pixels, truth });
+  const view = new View(parse(data["application/vnd.vega.v5+json"] as Spec), { renderer: "none" });
+  await view.signal("slice", 5).signal("truth", false).runAsync();
+  const [shown] = view.data("shown") as { slice: number; image: { values: number[] } }[];
+  assert.deepEqual([shown.slice, shown.image.values[0], shown.image.values.length], [5, 255, side * side]);
+  assert.equal(view.data("truthOutline").length, 1);
+  view.finalize();
+  const sheet = PNG.sync.read(Buffer.from(String(data["image/png"]), "base64"));
+  assert.ok(countPixels(PNG.sync.write(sheet), "#ffbe00") > 50, "outlines in amber");
+  assert.equal(data["text/plain"], "[slices] Steps: 5 slices of 8 x 8; reference amber");
+  assert.throws(() => slices({ title: "", count, height: side, width: side, pixels, truth: [1] }), /truth of 1 values for 5 slices of 8 x 8; /);
+  assert.throws(() => slices({ title: "", count: 0, height: side, width: side, pixels: [] }), /pixels of 0 values/);
+
+  const volume = { voxels: pixels, shape: [count, side, side], spacing: [3, 0.5, 0.5] };
+  assert.match(String(present(volume).data["text/plain"]), /^\[slices\] volume, 3\.00 x 0\.50 x 0\.50 mm: 5 slices/);
+  // A large volume must not make a large notebook.
+  const large = slices({ title: "", count: 60, height: 200, width: 200, pixels: new Float32Array(60 * 200 * 200) });
+  assert.ok(JSON.stringify(large.data).length < 3e6);
 });

@@ -139,8 +139,8 @@ test("packages: CommonJS, ES modules, types through exports", async () => {
 test("rejections and timers that nobody handles fail the cell they strike", async () => {
   const rejected = await run("Promise.reject(new Error('nobody listens')); 1");
   assert.equal(rejected.reply.evalue, "nobody listens");
-  await run("setTimeout(() => { throw new Error('too late') }, 20)");
-  const next = await run("await new Promise((resolve) => setTimeout(resolve, 100)); 1");
+  await run("setTimeout(() => { throw new Error('too late') }, 200)");
+  const next = await run("await new Promise((resolve) => setTimeout(resolve, 400)); 1");
   assert.equal(next.reply.evalue, "too late");
   assert.equal((await run("1")).reply.status, "ok");
 });
@@ -171,6 +171,40 @@ test("completion and inspection know the library and the variables", async () =>
   const code = "'😀'; sha256";
   const inspected = await kernel.request("inspect_request", { code, cursor_pos: 9, detail_level: 0 });
   assert.match((inspected.data as Record<string, string>)["text/plain"], /SHA-256 of text or bytes/);
+});
+
+test("Tab and Shift-Tab: names of the door, members, fields of options; documentation of library and cell", async () => {
+  await run('import * as door from "../../../lib/notebook";\nimport { experiment, table } from "../../../lib/notebook";');
+  await run("/** How many hospitals take part. */\nconst hospitals = 6;\nconst sizes = [1, 2];");
+  const complete = async (code: string): Promise<string[]> =>
+    (await kernel.request("complete_request", { code, cursor_pos: code.length })).matches as string[];
+  assert.deepEqual(await complete("door.sli"), ["slices"]);
+  assert.ok((await complete("sizes.for")).includes("forEach"));
+  assert.deepEqual(await complete("hospi"), ["hospitals"]);
+  assert.deepEqual(await complete('table([{ a: 1 }], { capt'), ["caption"]);
+
+  const inspect = async (code: string, at: string): Promise<string> => {
+    const { data } = await kernel.request("inspect_request", { code, cursor_pos: code.indexOf(at) + 1, detail_level: 0 });
+    return (data as Record<string, string>)["text/plain"] ?? "";
+  };
+  assert.match(await inspect("experiment('x')", "experiment"), /Runs what is missing of an experiment, with curves while it runs/);
+  assert.match(await inspect("hospitals + 1", "hospitals"), /hospitals: (6|number)\n\nHow many hospitals take part\./);
+  const { found } = await kernel.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 });
+  assert.equal(found, false);
+});
+
+test("restart: the kernel answers, goes, and leaves its place to a fresh one", async () => {
+  const old = await startKernelClient(folder.path);
+  await runCell(old, "const gone = 1");
+  const pid = Number((await runCell(old, "process.pid")).result);
+  const { status, restart } = await old.request("shutdown_request", { restart: true });
+  assert.deepEqual([status, restart], ["ok", true]);
+  await assert.rejects(runCell(old, "new Promise(() => undefined)"), /the kernel died \(exit code 0\)/);
+  assert.throws(() => process.kill(pid, 0), /ESRCH/);
+  await old.close();
+  const fresh = await startKernelClient(folder.path);
+  assert.match((await runCell(fresh, "gone")).traceback, /Cannot find name 'gone'/);
+  await fresh.close();
 });
 
 test("outputs are complete and in order, also from a synchronous loop", async () => {

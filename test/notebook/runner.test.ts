@@ -147,20 +147,34 @@ test(
   },
 );
 
-test("nbclient fails where the runner fails", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
-  const convert = (path: string): number | null => {
-    const { program, args, env } = jupyterCommand(
-      "nbconvert",
-      "--execute",
-      "--to",
-      "notebook",
-      "--output",
-      "out",
-      "--ExecutePreprocessor.kernel_name=iop-fl",
-      path,
-    );
-    return spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" }).status;
+test("nbclient and the runner agree: the same outputs where a notebook passes, a failure where it fails", { skip: !venvExists() && "no JupyterLab: npm run setup" }, async () => {
+  const convert = (path: string): { status: number | null; copy: string } => {
+    const name = "--ExecutePreprocessor.kernel_name=iop-fl";
+    const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "notebook", "--output", "by-nbclient", name, path);
+    const { status } = spawnSync(program, args, { env: { ...process.env, ...env, IOPFL_HEADLESS: "1" }, encoding: "utf8" });
+    return { status, copy: join(folder.path, "by-nbclient.ipynb") };
   };
-  assert.equal(convert(write("client-error", "1", "throw new Error('x')")), 1);
-  assert.equal(convert(write("client-rejection", "Promise.reject(new Error('x')); 1")), 1);
+  const drafts = [
+    'import { figure, table } from "../../../lib/notebook"; console.log("one");',
+    'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
+    'const rows = [{ method: "IOP-FL", dice: 0.5 }];\ntable(rows)',
+  ];
+  const ours = await runOne("agree", drafts);
+  const theirs = convert(join(folder.path, "agree.ipynb"));
+  assert.equal(theirs.status, 0);
+  const outputs = (path: string) =>
+    readNotebook(path).cells.map(({ outputs: all = [], execution_count: count }) => [
+      count,
+      // nbclient keeps a text as one string, the runner as lines.
+      all.map(({ output_type: type, text, data }) => [type, [text ?? []].flat().join(""), Object.entries(data ?? {}).map(([mime, value]) => [mime, Array.isArray(value) ? value.join("") : value])]),
+    ]);
+  assert.deepEqual(outputs(theirs.copy), outputs(ours.copy));
+
+  for (const [name, code] of [
+    ["client-error", "throw new Error('x')"],
+    ["client-rejection", "Promise.reject(new Error('x')); 1"],
+  ]) {
+    assert.equal((await runOne(name, ["1", code])).passed, false, name);
+    assert.equal(convert(join(folder.path, `${name}.ipynb`)).status, 1, name);
+  }
 });
