@@ -72,6 +72,7 @@ test("what is wrong with a file or a folder is one line that names it", () => {
     [/Domain4 train V0002\.png is a mask without an image/, (_, folder) => put(paths(folder, "V0002").mask, "")],
     [/Domain4 has V0001 in train and in test/, (_, folder) => putEye(paths(folder, "V0001", "test"), 2, [0, 0, 0, 0])],
     [/Domain4\/V0001 image: has 100000 x 2 pixels/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png.writeUInt32BE(100000, 16); put(files.image, png); }],
+    [/Domain4\/V0001 image: has more than one header/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); put(files.image, Buffer.concat([png.subarray(0, 33), png.subarray(8)])); }],
     [/Domain4\/V0001 image: is an interlaced PNG/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png[28] = 1; put(files.image, png); }],
     [/Domain4\/V0001 image: the PNG data are damaged/, (files) => put(files.image, encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }).subarray(0, 45))],
   ];
