@@ -48,8 +48,11 @@ export function tidy(jobs: readonly Job[]): void {
   const left = jobs.filter(({ id }) => leases.get(id) === false).filter(isComplete);
   if (left.length === 0) return;
   const claims = openClaims();
-  left.forEach(claims.claim);
-  claims.close();
+  try {
+    left.forEach(claims.claim);
+  } finally {
+    claims.close();
+  }
 }
 
 export const pathOf = (job: Job): string => recordPath(job.profile.id, job.experiment, job.name);
