@@ -48,6 +48,7 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
   if (!(colour in samples) || ![1, 2, 4, 8, 16].includes(depth)) throw broken(`has colour type ${colour} of ${depth} bits`);
   // pngjs unpacks interlaced images without a limit.
   if (interlaced !== 0) throw broken("is an interlaced PNG file", "save it without interlacing");
+  if (countHeaders(bytes) > 1) throw broken("has more than one header (IHDR)");
   const promised = height * (1 + Math.ceil((width * samples[colour] * depth) / 8));
   if (promised > bytes.length * tightestPacking) throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
   let rgba: Uint8Array;
@@ -61,4 +62,12 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
   const data = new Uint8Array(width * height * channels);
   for (let i = 0; i < data.length; i++) data[i] = rgba[4 * Math.floor(i / channels) + (i % channels)];
   return { width, height, channels, data };
+}
+
+/** pngjs believes the last header, whose size nobody would have checked. */
+function countHeaders(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let headers = 0;
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) if (view.getUint32(at + 4) === 0x49484452) headers++;
+  return headers;
 }

@@ -82,11 +82,11 @@ export function consistencyLoss(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
 /**
  * `|| 1e-6 (maxpool21(q) + maxpool21(-q)) ||`: dilation minus erosion of the foreground q, a soft length of its boundary. The norm runs
  * over the whole batch; where it is 0, so is its gradient.
- * @param probabilities `[batch, height, width, class]`; class 1 is the foreground
+ * @param probabilities `[batch, height, width, class]`; all classes but 0 together are the foreground
  */
 export function shapeLoss(probabilities: tf.Tensor4D): tf.Scalar {
   return tf.tidy(() => {
-    const foreground = tf.slice(probabilities, [0, 0, 0, 1], [-1, -1, -1, 1]);
+    const foreground = tf.sum(tf.slice(probabilities, [0, 0, 0, 1], [-1, -1, -1, -1]), 3, true) as tf.Tensor4D;
     const gradient = tf.add(largestNearby(foreground), largestNearby(tf.neg(foreground)));
     return tf.mul(norm(gradient), shapeScale) as tf.Scalar;
   });
