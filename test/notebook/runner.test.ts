@@ -173,6 +173,7 @@ test("nbclient and the runner agree: the same outputs where a notebook passes, a
   for (const [name, code] of [
     ["client-error", "throw new Error('x')"],
     ["client-rejection", "Promise.reject(new Error('x')); 1"],
+    ["client-exit", "process.exit(0)"],
   ]) {
     assert.equal((await runOne(name, ["1", code])).passed, false, name);
     assert.equal(convert(join(folder.path, `${name}.ipynb`)).status, 1, name);

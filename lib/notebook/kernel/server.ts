@@ -21,13 +21,16 @@ export interface Server {
 /** How long the requests that were already on their way when a cell failed are given to arrive, in milliseconds. */
 const drainTime = 30;
 
+/** How long a kernel that ends waits for its last messages to leave, in milliseconds; without a limit a client that has gone holds it for ever. */
+const linger = 500;
+
 /** Binds the kernel's sockets and answers requests; cells run one after the other in the order received. */
 export async function startServer(connectionFile: string, handlers: Handlers): Promise<Server> {
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const { key } = connection;
   // The default mark drops or blocks beyond a thousand messages; an output must never be lost.
-  const iopub = new Publisher({ sendHighWaterMark: 0 });
-  const [shell, control, stdin] = Array.from({ length: 3 }, () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0 }));
+  const iopub = new Publisher({ sendHighWaterMark: 0, linger });
+  const [shell, control, stdin] = Array.from({ length: 3 }, () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger }));
   const heartbeat = new Reply();
   const outboxes = new Map([iopub, shell, control].map((socket) => [socket as Publisher | Router, createOutbox(socket)]));
 
