@@ -24,9 +24,19 @@ export class Interrupted extends WorkbenchError {
   }
 }
 
+/** What the disk says when it cannot be written, and the mend. */
+const diskFaults: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full; free some space and run the command again; finished results were kept",
+  EDQUOT: "the disk quota is used up; free some space and run the command again; finished results were kept",
+  EROFS: "the file system is read-only; make it writable and run the command again; finished results were kept",
+  EACCES: "permission denied; make the folder writable",
+};
+
 /** @returns the text a user should see for any thrown value. */
 export function describeError(error: unknown): string {
   if (error instanceof WorkbenchError) return error.message;
+  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
+  if (typeof code === "string" && code in diskFaults) return `cannot write${typeof path === "string" ? ` ${path}` : ""} (${code}): ${diskFaults[code]}`;
   if (error instanceof Error) return error.stack ?? error.message;
   return String(error);
 }
