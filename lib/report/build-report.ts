@@ -24,15 +24,17 @@ export async function buildReport(profileId: string): Promise<Report> {
   const profile = readProfile(profileId);
   const tables: ResultTable[] = [];
   const sections: string[] = [];
-  for (const id of configIds("experiments")) {
-    const { table, html } = await section(readExperiment(id), profile);
+  const experiments = configIds("experiments").map(readExperiment);
+  for (const experiment of experiments) {
+    const { table, html } = await section(experiment, profile);
     sections.push(html);
     if (table) tables.push(table);
   }
   const page = join(resultsFolder(), profileId, "report.html");
   const warning = profile.data.source === "phantom" ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>` : "";
   const lead = `<h1>IOP-FL, rerun</h1><p class="lead">Inside-Outside Personalization for Federated Medical Image Segmentation (Jiang, Yang, Cheng, Dou; IEEE TMI 2023), reproduced by the IOP-FL Workbench.</p>`;
-  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + phantomFigure(readTask("prostate"), profile) + profileSettings(profile) + sections.join("")));
+  const pictures = [...new Set(experiments.map(({ task }) => task))].map((task) => phantomFigure(readTask(task), profile)).join("");
+  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + pictures + profileSettings(profile) + sections.join("")));
   return { page, tables };
 }
 

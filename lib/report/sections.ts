@@ -25,13 +25,13 @@ export function comparisonTable(cases: readonly MethodCase[], reference: string)
   };
 }
 
-/** Three slices of every site of a phantom that has been written; nothing when it has not. */
+/** Three images of every site of a phantom that has been written; nothing when it has not. */
 export function phantomFigure(task: Task, { data }: Profile): string {
   if (data.source !== "phantom" || !existsSync(join(phantomFolder(task, data), "summary.json"))) return "";
   const sites = [...loadSites(task, data, phantomFolder(task, data)).values()];
   const png = contactSheet(sitePanels(sites.map(({ parts }) => parts.train)), { columns: sites.length });
-  const image = `<img alt="three slices of every site" src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
-  return `<figure>${image}<figcaption>What the sites' scanners make of it: three slices of each site, from the lower end of the prostate to the upper, with the outline of the reference mask.</figcaption></figure>`;
+  const image = `<img alt="three images of every site" src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
+  return `<figure>${image}<figcaption>${escapeHtml(task.title)}: three images of each site's phantom, with the outline of the reference.</figcaption></figure>`;
 }
 
 /** How large the experiments of a profile are. */

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readShard } from "../../lib/lab/shard";
 import { slurmMissing, startSlurm } from "./slurm-cluster";
-import { createBench } from "./small-experiment";
+import { createBench, type Bench } from "./small-experiment";
 
 const small = ["--profile", "small", "--engine", "wasm"];
-const sharded = createBench({ JOB_COMPLETIONS: "2" });
+const sharded = withMoreRounds(createBench({ JOB_COMPLETIONS: "2" }));
 after(() => sharded.remove());
+
+/** Jobs that last seconds: something must still be going on when a worker is killed and a task requeued. */
+function withMoreRounds(bench: Bench): Bench {
+  const profile = join(bench.configs, "profiles", "small.yaml");
+  writeFileSync(profile, readFileSync(profile, "utf8").replace("rounds: 3", "rounds: 25"));
+  return bench;
+}
 
 test("a shard is what --shard says, then Slurm, then Kubernetes, else everything", () => {
   const slurm = { SLURM_ARRAY_TASK_ID: "7", SLURM_ARRAY_TASK_MIN: "5", SLURM_ARRAY_TASK_COUNT: "4" };
@@ -35,7 +42,7 @@ test("two workers with completion indices, as Kubernetes starts them, share an e
 
 test("a real Slurm runs an array; a worker killed and a task requeued in the middle resume to the same bytes", { skip: slurmMissing() }, async () => {
   const slurm = await startSlurm();
-  const bench = createBench(slurm.env);
+  const bench = withMoreRounds(createBench(slurm.env));
   const submit = () => bench.iopfl(["run", "inside", ...small, "--slurm", "--workers", "2"]);
   const status = async () => (await bench.iopfl(["status", ...small])).output;
   try {
@@ -43,16 +50,17 @@ test("a real Slurm runs an array; a worker killed and a task requeued in the mid
     assert.equal(submitted.code, 0, submitted.output);
     const [, array] = submitted.output.match(/inside: Slurm array (\d+) of 2 tasks, then report \d+/) ?? assert.fail(submitted.output);
     const claims = await atWork(bench.work, 2);
-    process.kill(claims[0].pid, "SIGKILL");
-    slurm.command("scancel", "--batch", "--signal=USR1", `${array}_1`); // as Slurm does when time is nearly up: it requeues itself
-    assert.match(await status(), new RegExp(`Slurm array ${array}: .*(running|pending)`));
-    const refused = await submit();
-    assert.match(refused.output, new RegExp(`iopfl: array ${array} of inside is still in Slurm's queue; wait for it`));
     const log = (name: string) => {
       const path = join(bench.work, "slurm", "small", "inside", name);
       return existsSync(path) ? readFileSync(path, "utf8") : "";
     };
     const logs = () => ["task-0.log", "task-1.log", "report.log"].map((name) => `${name}:\n${log(name)}`).join("\n");
+    const taskOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, "utf8").match(/SLURM_ARRAY_TASK_ID=(\d+)/)?.[1];
+    process.kill((claims.find(({ pid }) => taskOf(pid) === "0") ?? assert.fail("task 0 holds no job")).pid, "SIGKILL");
+    slurm.command("scancel", "--batch", "--signal=USR1", `${array}_1`); // as Slurm does when time is nearly up: it requeues itself
+    assert.match(await status(), new RegExp(`Slurm array ${array}: .*(running|pending)`));
+    const refused = await submit();
+    assert.match(refused.output, new RegExp(`iopfl: array ${array} of inside is still in Slurm's queue; wait for it`));
     for (let wait = 0; slurm.command("squeue", "--noheader").trim() !== ""; wait++) {
       assert.ok(wait < 140, `still queued: ${slurm.command("squeue")}\n${logs()}`);
       // Left alone, Slurm waits two minutes before it starts a requeued task.
