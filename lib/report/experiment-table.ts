@@ -15,9 +15,10 @@ export function experimentTable(kind: "inside" | "outside", sites: readonly stri
   const rows = methods.map((method) => rowOf(method, sites, structures, cases.filter((each) => each.method === method)));
   const patients = new Set(cases.map(({ site, id }) => `${site}/${id}`)).size;
   const seeds = new Set(cases.map(({ seed }) => seed)).size;
+  const task = records[0]?.task ?? "no records";
   const selection = kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen";
   return {
-    title: kind === "inside" ? "Inside: Dice on each client's own test cases" : "Outside: Dice on the site that was held out",
+    title: kind === "inside" ? `Inside, ${task}: Dice on each client's own test cases` : `Outside, ${task}: Dice on the site that was held out`,
     note: `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"}; ${structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate"}; ${selection}; 95 % interval: bootstrap over cases within sites`,
     columns: [...sites, "all sites [95 %]", ...structures, structures.length > 0 ? "HD95 px" : "HD95 mm"],
     rows: markBest(rows, (column) => column === sites.length + 1 + structures.length),
