@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageSetNames } from "../data/image-set-names";
 import { readConfig } from "../io/config";
-import { configPath } from "./paths";
+import { configIds, configPath } from "./paths";
 
 const methodChoice = z.strictObject({
   id: z.string(),
@@ -46,10 +46,14 @@ export const profileSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 
+/** Where an experiment stands in reports; changes no number. */
+const order = z.int().default(100);
+
 const experimentSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ id: z.string(), question: z.string(), kind: z.literal("inside"), task: z.string(), methods: z.array(methodChoice).min(1) }),
+  z.strictObject({ id: z.string(), order, question: z.string(), kind: z.literal("inside"), task: z.string(), methods: z.array(methodChoice).min(1) }),
   z.strictObject({
     id: z.string(),
+    order,
     question: z.string(),
     kind: z.literal("outside"),
     task: z.string(),
@@ -67,6 +71,13 @@ export type Experiment = z.infer<typeof experimentSchema>;
 export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
 export const readExperiment = (id: string): Experiment => read("experiments", id, experimentSchema);
+
+/** @returns every experiment in the order in which they are run and reported */
+export function readExperiments(): Experiment[] {
+  return configIds("experiments")
+    .map(readExperiment)
+    .sort((a, b) => a.order - b.order);
+}
 
 function read<Output>(folder: "tasks" | "profiles" | "experiments", id: string, schema: z.ZodType<Output>): Output {
   return readConfig(configPath(folder, id), schema, `configs/${folder}/${id}.yaml`);

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { writeAtomic } from "../io/atomic";
-import { readExperiment, readProfile, readTask, type Experiment, type Profile } from "../lab/config";
-import { configIds } from "../lab/paths";
+import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../lab/config";
 import { readRecords, resultsFolder, type RunRecord } from "../lab/records";
 import { countedCases, isAdaptation, isFederation } from "./cases";
 import { experimentTable } from "./experiment-table";
@@ -24,21 +23,24 @@ export async function buildReport(profileId: string): Promise<Report> {
   const profile = readProfile(profileId);
   const tables: ResultTable[] = [];
   const sections: string[] = [];
-  const experiments = configIds("experiments").map(readExperiment);
+  const experiments = readExperiments();
+  const pictured = new Set<string>();
   for (const experiment of experiments) {
-    const { table, html } = await section(experiment, profile);
+    // A task's sites are shown where it first comes up.
+    const picture = pictured.has(experiment.task) ? "" : phantomFigure(readTask(experiment.task), profile);
+    pictured.add(experiment.task);
+    const { table, html } = await section(experiment, profile, picture);
     sections.push(html);
     if (table) tables.push(table);
   }
   const page = join(resultsFolder(), profileId, "report.html");
   const warning = profile.data.source === "phantom" ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>` : "";
   const lead = `<h1>IOP-FL, rerun</h1><p class="lead">Inside-Outside Personalization for Federated Medical Image Segmentation (Jiang, Yang, Cheng, Dou; IEEE TMI 2023), reproduced by the IOP-FL Workbench.</p>`;
-  const pictures = [...new Set(experiments.map(({ task }) => task))].map((task) => phantomFigure(readTask(task), profile)).join("");
-  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + pictures + profileSettings(profile) + sections.join("")));
+  writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + profileSettings(profile) + sections.join("")));
   return { page, tables };
 }
 
-async function section(experiment: Experiment, profile: Profile): Promise<{ readonly table?: ResultTable; readonly html: string }> {
+async function section(experiment: Experiment, profile: Profile, picture: string): Promise<{ readonly table?: ResultTable; readonly html: string }> {
   const order = experiment.methods.map(({ id }) => id);
   // Records of methods that the experiment no longer names stay on the disk, but are not reported.
   const named = ({ kind, method }: RunRecord) => order.includes(method) || (experiment.kind === "outside" && kind === "federation");
@@ -46,7 +48,7 @@ async function section(experiment: Experiment, profile: Profile): Promise<{ read
     .filter(({ record }) => named(record))
     .sort((a, b) => order.indexOf(a.record.method) - order.indexOf(b.record.method));
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
-  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>`;
+  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
   const records = found.map(({ record }) => record);
   const cases = countedCases(experiment.kind, records);
   if (cases.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}` };

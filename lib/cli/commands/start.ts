@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { probeTensorflow, type EngineChoice } from "../../engine";
-import { configIds, workFolder } from "../../lab/paths";
+import { readExperiments } from "../../lab/config";
+import { workFolder } from "../../lab/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";
@@ -23,7 +24,7 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
   if (wanted && (needsEngine(engine) || jupyter)) await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter });
   const started = Date.now();
   const engines = new Set<string>();
-  for (const id of configIds("experiments")) {
+  for (const { id } of readExperiments()) {
     const outcome = await runWithProgress(id, { profile, engine, workers });
     engines.add(`${outcome.engine} (${outcome.engineWhy})`);
   }

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
-import { configIds, projectRoot, workFolder } from "../../lab/paths";
+import { readExperiments } from "../../lab/config";
+import { projectRoot, workFolder } from "../../lab/paths";
 import { resultsFolder } from "../../lab/records";
 import { slurmState } from "../../lab/slurm";
 import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status";
@@ -8,7 +9,7 @@ import { describeSeconds } from "../progress-line";
 
 /** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */
 export async function status(options: { readonly profile: string; readonly engine: EngineChoice }): Promise<void> {
-  const ids = configIds("experiments");
+  const ids = readExperiments().map(({ id }) => id);
   const width = Math.max(...ids.map((id) => id.length));
   for (const id of ids) {
     const state = await experimentStatus(id, options);
