@@ -35,6 +35,12 @@ const statusOf = ({ content }: Message): string | undefined => {
   const text = (content.data as Record<string, string> | undefined)?.["text/plain"];
   return text?.startsWith("inside: ") && text.includes("%") ? text : undefined;
 };
+/** The points of the last figure that was shown. */
+function lastCurves(messages: readonly Message[]): { site: string; job: string; round: number }[] {
+  const figures = messages.filter(({ content }) => (content.data as object | undefined) && "image/png" in (content.data as object));
+  const data = figures[figures.length - 1].content.data as Record<string, { data: { values: { site: string; job: string; round: number }[] } }>;
+  return data["application/vnd.vegalite.v5+json"].data.values;
+}
 const roundsIn = (status: string): number => Number(/(\d+) of \d+ rounds/.exec(status)?.[1] ?? 0);
 
 async function untilNone(children: () => number[], milliseconds: number): Promise<number[]> {
@@ -68,17 +74,14 @@ test("live training: curves per site that grow; stop keeps rounds and variables 
   const last = stopped.messages.map(statusOf).filter((text): text is string => text !== undefined);
   assert.match(last[last.length - 1], /stopped after .*: finished rounds are kept, run the cell again to go on$/);
 
-  const figures = stopped.messages.filter(({ content }) => (content.data as object | undefined) && "image/png" in (content.data as object));
-  const spec = (figures[figures.length - 1].content.data as Record<string, { data: { values: { site: string; dice: number }[] } }>)["application/vnd.vegalite.v5+json"];
-  assert.deepEqual([...new Set(spec.data.values.map(({ site }) => site))].sort(), ["BIDMC", "HK", "UCL"]);
+  assert.deepEqual([...new Set(lastCurves(stopped.messages).map(({ site }) => site))].sort(), ["BIDMC", "HK", "UCL"]);
   assert.equal((await runCell(kernel, "kept + 1")).result, "42");
 
-  const firstOfEach = new Map<string, number>();
-  const again = await runCell(kernel, training, (message) => {
-    const [, job, round] = /, (\S+) round (\d+): mean/.exec(statusOf(message) ?? "") ?? [];
-    if (job && !firstOfEach.has(job)) firstOfEach.set(job, Number(round));
-  });
+  const again = await runCell(kernel, training);
   assert.equal(again.result, "3", again.traceback);
+  // The status line shows the latest job only, and a quick job may come and go between two of them: the last figure has every round.
+  const firstOfEach = new Map<string, number>();
+  for (const { job, round } of lastCurves(again.messages)) firstOfEach.set(job, Math.min(round, firstOfEach.get(job) ?? Infinity));
   assert.ok(Math.max(...firstOfEach.values()) > 1, `goes on where it was: ${JSON.stringify([...firstOfEach])}`);
   const { result, messages } = await runCell(kernel, training);
   assert.equal(result, "3");
