@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { generations, removeCheckpoint } from "../federation/checkpoint";
+import { checkpointFiles, removeCheckpoint } from "../federation/checkpoint";
 import { checkpointPath, modelsPath } from "./job-parts";
 import type { Job } from "./jobs";
 import { openLeases, readLeases, type Lease } from "./leases";
 import { workFolder } from "./paths";
+import { predictionPath } from "./predictions";
 import { provenancePath, readRecord, recordPath } from "./records";
 
 /** Decides which of the processes that share a work folder runs a job. */
@@ -72,7 +73,8 @@ const isComplete = (job: Job): boolean => isFinished(job) && (job.kind === "adap
 /** Removes the temporary files of a process that was killed while it wrote. */
 function removeLeftovers(job: Job): void {
   const { profile, experiment, name } = job;
-  for (const path of [pathOf(job), provenancePath(profile.id, experiment, name), modelsPath(job.id), ...generations(checkpointPath(job.id))]) {
+  const kept = job.kind === "adaptation" ? predictionPath(job.id, job.heldOut) : modelsPath(job.id);
+  for (const path of [pathOf(job), provenancePath(profile.id, experiment, name), kept, ...checkpointFiles(checkpointPath(job.id)).generations]) {
     const folder = dirname(path);
     const parts = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith(`.${basename(path)}.`) && file.endsWith(".tmp")) : [];
     for (const part of parts) rmSync(join(folder, part), { force: true });

@@ -3,7 +3,11 @@ import type { EngineName } from "../engine";
 import type { Job } from "./jobs";
 
 /** What the experiment tells a worker. */
-export type ToWorker = { readonly type: "start"; readonly engine: EngineName; readonly threads: number } | { readonly type: "job"; readonly job: Job; readonly folder: string };
+export type ToWorker =
+  | { readonly type: "start"; readonly engine: EngineName; readonly threads: number }
+  | { readonly type: "job"; readonly job: Job; readonly folder: string }
+  /** To predict once more what a finished job was scored on; see `run-prediction.ts`. */
+  | { readonly type: "predict"; readonly job: Job; readonly site: string; readonly folder: string };
 
 /** What ends a worker's part: it has started, or its job has ended one way or the other. */
 export type Outcome =

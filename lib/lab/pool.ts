@@ -58,7 +58,7 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
 }
 
 /** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
-async function startWorker({ engine, signal, script = join(__dirname, "worker.ts") }: PoolOptions): Promise<WorkerProcess> {
+export async function startWorker({ engine, signal, script = join(__dirname, "worker.ts") }: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<WorkerProcess> {
   const worker = startProcess(script, signal);
   const started = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
   if (started.type === "failed") throw new Error(started.message);

@@ -4,31 +4,20 @@ import { WorkbenchError } from "../core/errors";
 import { layoutSize, type Layout, type State } from "../core/state";
 import { allSlices } from "../data/load";
 import type { SiteData } from "../data/types";
-import { runAdaptation } from "../federation/adaptation";
+import { runAdaptation, type AdaptationSpec } from "../federation/adaptation";
 import { readStateFile, type StateFile } from "../federation/state-file";
-import type { ModelBank } from "../methods/contract";
 import { outsideMethod } from "../methods/registry";
-import { unetLayout, type UNetShape } from "../nets/unet-layout";
+import { unetLayout } from "../nets/unet-layout";
 import { commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
-import type { AdaptationJob } from "./jobs";
+import type { AdaptationJob, FederationJob } from "./jobs";
+import { writePrediction } from "./predictions";
 import type { AdaptationRecord } from "./records";
 
 /** Adapts the models that a federation left behind to the site that it never saw. */
 export async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<AdaptationRecord> {
-  const shape = shapeOf(job);
-  const bank = readBank(job, shape);
-  const { epochs } = await runAdaptation(
-    {
-      method: outsideMethod(job.method.id),
-      params: job.method.params,
-      bank,
-      outside: allSlices(siteOf(sites, job.heldOut)),
-      batch: job.profile.adaptation.batch,
-      epochs: job.profile.adaptation.epochs,
-      random: randomOf(job).child("adaptation").child(job.heldOut),
-    },
-    { signal: hooks.signal, onBatch: (done, total) => hooks.onProgress?.(done, total) },
-  );
+  const spec = adaptationSpec(job, sites);
+  const { epochs, masks } = await runAdaptation(spec, { signal: hooks.signal, onBatch: (done, total) => hooks.onProgress?.(done, total) });
+  writePrediction(job.id, spec.outside, masks);
   return {
     kind: "adaptation",
     ...commonFields(job),
@@ -40,16 +29,34 @@ export async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<st
 }
 
 /** @throws WorkbenchError when the models are missing or damaged; damaged ones are removed, so that the next run trains them anew */
-function readBank({ federation }: AdaptationJob, shape: UNetShape): ModelBank {
+export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>): AdaptationSpec {
+  const { profile, method, heldOut, federation } = job;
+  const modelOf = openModels(federation);
+  return {
+    method: outsideMethod(method.id),
+    params: method.params,
+    bank: { shape: shapeOf(job), personal: federation.sites.map(modelOf), global: modelOf("global") },
+    outside: allSlices(siteOf(sites, heldOut)),
+    batch: profile.adaptation.batch,
+    epochs: profile.adaptation.epochs,
+    random: randomOf(job).child("adaptation").child(heldOut),
+  };
+}
+
+/**
+ * The final models that a federation left behind.
+ * @returns gives the model of a client, or `global`
+ * @throws WorkbenchError as `adaptationSpec`
+ */
+export function openModels(federation: FederationJob): (name: string) => State {
   const path = modelsPath(federation.id);
   const again = "run the experiment again; the federation is then trained anew";
-  const file = readModels(path, unetLayout(shape), again);
-  const stateOf = (name: string): State => {
+  const file = readModels(path, unetLayout(shapeOf(federation)), again);
+  return (name) => {
     const state = file.states.get(name);
     if (!state || state.values.length !== layoutSize(state.layout)) throw new WorkbenchError(`${path} has no model "${name}"`, "remove it and run again");
     return state;
   };
-  return { shape, personal: federation.sites.map(stateOf), global: stateOf("global") };
 }
 
 function readModels(path: string, layout: Layout, mend: string): StateFile {

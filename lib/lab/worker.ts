@@ -3,8 +3,9 @@ import type { SiteData } from "../data/types";
 import { startEngine, type Engine } from "../engine";
 import { loadSites } from "./dataset";
 import type { FromWorker, ToWorker } from "./messages";
-import { startProvenance } from "./provenance";
+import { describeRun, startClock } from "./provenance";
 import { finishJob, runJob } from "./run-job";
+import { runPrediction } from "./run-prediction";
 
 /**
  * One worker process: starts its engine once, then runs the jobs it is sent, one after the other. TensorFlow runs in processes and
@@ -26,13 +27,20 @@ async function handle(message: ToWorker): Promise<void> {
   const { job, folder } = message;
   const loaded = sites.get(folder) ?? loadSites(job.task, job.profile.data, folder);
   sites.set(folder, loaded);
-  const finish = startProvenance(job.id, engine);
+  if (message.type === "predict") {
+    const started = performance.now();
+    await runPrediction(job, message.site, loaded, { signal: stop.signal });
+    send({ type: "done", wallSeconds: (performance.now() - started) / 1000 });
+    return;
+  }
+  const clock = startClock();
   const record = await runJob(job, loaded, {
     signal: stop.signal,
     onProgress: (done, total, round) => send({ type: "progress", done, total, round }),
     warn: (text) => send({ type: "warning", message: text }),
+    clock,
   });
-  const provenance = finish();
+  const provenance = describeRun(job.id, engine, clock);
   finishJob(job, record, provenance);
   send({ type: "done", wallSeconds: provenance.wallSeconds });
 }

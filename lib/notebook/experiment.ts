@@ -9,11 +9,12 @@ import { htmlTable } from "../report/html";
 import { textTable } from "../report/text-table";
 import { createBundle, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
+import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
 import { watchTraining } from "./watch-training";
 
 /** All records of an experiment, ready to be shown. */
-export interface ExperimentResult {
+export interface ExperimentResult extends Predictions {
   readonly sites: readonly string[];
   /** One row for each scored case: method, site, seed, case, Dice, distances in millimetres. */
   readonly cases: readonly MethodCase[];
@@ -47,7 +48,7 @@ export async function experiment(id: string, { profile, engine = "auto", workers
     const origin = computed === 0 ? `all ${reused} jobs reused from earlier records` : `${computed} ${computed === 1 ? "job" : "jobs"} computed now, ${reused} reused`;
     const choice = `profile \`${outcome.profile.id}\` (${outcome.profile.purpose}), engine \`${outcome.engine}\` (${outcome.engineWhy})`;
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
-    return resultOf(id, outcome.records);
+    return { ...resultOf(id, outcome.records), ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice }, outcome.records) };
   } catch (error) {
     // A worker that was still starting ends with an error of its own.
     throw signal.aborted ? new Interrupted(id) : error;
@@ -56,7 +57,7 @@ export async function experiment(id: string, { profile, engine = "auto", workers
   }
 }
 
-function resultOf(id: string, records: readonly RunRecord[]): ExperimentResult {
+function resultOf(id: string, records: readonly RunRecord[]): Omit<ExperimentResult, keyof Predictions> {
   const { kind, task } = readExperiment(id);
   const { sites } = readTask(task);
   return {

@@ -77,10 +77,14 @@ function panelsOf({ count, height, width, pixels, truth, prediction }: SliceStac
   return Array.from({ length: shown }, (_, place) => {
     const slice = shown === 1 ? 0 : Math.round((place * (count - 1)) / (shown - 1));
     const cut = (values: ArrayLike<number>) => Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
-    const outlines = (["prediction", "truth"] as const).flatMap((name) => {
-      const mask = { truth, prediction }[name];
-      return mask ? [{ mask: cut(mask), colour: outlineColours[name] }] : [];
-    });
+    const outlines = [...(prediction ? outlinesOf("prediction", cut(prediction)) : []), ...(truth ? outlinesOf("truth", cut(truth)) : [])];
     return { title: `${slice + 1}`, height, width, pixels: cut(pixels), outlines };
   });
+}
+
+/** The outlines of one slice's classes, which are nested: a cup lies in its disc. @param mask `[height, width]` */
+export function outlinesOf(name: "truth" | "prediction", mask: ArrayLike<number>): NonNullable<Panel["outlines"]>[number][] {
+  const values = Array.from(mask);
+  const classes = [...new Set(values)].filter((value) => value > 0).sort((a, b) => b - a);
+  return classes.map((inner) => ({ mask: values.map((value) => Number(value >= inner)), colour: outlineColours[name] }));
 }
