@@ -1,17 +1,25 @@
 import type { Panel } from "../io/contact-sheet";
-import { middlePlane } from "./batches";
+import { ownChannels } from "./domain-gap";
 import type { SliceSet } from "./types";
 
 /** Colour of a reference outline: amber. */
 export const referenceColour = [255, 190, 0] as const;
 
-/** One slice of a set as a panel of a contact sheet: its middle channel, with the outline of its mask or of each of its structures. */
+/**
+ * One slice of a set as a panel of a contact sheet, a photograph in its colours, with the outline of its mask or of each of its structures.
+ */
 export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
-  const { masks, height, width, structures } = set;
+  const { planes, stack, channels, masks, height, width, structures } = set;
   const area = height * width;
   const mask = masks.subarray(slice * area, (slice + 1) * area);
   const outlined = structures ? structures.map(({ classes }) => mask.map((value) => (classes.includes(value) ? 1 : 0))) : [mask];
-  return { title, height, width, pixels: middlePlane(set, slice), outlines: outlined.map((of) => ({ mask: of, colour: referenceColour })) };
+  const own = ownChannels(set);
+  const pixels = new Float32Array(own.length * area);
+  own.forEach((channel, place) => {
+    const plane = stack[slice * channels + channel];
+    pixels.set(planes.subarray(plane * area, (plane + 1) * area), place * area);
+  });
+  return { title, height, width, pixels, outlines: outlined.map((of) => ({ mask: of, colour: referenceColour })) };
 }
 
 /**

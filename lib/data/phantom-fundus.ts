@@ -7,6 +7,7 @@ import { fundusSiteTable, type FundusSite } from "./fundus-sites";
 import { photograph, type FundusView } from "./phantom-fundus-camera";
 import { fundusPhantomConfig } from "./phantom-fundus-config";
 import { createEye } from "./phantom-fundus-eye";
+import { repeated } from "./repeated";
 
 export interface FundusPhantomOptions {
   readonly seed: string | number;
@@ -14,6 +15,8 @@ export interface FundusPhantomOptions {
   readonly side: number;
   /** So many images of each domain, or `real`: as many as it has. */
   readonly casesPerSite?: number | "real";
+  /** Names a further photograph of the same eyes, which differs in its noise alone (default: the one that the files hold). */
+  readonly repeat?: string;
 }
 
 /** One file of the phantom: one view of an eye, or two side by side. */
@@ -28,7 +31,8 @@ const maskValues = [255, 128, 0] as const;
 const secondView = 0.15;
 
 /** One eye of the phantom: equal arguments give equal pixels on every machine, whatever else is made. @param number counts from 1 */
-export function fundusPhantomImage(site: FundusSite, number: number, { seed, side }: FundusPhantomOptions): FundusPhantomImage {
+export function fundusPhantomImage(site: FundusSite, number: number, options: FundusPhantomOptions): FundusPhantomImage {
+  const { seed, side, repeat } = options;
   const random = createRandom(seed).child("fundus-phantom").child(site.name).child(number);
   const config = fundusPhantomConfig();
   const camera = config.cameras[site.name];
@@ -37,7 +41,10 @@ export function fundusPhantomImage(site: FundusSite, number: number, { seed, sid
   const { deviation } = config.eye.offset;
   const centre = [deviation * random.child("x").normal(), deviation * random.child("y").normal()] as const;
   const two = random.child("views").uniform() < camera.twoViews;
-  const views = (two ? [0, secondView] : [0]).map((moved, view) => photograph(eye, camera, config, side, [centre[0] + moved, centre[1]], random.child(`view${view}`)));
+  const views = (two ? [0, secondView] : [0]).map((moved, view) => {
+    const light = random.child(`view${view}`);
+    return photograph(eye, camera, config, side, [centre[0] + moved, centre[1]], repeat === undefined ? light : repeated(light, repeat));
+  });
   const prefix = site.prefixes[glaucoma ? 0 : Math.min(1, site.prefixes.length - 1)];
   return { id: `${prefix}${String(number).padStart(4, "0")}`, views };
 }

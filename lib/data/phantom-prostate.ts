@@ -6,6 +6,7 @@ import { writeNifti } from "../io/nifti";
 import { createAnatomy } from "./phantom-prostate-anatomy";
 import { phantomConfig } from "./phantom-prostate-config";
 import { scanAnatomy, type PhantomVolume } from "./phantom-prostate-scan";
+import { repeated } from "./repeated";
 import { prostateSiteTable, type ProstateSite } from "./sites";
 
 export interface PhantomOptions {
@@ -16,13 +17,17 @@ export interface PhantomOptions {
   readonly casesPerSite?: number | "real";
   /** Slices of each volume (8 to 10 of 12 show the gland), or `real`: as many as the site's resolution needs. */
   readonly slices?: number | "real";
+  /** Names a further scan of the same patients, which differs in its noise alone (default: the scan that the files hold). */
+  readonly repeat?: string;
 }
 
 /** One case of the phantom: equal arguments give equal volumes on every machine, whatever else is made. */
-export function phantomCase(site: ProstateSite, id: string, { seed, side, slices = 12 }: PhantomOptions): PhantomVolume {
+export function phantomCase(site: ProstateSite, id: string, { seed, side, slices = 12, repeat }: PhantomOptions): PhantomVolume {
   const random = createRandom(seed).child("prostate-phantom").child(site.name).child(id);
   const config = phantomConfig();
-  return scanAnatomy(createAnatomy(site, config, random.child("anatomy")), site, config, { side, slices }, random.child("scan"));
+  const anatomy = createAnatomy(site, config, random.child("anatomy"));
+  const scan = random.child("scan");
+  return scanAnatomy(anatomy, site, config, { side, slices }, repeat === undefined ? scan : repeated(scan, repeat));
 }
 
 /**

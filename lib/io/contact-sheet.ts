@@ -7,7 +7,10 @@ export interface Panel {
   readonly title: string;
   readonly height: number;
   readonly width: number;
-  /** `[height, width]` in any unit: shown from black at the 1st to white at the 99th percentile. */
+  /**
+   * `[height, width]`, or `[3, height, width]` in red, green and blue, in any unit: the 1st percentile is
+   * black, the 99th white.
+   */
   readonly pixels: ArrayLike<number>;
   /** Masks `[height, width]` whose outlines are drawn, each in its colour (red, green, blue). */
   readonly outlines?: readonly { readonly mask: ArrayLike<number>; readonly colour: readonly [number, number, number] }[];
@@ -59,7 +62,10 @@ function drawPanel(
   for (let y = 0; y < height * scale; y++) {
     for (let x = 0; x < width * scale; x++) {
       const [column, row] = [Math.floor(x / scale), Math.floor(y / scale)];
-      const grey = Math.max(0, Math.min(255, Math.round((255 * (pixels[row * width + column] - black)) / (white - black || 1))));
+      const shown = [0, 1, 2].map((channel) => {
+        const value = pixels[row * width + column + (pixels.length > height * width ? channel * height * width : 0)];
+        return Math.max(0, Math.min(255, Math.round((255 * (value - black)) / (white - black || 1))));
+      });
       // The outline runs one screen pixel wide along the inner side of the mask's border.
       const edge = outlines.find(
         ({ mask }) =>
@@ -71,7 +77,7 @@ function drawPanel(
             [x, y + 1],
           ].some(([nearX, nearY]) => !inside(mask, Math.floor(nearX / scale), Math.floor(nearY / scale))),
       );
-      paint(x, y, edge ? edge.colour : [grey, grey, grey]);
+      paint(x, y, edge ? edge.colour : shown);
     }
   }
 }

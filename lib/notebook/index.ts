@@ -7,6 +7,7 @@ export { frame } from "./frame";
 export { image } from "./image";
 export { live, type Live, type LiveOptions } from "./live";
 export { markdown } from "./markdown";
+export { measurements } from "./measurements";
 export { onInterrupt } from "./on-interrupt";
 export { plotly, type PlotlyFigure } from "./plotly";
 export { show } from "./show";

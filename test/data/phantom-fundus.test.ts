@@ -8,12 +8,13 @@ import { loadFundusSite } from "../../lib/data/fundus-load";
 import { readPicture } from "../../lib/data/fundus-picture";
 import { fundusSite, fundusSites, fundusSiteTable } from "../../lib/data/fundus-sites";
 import { allSlices } from "../../lib/data/load";
+import { eyeSizes, measureFundusMasks } from "../../lib/data/measure-fundus-masks";
 import { fundusPhantomImage, writeFundusPhantom } from "../../lib/data/phantom-fundus";
-import { photograph } from "../../lib/data/phantom-fundus-camera";
 import { fundusPhantomConfig } from "../../lib/data/phantom-fundus-config";
 import { createEye } from "../../lib/data/phantom-fundus-eye";
 import { vesselDepth } from "../../lib/data/phantom-fundus-vessels";
 import { createRandom } from "../../lib/core/random";
+import type { SliceSet } from "../../lib/data/types";
 import { withFolder } from "./temporary";
 
 const tiny = { seed: "test", side: 32, casesPerSite: 5 };
@@ -51,33 +52,35 @@ test("an eye depends on its number and the seed, not on what else is made", () =
   assert.notDeepEqual(fundusPhantomImage(site, 7, { ...options, seed: 2 }).views, first.views);
 });
 
-/** Height in pixels of the pixels that `inside` names. */
-function extent(classes: Uint8Array, side: number, inside: (value: number) => boolean): number {
-  const rows = Array.from({ length: side }, (_, row) => row).filter((row) => classes.subarray(row * side, (row + 1) * side).some(inside));
-  return rows.length;
-}
-
 test("discs and cups measured from the masks have the sizes that were asked for", () => {
   const config = fundusPhantomConfig();
   const [side, camera] = [160, config.cameras.Domain3];
   const pixel = camera.cropMillimetres / side;
-  const measured = [false, true].map((glaucoma) =>
-    Array.from({ length: 40 }, (_, i) => {
-      const random = createRandom(`size/${i}`);
-      const { discRadius, cupRadius } = createEye(glaucoma, config, random);
-      const classes = Uint8Array.from({ length: side * side }, (_, place) => {
+  const [normal, glaucoma] = [false, true].map((enlarged) => {
+    const masks = new Uint8Array(40 * side * side);
+    for (let i = 0; i < 40; i++) {
+      const { discRadius, cupRadius } = createEye(enlarged, config, createRandom(`size/${i}`));
+      for (let place = 0; place < side * side; place++) {
         const [x, y] = [((place % side) - side / 2 + 0.5) * pixel, (Math.floor(place / side) - side / 2 + 0.5) * pixel];
-        return discRadius(x, y) > 1 ? 0 : cupRadius(x, y) > 1 ? 1 : 2;
-      });
-      return { disc: extent(classes, side, (value) => value > 0) * pixel, cup: extent(classes, side, (value) => value === 2) * pixel, area: classes.filter((value) => value > 0).length * pixel * pixel };
-    }),
-  );
-  const [normal, glaucoma] = measured.map((eyes) => ({ disc: mean(eyes.map(({ disc }) => disc)), area: mean(eyes.map(({ area }) => area)), ratio: mean(eyes.map(({ disc, cup }) => cup / disc)) }));
+        masks[i * side * side + place] = discRadius(x, y) > 1 ? 0 : cupRadius(x, y) > 1 ? 1 : 2;
+      }
+    }
+    const set = { site: "Domain3", count: 40, height: side, width: side, channels: 3, planes: new Float32Array(), stack: new Int32Array(), masks, cases: [] };
+    const area = (masks.filter((value) => value > 0).length / 40) * pixel * pixel;
+    return { area, sizes: eyeSizes(set) };
+  });
   // Jonas et al. 1988: vertical diameter 1.92 mm, disc area 2.69 mm2.
-  near(normal.disc, 1.92, 0.1, "vertical diameter of the disc, mm");
+  near(mean(normal.sizes.map(({ disc }) => disc)) * pixel, 1.92, 0.1, "vertical diameter of the disc, mm");
   near(normal.area, 2.69, 0.2, "area of the disc, mm2");
-  near(normal.ratio, 0.4, 0.06, "vertical cup-to-disc ratio, normal");
-  near(glaucoma.ratio, 0.7, 0.06, "vertical cup-to-disc ratio, glaucoma");
+  near(mean(normal.sizes.map(({ verticalRatio }) => verticalRatio)), 0.4, 0.06, "vertical cup-to-disc ratio, normal");
+  near(mean(glaucoma.sizes.map(({ verticalRatio }) => verticalRatio)), 0.7, 0.06, "vertical cup-to-disc ratio, glaucoma");
+});
+
+test("heights and areas of a mask known by hand", () => {
+  // Of 4 x 4 pixels three rows of disc, two of them with cup: 7 pixels of disc, 3 of cup.
+  const masks = Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 0, 1, 2, 2, 0, 0, 2, 1, 0);
+  const set = { site: "Domain1", count: 1, height: 4, width: 4, channels: 3, planes: new Float32Array(), stack: new Int32Array(), masks, cases: [] };
+  assert.deepEqual(eyeSizes(set), [{ disc: 3, cup: 2, verticalRatio: 2 / 3, ratio: Math.sqrt(3 / 7) }]);
 });
 
 test("the cup lies in the disc in every eye, and large cups are as frequent as the site's table says", () => {
@@ -98,29 +101,25 @@ test("blood takes away the light of Beer and Lambert, across the vessel's chord"
   assert.equal(depth[(20 + 11) * side + 20], 0);
 });
 
-/** Two photographs of one eye that differ only in their noise. */
-function twins(name: "Domain2" | "Domain3", side: number) {
-  const config = fundusPhantomConfig();
-  const camera = { ...config.cameras[name], gamma: 1 };
-  const eye = createEye(false, config, createRandom("twin"));
-  const take = (noise: string) => {
-    const random = createRandom("light");
-    return photograph(eye, camera, config, side, [0, 0], { ...random, child: (label) => random.child(label === "noise" ? noise : label) }).image;
-  };
-  return { a: take("a"), b: take("b"), camera };
-}
+test("the masks of every site's files have the discs and cups that were asked for", () => {
+  withFolder((folder) => {
+    writeFundusPhantom(folder, { seed: 2023, side: 48, casesPerSite: 24 });
+    for (const site of fundusSiteTable().values()) {
+      const data = loadFundusSite(folder, site.name, { side: 48, reading: "intended", seed: 1 });
+      for (const { holds, property, ...rest } of measureFundusMasks(site, data)) assert.ok(holds, `${site.name}, ${property}: ${JSON.stringify(rest)}`);
+    }
+  });
+});
 
-test("the noise of a camera, measured from two photographs of one eye, is what was asked for", () => {
-  for (const name of ["Domain2", "Domain3"] as const) {
-    const side = 400;
-    const { a, b, camera } = twins(name, side);
-    const green = Array.from({ length: side * side }, (_, i) => [a[3 * i + 1] / 255, b[3 * i + 1] / 255]).filter(([x]) => x > 0.1 && x < 0.35);
-    const signal = mean(green.map(([x, y]) => (x + y) / 2));
-    const variance = mean(green.map(([x, y]) => (x - y) ** 2)) / 2;
-    // Rounding to 255 steps adds a twelfth of a squared step.
-    const asked = (side / 800) ** 2 * (camera.shotNoise ** 2 * signal + camera.readNoise ** 2) + 1 / 12 / 255 ** 2;
-    near(Math.sqrt(variance / asked), 1, 0.05, `${name}: noise measured over asked`);
-  }
+test("the gap between sites of photographs counts all three colours", () => {
+  const eyes = (green: number, blue: number): SliceSet => ({
+    site: "Domain1", count: 1, height: 2, width: 2, channels: 3, cases: [], masks: new Uint8Array(4),
+    planes: Float32Array.of(1, 1, 1, 1, green, green, green, green, blue, blue, blue, blue), stack: Int32Array.of(0, 1, 2),
+  });
+  assert.deepEqual(domainGap([eyes(2, 3), eyes(2, 6)], "image"), [[0, 1], [1, 0]]);
+  // Of neighbouring slices, which share their planes, the middle one alone counts.
+  const slices = (value: number): SliceSet => ({ ...eyes(0, 0), count: 2, planes: Float32Array.of(value, value, value, value, 5, 5, 5, 5), stack: Int32Array.of(0, 0, 1, 0, 1, 1), masks: new Uint8Array(8) });
+  assert.deepEqual(domainGap([slices(0), slices(4)], "image"), [[0, 2], [2, 0]]);
 });
 
 test("masks read back from the files are those of the eye", () => {

@@ -2,99 +2,51 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createRandom, type Random } from "../../lib/core/random";
-import { createAnatomy, type Anatomy } from "../../lib/data/phantom-prostate-anatomy";
-import { phantomConfig, tissueNames, type PhantomConfig, type PhantomScan, type TissueName } from "../../lib/data/phantom-prostate-config";
-import { scanAnatomy, type PhantomVolume } from "../../lib/data/phantom-prostate-scan";
-import { prostateSite, prostateSites, type ProstateSiteName } from "../../lib/data/sites";
+import { createRandom } from "../../lib/core/random";
+import { fundusSiteTable } from "../../lib/data/fundus-sites";
+import { deviation, edgeDeviation, fitLine, repeatNoise, solve, type Measurement } from "../../lib/data/measure";
+import { measureFundusCamera } from "../../lib/data/measure-fundus";
+import { measureProstateSite } from "../../lib/data/measure-prostate";
+import { phantomCase } from "../../lib/data/phantom-prostate";
+import { prostateSite, prostateSiteTable } from "../../lib/data/sites";
 import { phantomHash } from "./phantom-hash";
 
 const near = (value: number, wanted: number, share: number, what: string) =>
   assert.ok(Math.abs(value / wanted - 1) <= share, `${what}: measured ${value}, asked for ${wanted}`);
 
-/** The site's scan with some of its disturbances changed. */
-function withScan(name: ProstateSiteName, changed: Partial<PhantomScan>, plain = false): PhantomConfig {
-  const config = phantomConfig();
-  const still = tissueNames.map((tissue) => [tissue, { ...config.tissues[tissue], texture: 0 }] as const);
-  const tissues = plain ? (Object.fromEntries(still) as PhantomConfig["tissues"]) : config.tissues;
-  return { ...config, tissues, scans: { ...config.scans, [name]: { ...config.scans[name], ...changed } } };
-}
-
-/** The same draws but for the noise. */
-const withNoise = (random: Random, noise: string): Random => ({ ...random, child: (label) => random.child(label === "noise" ? noise : label) });
-
-test("the noise of every site, measured from two scans of one patient, is what its table asks for", () => {
-  for (const name of prostateSites) {
-    const [site, config, side] = [prostateSite(name), phantomConfig(), 64];
-    const anatomy = createAnatomy(site, config, createRandom("noise"));
-    const [a, b] = ["a", "b"].map((noise) => scanAnatomy(anatomy, site, config, { side, slices: 8 }, withNoise(createRandom("scan"), noise)).image);
-    const { gain, noiseRatio } = config.scans[name];
-    const asked = gain * (0.4 / noiseRatio) * (side / 384);
-    // Where the signal is far above the noise, the magnitude's deviation is that of one component.
-    const differences = Array.from(a, (value, i) => [value - b[i], value + b[i]]).filter(([, sum]) => sum > 12 * asked).map(([difference]) => difference);
-    assert.ok(differences.length > 5000, `${name}: ${differences.length} bright pixels`);
-    const variance = differences.reduce((sum, value) => sum + value * value, 0) / differences.length / 2;
-    near(Math.sqrt(variance - 1 / 12), asked, 0.02, `${name}: deviation of the noise`);
-  }
+test("the measures find what they are given: a Gaussian edge, known noise, a line, the root of a rule", () => {
+  // An edge blurred by a Gaussian of deviation 0.8 is its integral; a logistic curve of the same slope would not do.
+  const integral = (x: number) => Array.from({ length: 400 }, (_, i) => -6 + (12 * i) / 400).reduce((sum, t) => sum + (t < x ? 0.03 * Math.exp((-t * t) / 2) : 0), 0) / Math.sqrt(2 * Math.PI);
+  const samples = Array.from({ length: 4000 }, (_, i) => ({ at: -10 + i / 200, value: 7 - 3 * integral((-10 + i / 200 - 2.5) / 0.8) }));
+  near(edgeDeviation(samples, 0.05, 4), 0.8, 0.02, "deviation of an edge at 2.5");
+  const random = createRandom("repeats");
+  const [a, b] = [0, 1].map(() => Array.from({ length: 40_000 }, (_, i) => Math.round(20 * Math.sin(i) + random.normal(0, 1.5))));
+  near(repeatNoise(a, b, 1), 1.5, 0.02, "deviation of the noise");
+  assert.equal(repeatNoise(a, a, 1), 0);
+  assert.deepEqual(fitLine([1, 2, 4], [5, 7, 11]), { slope: 2, intercept: 3 });
+  near(deviation([1, 5]), 2, 1e-12, "deviation");
+  near(solve((x) => x * x, 2, 0, 3), Math.SQRT2, 1e-9, "root");
+  near(solve((x) => -x, -2, 0, 3), 2, 1e-9, "root of a falling rule");
 });
 
-/** A patient made of two tissues with a plane between them, a little tilted against the slices. */
-const slope = 0.05;
-const tiltedEdge = (halfHeight: number): Anatomy => {
-  const [lower, upper] = (["muscle", "fat"] satisfies TissueName[]).map((tissue) => tissueNames.indexOf(tissue));
-  return { halfHeight, coil: [0, 0], bendAt: () => [0, 0], tissueAt: (x, _, z) => (z > slope * x ? upper : lower), inGland: () => false };
+const assertAll = (measured: readonly Measurement[]) => {
+  assert.ok(measured.length > 8);
+  for (const { holds, site, property, ...rest } of measured) assert.ok(holds, `${site}, ${property}: ${JSON.stringify(rest)}`);
 };
-const clean = { ghost: 0, bias: 0, surfaceRise: 0, coilPeak: 0, noiseRatio: 1e9 };
 
-/** Width of the box that blurs a tilted edge as the slices do, millimetres: the deviation of the edge's derivative times the root of 12. */
-function measuredThickness({ image, shape: [depth, height, width], spacing }: PhantomVolume): number {
-  const bin = spacing[0] / 40;
-  const bins = new Map<number, { sum: number; count: number }>();
-  for (let slice = 0; slice < depth; slice++) {
-    for (let column = 0; column < width; column++) {
-      const distance = (slice - (depth - 1) / 2) * spacing[0] - slope * (column - (width - 1) / 2) * spacing[2];
-      const place = Math.round(distance / bin);
-      const { sum, count } = bins.get(place) ?? { sum: 0, count: 0 };
-      bins.set(place, { sum: sum + image[(slice * height + height / 2) * width + column], count: count + 1 });
-    }
-  }
-  const edge = [...bins].sort(([a], [b]) => a - b).map(([place, { sum, count }]) => ({ at: place * bin, value: sum / count })).filter(({ at }) => Math.abs(at) < 2 * spacing[0]);
-  const steps = edge.slice(1).map(({ at, value }, i) => ({ at: (at + edge[i].at) / 2, weight: value - edge[i].value }));
-  const total = steps.reduce((sum, { weight }) => sum + weight, 0);
-  const mean = steps.reduce((sum, { at, weight }) => sum + (at * weight) / total, 0);
-  return Math.sqrt(12 * steps.reduce((sum, { at, weight }) => sum + ((at - mean) ** 2 * weight) / total, 0));
-}
-
-test("the resolution through the plane, measured from the blur of a tilted edge, is what the site's table asks for", () => {
-  for (const name of prostateSites) {
-    const site = prostateSite(name);
-    const volume = scanAnatomy(tiltedEdge(12), site, withScan(name, clean, true), { side: 96, slices: "real" }, createRandom(`edge/${name}`));
-    const [low, high] = site.throughPlaneMillimetres;
-    assert.ok(volume.spacing[0] >= low && volume.spacing[0] <= high, `${name}: slices of ${volume.spacing[0]} mm`);
-    // Two points stand for the whole slice: their spread is 0.87 of a box's.
-    near(measuredThickness(volume), Math.sqrt(3 / 4) * volume.spacing[0], 0.06, `${name}: thickness, mm`);
-  }
+test("noise, resolution, coils, bias, ghost, relaxation and slices of every prostate site are what was asked for", () => {
+  for (const site of prostateSiteTable().values()) assertAll(measureProstateSite(site, { seed: 2023, side: 64, slices: 12 }));
 });
 
-test("the endorectal coils brighten what lies near them by the peak and over the radius that were asked for; other sites have none", () => {
-  const muscle = tissueNames.indexOf("muscle");
-  for (const name of prostateSites) {
-    const [site, side] = [prostateSite(name), 96];
-    const { coilPeak, coilRadius } = phantomConfig().scans[name];
-    assert.equal(coilPeak > 0, site.coil === "endorectal", `${name}: coil "${site.coil}" with a peak of ${coilPeak}`);
-    if (coilPeak === 0) continue;
-    const anatomy: Anatomy = { halfHeight: 4, coil: [0, 0], bendAt: () => [0, 0], tissueAt: () => muscle, inGland: () => false };
-    const scan = (peak: number) => scanAnatomy(anatomy, site, withScan(name, { ...clean, coilPeak: peak, gain: 3000 }, true), { side, slices: 5 }, createRandom("coil"));
-    const [bright, plain] = [scan(coilPeak), scan(0)];
-    // Both coils' signals add as the root of their squares, so the loop alone is what exceeds the array's.
-    const middle = 2 * side * side;
-    const loop = Array.from(bright.image.subarray(middle, middle + side * side), (value, i) => Math.sqrt(Math.max(0, (value / plain.image[middle + i]) ** 2 - 1)));
-    const peakAt = loop.indexOf(Math.max(...loop));
-    near(loop[peakAt], coilPeak, 0.03, `${name}: peak`);
-    // On its axis a loop falls to half at 0.766 radii: (r^2 / (r^2 + d^2))^1.5 = 1/2.
-    const half = loop.filter((value) => value > loop[peakAt] / 2).length * bright.spacing[1] * bright.spacing[2];
-    near(Math.sqrt(half / Math.PI) / Math.sqrt(2 ** (2 / 3) - 1), coilRadius, 0.05, `${name}: radius, mm`);
-  }
+test("tone curve, colours, light, blur, noise and blood of every fundus camera are what was asked for", () => {
+  for (const site of fundusSiteTable().values()) assertAll(measureFundusCamera(site, { seed: 2023, side: 48 }));
+});
+
+test("a second scan is of the same patient, with other noise", () => {
+  const options = { seed: 1, side: 32, slices: 5 };
+  const [file, again] = [undefined, "again"].map((repeat) => phantomCase(prostateSite("HK"), "Case38", { ...options, repeat }));
+  assert.deepEqual([again.zones, again.spacing], [file.zones, file.spacing]);
+  assert.notDeepEqual(again.image, file.image);
 });
 
 test("another process makes the same bytes, compiled or interpreted, whatever its time zone and language", () => {

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { fundusSiteTable } from "../data/fundus-sites";
+import { imageSets } from "../data/image-sets";
+import type { Measurement } from "../data/measure";
+import { measureFundusCamera } from "../data/measure-fundus";
+import { measureFundusMasks } from "../data/measure-fundus-masks";
+import { measureProstateSite } from "../data/measure-prostate";
+import { prostateSiteTable } from "../data/sites";
+import { readProfile, readTask } from "../lab/config";
+import { phantomFolder } from "../lab/dataset";
+
+/**
+ * The phantom of a task measured site by site, as it is made at the size of a profile, beside what its constants ask for. Of the fundus the
+ * masks that lie in the phantom's files are measured too, once `dataset` has written them.
+ */
+export function measurements(taskId: string, { profile }: { readonly profile: string }): readonly Measurement[] {
+  const task = readTask(taskId);
+  const { data } = readProfile(profile);
+  if (task.set === "prostate") return [...prostateSiteTable().values()].flatMap((site) => measureProstateSite(site, data));
+  const folder = phantomFolder(task, data);
+  return [...fundusSiteTable().values()].flatMap((site) => [
+    ...measureFundusCamera(site, data),
+    ...(existsSync(folder) ? measureFundusMasks(site, imageSets.fundus.load(folder, site.name, data)) : []),
+  ]);
+}
