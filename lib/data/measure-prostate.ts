@@ -52,12 +52,12 @@ function resolution(site: ProstateSite): Measurement[] {
   const within = ([low, high]: readonly [number, number]) => ({ asked: (low + high) / 2, tolerance: (high - low) / 2 + 0.06 * high });
   return [
     compared({
-      site: site.name, property: "thickness of slices, from an edge", unit: "mm",
+      site: site.name, property: "slice thickness, from an edge", unit: "mm",
       measured: box(edgeSamples(through, (column, _, slice) => slice * thickness - slope * column * through.spacing[2]), thickness),
       ...within(site.throughPlaneMillimetres),
     }),
     compared({
-      site: site.name, property: "width of pixels, from an edge", unit: "mm",
+      site: site.name, property: "pixel width, from an edge", unit: "mm",
       measured: box(edgeSamples(inPlane, (column, row) => (column - slope * row) * pixel), acquired),
       // A matrix finer than 384 pixels is averaged to them.
       ...within(acquired > site.inPlaneMillimetres[1] ? [acquired, acquired] : site.inPlaneMillimetres),

@@ -19,8 +19,8 @@ export interface Dataset {
   sheet(): Bundle;
   /** A case to look through slice by slice. @param place which of the site's cases in that part, from 0 */
   viewer(site: string, part?: Part, place?: number): Bundle;
-  /** Normalised intensities of a site's training slices. */
-  intensities(site: string, within: "prostate" | "image"): Float32Array;
+  /** Normalised intensities of a site's training slices. @param channel of photographs 0 red, 1 green (default), 2 blue */
+  intensities(site: string, within: "prostate" | "image", channel?: number): Float32Array;
   /** How far the intensities of every two sites lie apart (Wasserstein-1, in units of standard deviation). */
   gap(within: "prostate" | "image"): readonly { readonly a: string; readonly b: string; readonly distance: number }[];
 }
@@ -38,7 +38,7 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
     counts: sites.flatMap(({ site, parts }) => (["train", "validation", "test"] as const).map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
     sheet: () => image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
     viewer: (site, part = "test", place = 0) => slices(stackOfCase(siteNamed(sites.map(({ parts }) => parts[part]), site), place)),
-    intensities: (site, within) => intensities(siteNamed(train, site), within),
+    intensities: (site, within, channel) => intensities(siteNamed(train, site), within, channel),
     gap(within) {
       const distances = domainGap(train, within);
       return sites.flatMap(({ site: a }, row) => sites.map(({ site: b }, column) => ({ a, b, distance: distances[row][column] })));
