@@ -183,6 +183,20 @@ test("Tab and Shift-Tab: names of the door, members, fields of options; document
   assert.deepEqual(await complete("hospi"), ["hospitals"]);
   assert.deepEqual(await complete('table([{ a: 1 }], { capt'), ["caption"]);
 
+  // What each completion is: JupyterLab and VS Code show it beside the name.
+  await run('import { strict } from "node:assert"; class Site {}\nenum Sex { Female }\nfunction plain() {}\nconst arrow = () => 1;\nlet changing = 1;');
+  const kindOf = async (code: string, name: string): Promise<unknown> => {
+    const { metadata, matches, cursor_start, cursor_end } = await kernel.request("complete_request", { code, cursor_pos: Array.from(code).length });
+    const typed = (metadata as { _jupyter_types_experimental: { text: string; type: string; start: number; end: number }[] })._jupyter_types_experimental;
+    assert.deepEqual(typed.map(({ text }) => text), matches, "in the order of the matches");
+    const found = typed.find(({ text }) => text === name);
+    assert.deepEqual([found?.start, found?.end], [cursor_start, cursor_end]);
+    return found?.type;
+  };
+  const kinds = { "door.sli": "slices", expe: "experiment", hospi: "hospitals", chang: "changing", arr: "arrow", "'😀'; pla": "plain", Sit: "Site", Sex: "Sex", "Sex.F": "Female", doo: "door", "sizes.for": "forEach", "sizes.len": "length", awa: "await", "let x: Par": "Partial" };
+  const named = await Promise.all(Object.entries(kinds).map(([code, name]) => kindOf(code, name)));
+  assert.deepEqual(named, ["function", "function", "constant", "variable", "function", "function", "class", "enum", "enumMember", "module", "method", "property", "keyword", "interface"]);
+
   const inspect = async (code: string, at: string): Promise<string> => {
     const { data } = await kernel.request("inspect_request", { code, cursor_pos: code.indexOf(at) + 1, detail_level: 0 });
     return (data as Record<string, string>)["text/plain"] ?? "";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
 import { cellScope, compileCell, type CompiledCell } from "./compile-cell";
+import { completionKinds } from "./completion-kinds";
 import { keepReached } from "./declarations";
 import { faultOf, faultOfDiagnostics, interrupted, type CellText, type Fault } from "./fault";
 import type { Loader } from "./loader";
@@ -18,6 +19,8 @@ export interface Executor {
   /** Gives up the running cell, if it awaits something. */
   interrupt(): void;
   complete(code: string, position: number): ReturnType<Converter["complete"]>;
+  /** What each candidate of a completion is. */
+  kindsOf(completion: ReturnType<Converter["complete"]>): string[];
   inspect(code: string, position: number): ReturnType<Converter["inspect"]> | undefined;
 }
 
@@ -97,6 +100,7 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
     },
     interrupt: () => giveUp?.(),
     complete: (code, position) => currentConverter().complete(declarations, code, position),
+    kindsOf: (completion) => completionKinds(typescript, completion),
     inspect: (code, position) => currentConverter().inspect(declarations, code, position),
   };
 }

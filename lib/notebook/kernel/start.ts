@@ -1,4 +1,5 @@
 import type { Message } from "../wire";
+import type { TypedMatch } from "./completion-kinds";
 import { createExecutor, cellNameOf, type Executor } from "./executor";
 import { faultOf, type Fault } from "./fault";
 import { provideHost } from "./host";
@@ -129,9 +130,11 @@ function answers(executor: Executor, tools: Tools, version: string): Record<stri
     },
     complete_request({ code, cursor_pos: cursor }) {
       const text = String(code);
-      const { start, end, candidates } = executor.complete(text, toUnits(text, Number(cursor)));
-      const range = { cursor_start: toCharacters(text, start), cursor_end: toCharacters(text, end) };
-      return { status: "ok", matches: candidates, metadata: {}, ...range };
+      const completion = executor.complete(text, toUnits(text, Number(cursor)));
+      const { candidates } = completion;
+      const [start, end] = [completion.start, completion.end].map((place) => toCharacters(text, place));
+      const typed = executor.kindsOf(completion).map((type, index): TypedMatch => ({ text: candidates[index], type, start, end }));
+      return { status: "ok", matches: candidates, metadata: { _jupyter_types_experimental: typed }, cursor_start: start, cursor_end: end };
     },
     inspect_request({ code, cursor_pos: cursor }) {
       const text = String(code);

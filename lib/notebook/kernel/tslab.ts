@@ -100,6 +100,22 @@ export function repairs(root: string, cellFolder: string): Repair[] {
       put: "builder.getProgram().getTypeChecker();\n        const pos = position + srcPrefix.length;",
     },
     {
+      why: "what a completion is, and not only its name, is told by its symbol",
+      find: "ts.Completions.getCompletionsAtPositionForTslab(host",
+      put: "ts.Completions.getCompletionsAtPosition(host",
+    },
+    {
+      why: "the same: symbols are handed out when asked for",
+      find: "throwIfCancellationRequested: () => void 0,\n    });\n}\nfunction forwardTslabPath",
+      put: "throwIfCancellationRequested: () => void 0,\n    }, undefined, true);\n}\nfunction forwardTslabPath",
+    },
+    {
+      why: "the same: what an imported name stands for is known to the checker",
+      find: "original: info,",
+      put: "original: info, checker: builder.getProgram().getTypeChecker(),",
+      times: 2,
+    },
+    {
       why: "a value whose type cannot be written down is still a value",
       find: "const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));",
       put:
