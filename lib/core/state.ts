@@ -49,31 +49,32 @@ export function valuesOf(state: State, name: string): Float32Array {
 
 /** `share * past + (1 - share) * present` for every entry. */
 export function lerp(past: State, present: State, share: number): State {
-  assertSameLayout(past, present);
+  assertSameLayout(past.layout, present.layout);
   const values = new Float32Array(past.values.length);
   for (let i = 0; i < values.length; i++) values[i] = share * past.values[i] + (1 - share) * present.values[i];
   return { layout: past.layout, values };
 }
 
-/** `sum_k weight_k state_k / sum_k weight_k` for every entry, summed in float64 in the order given. */
-export function weightedMean(states: readonly State[], weights: readonly number[]): State {
-  if (states.length === 0 || states.length !== weights.length) {
-    throw new RangeError(`cannot average ${states.length} states with ${weights.length} weights`);
-  }
+/** `sum_k weight_k state_k / sum_k weight_k` for every entry, summed in float64 in the order given; holds one state at a time. */
+export function weightedMean(states: Iterable<State>, weights: readonly number[]): State {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let layout: Layout | undefined;
+  let sums = new Float64Array();
+  let count = 0;
+  for (const { layout: own, values } of states) {
+    if (layout) assertSameLayout(layout, own);
+    else [layout, sums] = [own, new Float64Array(values.length)];
+    const share = weights[count++] / total;
+    for (let i = 0; i < sums.length; i++) sums[i] += share * values[i];
+  }
+  if (!layout || count !== weights.length) throw new RangeError(`cannot average ${count} states with ${weights.length} weights`);
   if (!(total > 0)) throw new RangeError(`cannot average with weights that sum to ${total}`);
-  const sums = new Float64Array(states[0].values.length);
-  states.forEach((state, index) => {
-    assertSameLayout(states[0], state);
-    const share = weights[index] / total;
-    for (let i = 0; i < sums.length; i++) sums[i] += share * state.values[i];
-  });
-  return { layout: states[0].layout, values: Float32Array.from(sums) };
+  return { layout, values: Float32Array.from(sums) };
 }
 
 /** Takes the entries that `fromPatch` names out of `patch` and all the others out of `base`. */
 export function overlay(base: State, patch: State, fromPatch: (entry: Entry) => boolean): State {
-  assertSameLayout(base, patch);
+  assertSameLayout(base.layout, patch.layout);
   const values = base.values.slice();
   for (const entry of base.layout) {
     if (fromPatch(entry)) values.set(patch.values.subarray(entry.offset, entry.offset + entry.size), entry.offset);
@@ -99,7 +100,7 @@ export function withPart(base: State, part: State): State {
 
 /** Euclidean distance between two states over the entries that `counted` names (default: trained weights). */
 export function distance(a: State, b: State, counted = (entry: Entry) => entry.kind === "weight"): number {
-  assertSameLayout(a, b);
+  assertSameLayout(a.layout, b.layout);
   let sum = 0;
   for (const entry of a.layout) {
     if (!counted(entry)) continue;
@@ -120,8 +121,8 @@ export function hashState(state: State): string {
   return hash.update(new Uint8Array(state.values.buffer, state.values.byteOffset, state.values.byteLength)).digest("hex");
 }
 
-function assertSameLayout(a: State, b: State): void {
-  if (a.layout === b.layout) return;
-  const same = a.layout.length === b.layout.length && a.layout.every((entry, i) => entry.name === b.layout[i].name && entry.size === b.layout[i].size);
-  if (!same) throw new RangeError(`states differ in layout: ${a.layout.length} entries against ${b.layout.length}`);
+function assertSameLayout(a: Layout, b: Layout): void {
+  if (a === b) return;
+  const same = a.length === b.length && a.every((entry, i) => entry.name === b[i].name && entry.size === b[i].size);
+  if (!same) throw new RangeError(`states differ in layout: ${a.length} entries against ${b.length}`);
 }

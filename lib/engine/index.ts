@@ -4,3 +4,4 @@ export { installTensorflow, type Installation, type InstallOptions } from "./ins
 export { installWebgpu, hasWebgpu } from "./install/webgpu";
 export { probeTensorflow, type TensorflowProbe } from "./install/probe";
 export { batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";
+export { runProgram, type ProgramBody } from "./program";

@@ -1,8 +1,9 @@
 import type { Random } from "../core/random";
 import { byteLength, type State } from "../core/state";
 import type { SiteData } from "../data/types";
-import type { ClientState, InsideMethod, TrainOptions } from "../methods/contract";
+import type { InsideMethod, TrainOptions } from "../methods/contract";
 import type { UNetShape } from "../nets/unet-layout";
+import { inMemory, keepUploads, type ClientStore, type Kept } from "./client-store";
 import { evaluateModel, meanDice } from "./evaluation";
 import { localBatches, trainOnBatches, type TrainingConfig } from "./local-training";
 
@@ -16,6 +17,8 @@ export interface FederationSpec {
   readonly start: State;
   /** Batches of round r on site s are drawn from the child `r/s`: the same for every method. */
   readonly random: Random;
+  /** Where clients' states are kept between their turns (default: in memory). */
+  readonly store?: ClientStore;
 }
 
 /** What one round did, in plain numbers; lists follow the order of the clients. */
@@ -34,7 +37,7 @@ export interface RoundRecord {
 /** Everything that the next round needs, and the history so far: what a checkpoint holds. */
 export interface FederationState {
   readonly global: State;
-  readonly clients: readonly ClientState[];
+  readonly clients: readonly Kept[];
   readonly history: readonly RoundRecord[];
 }
 
@@ -47,8 +50,8 @@ export interface FederationHooks {
 }
 
 /** @returns the state before the first round. */
-export function startFederation({ method, clients, start }: FederationSpec): FederationState {
-  return { global: start, clients: clients.map(() => method.start(start)), history: [] };
+export function startFederation({ method, clients, start, store = inMemory }: FederationSpec): FederationState {
+  return { global: start, clients: clients.map(() => store.keep(method.start(start))), history: [] };
 }
 
 /**
@@ -65,9 +68,9 @@ export async function runFederation(spec: FederationSpec, from: FederationState,
 }
 
 async function runRound(spec: FederationSpec, state: FederationState, round: number, hooks: FederationHooks): Promise<FederationState> {
-  const { shape, method, params, training } = spec;
-  const clients: ClientState[] = [];
-  const uploads: State[] = [];
+  const { shape, method, params, training, store = inMemory } = spec;
+  const clients: Kept[] = [];
+  const uploads = keepUploads(store);
   const slices: number[] = [];
   const loss: number[] = [];
   const bytesUp: number[] = [];
@@ -88,7 +91,7 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
     const result = await method.local({
       round,
       global: state.global,
-      client: state.clients[index],
+      client: state.clients[index].read(),
       params,
       train: async (start, options) => (await train({ start, ...options })).state,
       async trainMixture(start, shared, share) {
@@ -96,9 +99,9 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
         return { own: state, shared: other as State };
       },
     });
-    clients.push(result.client);
+    clients.push(store.keep(result.client));
     if (result.upload) {
-      uploads.push(result.upload);
+      uploads.add(result.upload);
       slices.push(parts.train.count);
     }
     bytesUp.push(result.upload ? byteLength(result.upload) : 0);
@@ -108,7 +111,7 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
   const personalDice: number[] = [];
   const globalDice: number[] = [];
   for (const [index, { parts }] of spec.clients.entries()) {
-    const personal = method.predictWith(clients[index], global);
+    const personal = method.predictWith(clients[index].read(), global);
     const dice = async (model: State) => meanDice(await evaluateModel(shape, model, parts.validation, false));
     globalDice.push(await dice(global));
     personalDice.push(personal === global ? globalDice[index] : await dice(personal));

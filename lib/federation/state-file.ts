@@ -3,7 +3,7 @@ import { WorkbenchError } from "../core/errors";
 import { sha256 } from "../core/hash";
 import { createLayout, layoutSize, type Layout, type State } from "../core/state";
 import { writeAtomic } from "../io/atomic";
-import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../io/safetensors";
+import { readSafeTensors, safeTensorsHead, type StoredTensor } from "../io/safetensors";
 
 /** Named states with one text beside them: a checkpoint, or the models that a federation leaves behind. */
 export interface StateFile {
@@ -11,15 +11,22 @@ export interface StateFile {
   readonly note: string;
 }
 
+/** The same before it is written. A state may be a function that gives it, always the same: then one at a time is in memory. */
+export interface StatesToWrite {
+  readonly states: ReadonlyMap<string, State | (() => State)>;
+  readonly note: string;
+}
+
 /** Writes states of one layout to a safetensors file, atomically; entries are named `<state>/<official key>`. */
-export function writeStateFile(path: string, { states, note }: StateFile): void {
-  const tensors: [string, StoredTensor][] = [];
-  for (const [name, { layout, values }] of states) {
-    for (const { name: key, shape, offset, size } of layout) {
-      tensors.push([`${name}/${key}`, { type: "F32", shape, data: values.subarray(offset, offset + size) }]);
-    }
-  }
-  writeAtomic(path, writeSafeTensors(tensors, { note, checksum: checksumOf(states, note) }));
+export function writeStateFile(path: string, { states, note }: StatesToWrite, options?: { readonly flush: boolean }): void {
+  const tensors: [string, Pick<StoredTensor, "type" | "shape">][] = [];
+  const sums = Array.from(states, ([name, given]) => {
+    const state = resolve(given);
+    for (const { name: key, shape } of state.layout) tensors.push([`${name}/${key}`, { type: "F32", shape }]);
+    return checksumOf(name, state);
+  });
+  const head = safeTensorsHead(tensors, { note, checksum: join(sums, note) });
+  writeAtomic(path, withStates(head, states.values()), options);
 }
 
 /**
@@ -42,8 +49,20 @@ export function readStateFile(path: string, layout: Layout): StateFile | undefin
   }
   const states = new Map(Array.from(parts, ([name, part]) => [name, stateFrom(layout, part)]));
   const note = metadata.note ?? "";
-  if (checksumOf(states, note) !== metadata.checksum) throw new WorkbenchError(`${path} does not match its checksum`, "remove the file and run again");
+  if (stateChecksum(states, note) !== metadata.checksum) throw new WorkbenchError(`${path} does not match its checksum`, "remove the file and run again");
   return { states, note };
+}
+
+/** @returns SHA-256 over names, values and note: what stands in the file of these states */
+export function stateChecksum(states: ReadonlyMap<string, State>, note: string): string {
+  return join(Array.from(states, ([name, state]) => checksumOf(name, state)), note);
+}
+
+function* withStates(head: Uint8Array, states: Iterable<State | (() => State)>): Generator<Uint8Array> {
+  yield head;
+  for (const given of states) {
+    yield bytesOf(resolve(given));
+  }
 }
 
 /** A method may keep only a part of a model: the state then has the entries that were stored, in the order of the network. */
@@ -54,7 +73,7 @@ function stateFrom(whole: Layout, part: ReadonlyMap<string, Float32Array>): Stat
   return { layout, values };
 }
 
-function checksumOf(states: ReadonlyMap<string, State>, note: string): string {
-  const parts = Array.from(states, ([name, { values }]) => `${name}:${sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))}`);
-  return sha256([note, ...parts].join("\n"));
-}
+const resolve = (given: State | (() => State)): State => (typeof given === "function" ? given() : given);
+const bytesOf = ({ values }: State) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+const checksumOf = (name: string, state: State) => `${name}:${sha256(bytesOf(state))}`;
+const join = (sums: readonly string[], note: string) => sha256([note, ...sums].join("\n"));

@@ -1,20 +1,25 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 
 /**
  * Writes a file so that it is there whole or not at all: into a temporary neighbour, flushed, then renamed over the target.
+ * @param content its bytes, or parts that follow each other and need not be in memory together
+ * @param options without `flush` the file outlasts a kill of the process, but not of the machine, until it is flushed
  * @throws WorkbenchError when the disk is full or the folder cannot be written
  */
-export function writeAtomic(path: string, content: string | Uint8Array): void {
+export function writeAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>, { flush = true } = {}): void {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  // Machines that share a folder may have processes of the same id.
+  const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
   try {
     mkdirSync(folder, { recursive: true });
     const file = openSync(temporary, "w");
     try {
-      writeFileSync(file, content);
-      fsyncSync(file);
+      for (const part of parts) writeFileSync(file, part);
+      if (flush) fsyncSync(file);
     } finally {
       closeSync(file);
     }

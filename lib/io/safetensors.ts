@@ -91,15 +91,22 @@ export function writeSafeTensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Record<string, string> = {},
 ): Uint8Array {
+  const all = [...tensors];
+  return Buffer.concat([safeTensorsHead(all, metadata), ...all.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]);
+}
+
+/** @returns a file up to its first tensor; the bytes of the tensors follow in the same order, so that they can be written one by one */
+export function safeTensorsHead(
+  tensors: Iterable<readonly [string, Pick<StoredTensor, "type" | "shape">]>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
   // Without a prototype, a tensor may have any name.
   const header = Object.create(null) as Record<string, unknown>;
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
-  const chunks: Uint8Array[] = [];
   let offset = 0;
-  for (const [name, { type, shape, data }] of tensors) {
-    const end = offset + data.byteLength;
+  for (const [name, { type, shape }] of tensors) {
+    const end = offset + shape.reduce((product, length) => product * length, bytesPerValue(type));
     header[name] = { dtype: type, shape, data_offsets: [offset, end] };
-    chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     offset = end;
   }
   const text = JSON.stringify(header);
@@ -108,7 +115,7 @@ export function writeSafeTensors(
   );
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(head.length), true);
-  return Buffer.concat([length, head, ...chunks]);
+  return Buffer.concat([length, head]);
 }
 
 function parseHeader(text: string, broken: (what: string) => Error): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { generations, removeCheckpoint } from "../federation/checkpoint";
+import { checkpointFiles, removeCheckpoint } from "../federation/checkpoint";
 import { checkpointPath, modelsPath } from "./job-parts";
 import type { Job } from "./jobs";
 import { openLeases, readLeases, type Lease } from "./leases";
@@ -74,7 +74,7 @@ const isComplete = (job: Job): boolean => isFinished(job) && (job.kind === "adap
 function removeLeftovers(job: Job): void {
   const { profile, experiment, name } = job;
   const kept = job.kind === "adaptation" ? predictionPath(job.id, job.heldOut) : modelsPath(job.id);
-  for (const path of [pathOf(job), provenancePath(profile.id, experiment, name), kept, ...generations(checkpointPath(job.id))]) {
+  for (const path of [pathOf(job), provenancePath(profile.id, experiment, name), kept, ...checkpointFiles(checkpointPath(job.id)).generations]) {
     const folder = dirname(path);
     const parts = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith(`.${basename(path)}.`) && file.endsWith(".tmp")) : [];
     for (const part of parts) rmSync(join(folder, part), { force: true });

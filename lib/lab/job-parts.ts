@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 import { createRandom, type Random } from "../core/random";
 import type { SiteData } from "../data/types";
+import type { Spent } from "../federation/checkpoint";
 import type { RoundRecord } from "../federation/federation";
 import type { UNetShape } from "../nets/unet-layout";
 import type { Job } from "./jobs";
@@ -11,6 +12,16 @@ export interface JobHooks {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, round?: RoundRecord) => void;
   readonly warn?: (message: string) => void;
+  /** Counts what the job costs, also over several processes. */
+  readonly clock?: JobClock;
+  /** Bytes of clients' states to hold in memory (default: see `openCheckpoint`). */
+  readonly memory?: number;
+}
+
+export interface JobClock {
+  /** Counts in what earlier processes spent on this job that were stopped or killed. */
+  resume(earlier: Spent): void;
+  spent(): Spent;
 }
 
 /** @returns where the final models of a federation lie: one global, one for each client. */

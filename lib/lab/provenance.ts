@@ -1,29 +1,43 @@
 import { execFileSync } from "node:child_process";
 import { arch, cpus, platform, totalmem } from "node:os";
+import { performance } from "node:perf_hooks";
 import type { Engine } from "../engine";
+import type { Spent } from "../federation/checkpoint";
+import type { JobClock } from "./job-parts";
 import { projectRoot } from "./paths";
 import type { Provenance } from "./records";
 
-/** Starts the clock of a job; the function returned describes how the job ran. Names no person, host or absolute path. */
-export function startProvenance(id: string, engine: Engine): () => Provenance {
-  const wall = process.hrtime.bigint();
+/** Starts the clock of a job in this process. */
+export function startClock(): JobClock {
+  const wall = performance.now();
   const cpu = process.cpuUsage();
-  return () => {
-    const used = process.cpuUsage(cpu);
-    return {
-      id,
-      finished: new Date().toISOString(),
-      wallSeconds: round(Number(process.hrtime.bigint() - wall) / 1e9),
-      cpuSeconds: round((used.user + used.system) / 1e6),
-      peakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-      engine: { name: engine.name, version: engine.version, threads: engine.threads, device: engine.device },
-      node: process.version,
-      platform: `${platform()}-${arch()}`,
-      processor: cpus()[0]?.model.trim() ?? "unknown",
-      cores: cpus().length,
-      memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-      commit: codeVersion(),
-    };
+  let before: Spent = { wallSeconds: 0, cpuSeconds: 0, peakMemoryMegabytes: 0 };
+  return {
+    resume: (earlier) => void (before = earlier),
+    spent() {
+      const { user, system } = process.cpuUsage(cpu);
+      return {
+        wallSeconds: round(before.wallSeconds + (performance.now() - wall) / 1000),
+        cpuSeconds: round(before.cpuSeconds + (user + system) / 1e6),
+        peakMemoryMegabytes: Math.max(before.peakMemoryMegabytes, Math.round(process.resourceUsage().maxRSS / 1024)),
+      };
+    },
+  };
+}
+
+/** Describes how a job ran. Names no person, host or absolute path. @param clock was started with the job */
+export function describeRun(id: string, engine: Engine, clock: JobClock): Provenance {
+  return {
+    id,
+    finished: new Date().toISOString(),
+    ...clock.spent(),
+    engine: { name: engine.name, version: engine.version, threads: engine.threads, device: engine.device },
+    node: process.version,
+    platform: `${platform()}-${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    commit: codeVersion(),
   };
 }
 
@@ -31,7 +45,7 @@ export function startProvenance(id: string, engine: Engine): () => Provenance {
 export function codeVersion(): string {
   const git = (...args: string[]) => execFileSync("git", args, { cwd: projectRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
-    const changed = git("status", "--porcelain", "--untracked-files=no", "--", "lib", "configs", "package-lock.json");
+    const changed = git("status", "--porcelain", "--", "lib", "configs", "package-lock.json");
     return git("rev-parse", "--short=12", "HEAD") + (changed ? "+changes" : "");
   } catch {
     return "unknown";

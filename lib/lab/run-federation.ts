@@ -1,6 +1,6 @@
 import { hashState, type State } from "../core/state";
 import type { Part, SiteData } from "../data/types";
-import { loadCheckpoint, saveCheckpoint } from "../federation/checkpoint";
+import { openCheckpoint } from "../federation/checkpoint";
 import { evaluateModel } from "../federation/evaluation";
 import { runFederation, startFederation, type FederationSpec, type RoundRecord } from "../federation/federation";
 import { writeStateFile } from "../federation/state-file";
@@ -22,6 +22,7 @@ export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<st
   const random = randomOf(job);
   const clients = job.sites.map((site) => siteOf(sites, site));
   const method = insideMethod(choice.id);
+  const checkpoint = openCheckpoint(checkpointPath(job.id), layout, hooks.memory);
   const spec: FederationSpec = {
     shape,
     method,
@@ -31,39 +32,34 @@ export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<st
     rounds: profile.training.rounds,
     start: initialiseUNet(shape, random.child("weights")),
     random: random.child("batches"),
+    store: checkpoint.store,
   };
-  const checkpoint = checkpointPath(job.id);
-  const from = loadCheckpoint(checkpoint, layout, clients.length, hooks.warn ?? (() => undefined)) ?? startFederation(spec);
+  const saved = checkpoint.load(hooks.warn ?? (() => undefined));
+  if (saved?.spent) hooks.clock?.resume(saved.spent);
   let latest: RoundRecord | undefined;
-  const final = await runFederation(spec, from, {
+  const final = await runFederation(spec, saved?.state ?? startFederation(spec), {
     signal: hooks.signal,
     onBatch: (done, total) => hooks.onProgress?.(done, total, latest),
     onRound(state) {
       latest = state.history[state.history.length - 1];
-      saveCheckpoint(checkpoint, state);
+      checkpoint.save(state, hooks.clock?.spent());
       hooks.onProgress?.(latest.round, spec.rounds, latest);
     },
   });
 
-  const models = new Map<string, State>([["global", final.global]]);
-  job.sites.forEach((site, index) => models.set(site, method.predictWith(final.clients[index], final.global)));
+  const modelOf = (index: number): State => method.predictWith(final.clients[index].read(), final.global);
+  const models: Record<string, string> = { global: hashState(final.global) };
   const scores: FederationRecord["scores"][number][] = [];
-  for (const { site, parts } of clients) {
+  for (const [index, { site, parts }] of clients.entries()) {
+    const personal = modelOf(index);
+    models[site] = hashState(personal);
     for (const part of ["validation", "test"] satisfies Part[]) {
       const globalCases = await evaluateModel(shape, final.global, parts[part]);
-      const personal = models.get(site) as State;
       const cases = personal === final.global ? globalCases : await evaluateModel(shape, personal, parts[part]);
       scores.push({ site, part, model: "personal", cases }, { site, part, model: "global", cases: globalCases });
     }
   }
-  writeStateFile(modelsPath(job.id), { states: models, note: job.id });
-  return {
-    kind: "federation",
-    ...commonFields(job),
-    sites: job.sites,
-    selection: "last round",
-    rounds: final.history,
-    scores,
-    models: Object.fromEntries(Array.from(models, ([name, state]) => [name, hashState(state)])),
-  };
+  const states = new Map([["global", () => final.global], ...job.sites.map((site, index) => [site, () => modelOf(index)] as const)]);
+  writeStateFile(modelsPath(job.id), { states, note: job.id });
+  return { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round", rounds: final.history, scores, models };
 }

@@ -3,7 +3,7 @@ import type { SiteData } from "../data/types";
 import { startEngine, type Engine } from "../engine";
 import { loadSites } from "./dataset";
 import type { FromWorker, ToWorker } from "./messages";
-import { startProvenance } from "./provenance";
+import { describeRun, startClock } from "./provenance";
 import { finishJob, runJob } from "./run-job";
 import { runPrediction } from "./run-prediction";
 
@@ -33,13 +33,14 @@ async function handle(message: ToWorker): Promise<void> {
     send({ type: "done", wallSeconds: (performance.now() - started) / 1000 });
     return;
   }
-  const finish = startProvenance(job.id, engine);
+  const clock = startClock();
   const record = await runJob(job, loaded, {
     signal: stop.signal,
     onProgress: (done, total, round) => send({ type: "progress", done, total, round }),
     warn: (text) => send({ type: "warning", message: text }),
+    clock,
   });
-  const provenance = finish();
+  const provenance = describeRun(job.id, engine, clock);
   finishJob(job, record, provenance);
   send({ type: "done", wallSeconds: provenance.wallSeconds });
 }

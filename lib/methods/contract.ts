@@ -52,8 +52,11 @@ export interface InsideMethod<Params = unknown> extends MethodCard<Params> {
   start(global: State): ClientState;
   /** One client's part of one round. */
   local(context: LocalContext<Params>): Promise<LocalResult>;
-  /** The server's part: the new global model from the uploads, weighted by numbers of training slices. */
-  aggregate(uploads: readonly State[], slices: readonly number[], global: State): State;
+  /**
+   * The server's part: the new global model from the uploads, weighted by numbers of training slices. Uploads may lie on disk: gone
+   * through one by one, as `weightedMean` does, they need memory for one.
+   */
+  aggregate(uploads: Iterable<State>, slices: readonly number[], global: State): State;
   /** Which weights predict for a client. */
   predictWith(client: ClientState, global: State): State;
 }

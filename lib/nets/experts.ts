@@ -34,9 +34,18 @@ export function uploadExperts(shape: UNetShape, personal: readonly State[], glob
   );
 }
 
+/** @returns the tensors of all layers in one list, as a program takes them. */
+export function listExperts(experts: Experts): tf.Tensor[] {
+  return [...experts.values()].flatMap(({ kernels, biases }) => [kernels, ...(biases ? [biases] : [])]);
+}
+
+/** The inverse of `listExperts`. */
+export function expertsOf(shape: UNetShape, tensors: readonly tf.Tensor[]): Experts {
+  let next = 0;
+  const take = () => tensors[next++] as tf.Tensor2D;
+  return new Map(routedLayers(shape).map((layer) => [layer.name, { ...layer, kernels: take(), ...(layer.biased && { biases: take() }) }]));
+}
+
 export function disposeExperts(experts: Experts): void {
-  for (const { kernels, biases } of experts.values()) {
-    kernels.dispose();
-    biases?.dispose();
-  }
+  tf.dispose(listExperts(experts));
 }

@@ -6,11 +6,14 @@ export interface OptimiserConfig {
   readonly learningRate: number;
 }
 
-/** Turns gradients into steps, for all parameters in one vector. */
+/** How a gradient becomes a step, for all parameters in one vector; it holds no state of its own. */
 export interface Optimiser {
-  /** @returns the parameters after the step, the caller's to dispose; the arguments stay the caller's */
-  step(parameters: tf.Tensor1D, gradient: tf.Tensor1D): tf.Tensor1D;
-  dispose(): void;
+  /** Vectors that go from step to step, each as long as the parameters and zero before the first. */
+  readonly moments: number;
+  /** The numbers in which step t, counted from 1, differs from the others. */
+  factors(t: number): readonly number[];
+  /** @returns the parameters and the moments after the step; call it inside `tf.tidy` */
+  step(parameters: tf.Tensor1D, gradient: tf.Tensor1D, moments: readonly tf.Tensor1D[], factors: readonly tf.Scalar[]): tf.Tensor1D[];
 }
 
 /** PyTorch's defaults. */
@@ -18,41 +21,30 @@ const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
 
-export function createOptimiser(config: OptimiserConfig): Optimiser {
-  if (config.kind === "sgd") return { step: (parameters, gradient) => tf.tidy(() => tf.sub(parameters, tf.mul(gradient, config.learningRate))), dispose() {} };
-  return createAdam(config.learningRate, config.kind === "adam-amsgrad");
+export function createOptimiser({ kind, learningRate }: OptimiserConfig): Optimiser {
+  if (kind !== "sgd") return adam(learningRate, kind === "adam-amsgrad");
+  return { moments: 0, factors: () => [], step: (parameters, gradient) => [tf.sub(parameters, tf.mul(gradient, learningRate))] };
 }
 
 /**
  * Adam as `torch.optim.Adam` computes it: `p -= lr / (1 - b1^t) * m / (sqrt(s) / sqrt(1 - b2^t) + eps)` with s = v, or, with AMSGrad,
  * the largest raw v so far.
  */
-function createAdam(learningRate: number, amsgrad: boolean): Optimiser {
-  let t = 0;
-  let moments: { m: tf.Tensor1D; v: tf.Tensor1D; largest?: tf.Tensor1D } | undefined;
+function adam(learningRate: number, amsgrad: boolean): Optimiser {
   return {
-    step: (parameters, gradient) =>
-      tf.tidy(() => {
-        t++;
-        const past = moments;
-        const m = blend(past?.m, gradient, beta1);
-        const v = blend(past?.v, tf.square(gradient), beta2);
-        const largest = amsgrad ? (past?.largest ? tf.maximum<tf.Tensor1D>(past.largest, v) : tf.clone(v)) : undefined;
-        moments = { m: tf.keep(m), v: tf.keep(v), ...(largest && { largest: tf.keep(largest) }) };
-        tf.dispose(past);
-
-        const deviation = tf.add(tf.mul(tf.sqrt(largest ?? v), 1 / Math.sqrt(1 - beta2 ** t)), epsilon);
-        return tf.sub(parameters, tf.mul(tf.div(m, deviation), learningRate / (1 - beta1 ** t)));
-      }),
-    dispose() {
-      tf.dispose(moments);
-      moments = undefined;
+    moments: amsgrad ? 3 : 2,
+    factors: (t) => [1 / Math.sqrt(1 - beta2 ** t), learningRate / (1 - beta1 ** t)],
+    step(parameters, gradient, [pastM, pastV, pastLargest], [secondCorrection, rate]) {
+      const m = blend(pastM, gradient, beta1);
+      const v = blend(pastV, tf.square(gradient), beta2);
+      const largest = amsgrad ? [tf.maximum<tf.Tensor1D>(pastLargest, v)] : [];
+      const deviation = tf.add(tf.mul(tf.sqrt(largest[0] ?? v), secondCorrection), epsilon);
+      return [tf.sub(parameters, tf.mul(tf.div(m, deviation), rate)), m, v, ...largest];
     },
   };
 }
 
-/** `beta * past + (1 - beta) * present`, with a past of zero before the first step. */
-function blend(past: tf.Tensor1D | undefined, present: tf.Tensor1D, beta: number): tf.Tensor1D {
-  const part = tf.mul<tf.Tensor1D>(present, 1 - beta);
-  return past ? tf.add<tf.Tensor1D>(tf.mul(past, beta), part) : part;
+/** `beta * past + (1 - beta) * present` */
+function blend(past: tf.Tensor1D, present: tf.Tensor1D, beta: number): tf.Tensor1D {
+  return tf.add(tf.mul(past, beta), tf.mul(present, 1 - beta));
 }

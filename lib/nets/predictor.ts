@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type State, valuesOf } from "../core/state";
-import { parameter, uploadAll } from "./parameters";
+import { runProgram } from "../engine";
+import { parameter, type Parameters, uploadAll } from "./parameters";
 import { batchNormEpsilon } from "./unet";
 import type { UNetShape } from "./unet-layout";
-import { runUNet } from "./unet-topology";
+import { runUNet, type UNetLayers } from "./unet-topology";
 
 /** A trained U-Net that predicts with its running statistics. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface Predictor {
@@ -14,22 +15,31 @@ export interface Predictor {
 
 /** Every normalisation is folded into the convolution before it, in float64, which saves half of the time. */
 export function createPredictor(shape: UNetShape, state: State): Predictor {
-  const parameters = uploadAll(foldNormalisations(state));
-  parameters.forEach((tensor) => tf.keep(tensor));
+  const uploaded = [...uploadAll(foldNormalisations(state))];
+  const names = uploaded.map(([name]) => name);
+  const tensors = uploaded.map(([, tensor]) => tf.keep(tensor));
+  const key = `predict ${JSON.stringify(shape)}`;
+  const body = ([images, ...values]: readonly tf.Tensor[]): tf.Tensor[] => {
+    const parameters = new Map(names.map((name, index) => [name, values[index]]));
+    return [runUNet(shape, foldedLayers(parameters), images as tf.Tensor4D)];
+  };
+  return {
+    predict: (images) => runProgram(key, body, [images, ...tensors])[0] as tf.Tensor4D,
+    dispose: () => tf.dispose(tensors),
+  };
+}
+
+function foldedLayers(parameters: Parameters): UNetLayers {
   const filter = (name: string): tf.Tensor4D => parameter(parameters, `${name}.weight`);
   const bias = (name: string): tf.Tensor1D => parameter(parameters, `${name}.bias`);
-  const layers = {
-    convolve: (x: tf.Tensor4D, convolution: string, normalisation: string): tf.Tensor4D =>
+  return {
+    convolve: (x, convolution, normalisation) =>
       tf.fused.conv2d({ x, filter: filter(convolution), strides: 1, pad: "same", bias: bias(normalisation), activation: "relu" }),
-    enlarge(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    enlarge(x, name) {
       const [batch, height, width] = x.shape;
       return tf.add(tf.conv2dTranspose(x, filter(name), [batch, 2 * height, 2 * width, filter(name).shape[2]], 2, "same"), bias(name));
     },
-    classify: (x: tf.Tensor4D, name: string): tf.Tensor4D => tf.fused.conv2d({ x, filter: filter(name), strides: 1, pad: "same", bias: bias(name) }),
-  };
-  return {
-    predict: (images) => tf.tidy(() => runUNet(shape, layers, images)),
-    dispose: () => tf.dispose([...parameters.values()]),
+    classify: (x, name) => tf.fused.conv2d({ x, filter: filter(name), strides: 1, pad: "same", bias: bias(name) }),
   };
 }
 

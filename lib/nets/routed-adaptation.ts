@@ -1,11 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hashOf } from "../core/hash";
 import type { Entry, State } from "../core/state";
-import { disposeExperts, type Experts } from "./experts";
+import { runProgram } from "../engine";
+import { createDescent, type GradientOf } from "./descent";
+import { disposeExperts, type Experts, expertsOf, listExperts } from "./experts";
 import type { GateKind } from "./gate";
-import { createOptimiser } from "./optimisers";
 import { download, namedTensors, type Parameters, select, upload } from "./parameters";
-import { forwardRouted, type Dropout } from "./routed-unet";
-import { routingObjective, type Augmentation, type ObjectiveConfig } from "./routing-objective";
+import { forwardRouted } from "./routed-unet";
+import { routingObjective, type ObjectiveConfig } from "./routing-objective";
+import { augmentationOf, dropoutOf, type Draws } from "./test-time-draws";
 import type { UNetShape } from "./unet-layout";
 
 export interface AdaptationConfig {
@@ -26,65 +29,74 @@ export type AdaptationLosses = Readonly<Record<"total" | "entropy" | "consistenc
 
 /** A routed U-Net that follows unlabelled batches by Adam. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface RoutedAdaptation {
-  step(images: tf.Tensor4D, augmentation: Augmentation): Promise<AdaptationLosses>;
+  /** @param draws of `drawAugmentation`, which stay the caller's */
+  step(images: tf.Tensor4D, draws: Draws): Promise<AdaptationLosses>;
   /**
+   * @param dropout factors of `drawDropout`, which stay the caller's
    * @returns logits `[batch, height, width, class]`, the caller's to dispose, and for every layer each expert's gate, averaged over the
    * batch
    */
-  predict(images: tf.Tensor4D, dropout?: Dropout): Promise<{ logits: tf.Tensor4D; gates: Record<string, number[]> }>;
+  predict(images: tf.Tensor4D, dropout?: tf.Tensor1D): Promise<{ logits: tf.Tensor4D; gates: Record<string, number[]> }>;
   state(): Promise<State>;
   dispose(): void;
 }
 
 export function createRoutedAdaptation({ shape, experts, gate, start, trainable, objective, learningRate }: AdaptationConfig): RoutedAdaptation {
-  const network = { shape, experts, gate };
   const adapted = select(start.layout, trainable);
   const frozen = select(start.layout, (entry) => !trainable(entry));
-  const optimiser = createOptimiser({ kind: "adam", learningRate });
+  const descent = createDescent({ kind: "adam", learningRate }, upload(start, adapted));
   const fixed = tf.keep(upload(start, frozen));
-  let vector = tf.keep(upload(start, adapted));
-  const parametersFrom = (values: tf.Tensor1D): Parameters => new Map([...namedTensors(values, adapted), ...namedTensors(fixed, frozen)]);
+  const listed = listExperts(experts);
+  const layers = Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const);
+  const key = hashOf({ shape: { ...shape }, gate, adapted: adapted.entries.map(({ name }) => name), objective: { ...objective, weights: { ...objective.weights } } });
+  const networkOf = (tensors: readonly tf.Tensor[]) => ({ shape, gate, experts: expertsOf(shape, tensors.slice(0, listed.length)) });
+  const parametersOf = (values: tf.Tensor, others: tf.Tensor): Parameters =>
+    new Map([...namedTensors(values as tf.Tensor1D, adapted), ...namedTensors(others as tf.Tensor1D, frozen)]);
+
+  const gradientOf: GradientOf = (vector, [images, others, ...rest]) => {
+    const network = networkOf(rest);
+    const augmentation = augmentationOf(shape, rest.slice(listed.length));
+    let terms: tf.Tensor[] = [];
+    const { grad } = tf.valueAndGrad((values: tf.Tensor) => {
+      const seen = routingObjective(network, parametersOf(values, others), images as tf.Tensor4D, augmentation, objective);
+      terms = [seen.total, seen.entropy, seen.consistency, seen.shape].map((term) => tf.keep(tf.clone(term)));
+      return seen.total;
+    })(vector);
+    // Read in one piece: on a graphics card every reading waits for all that is under way.
+    const together = tf.stack(terms);
+    tf.dispose(terms);
+    return { gradient: grad as tf.Tensor1D, results: [together] };
+  };
 
   return {
-    async step(images, augmentation) {
-      const { terms: values, next } = tf.tidy(() => {
-        let terms: tf.Tensor[] = [];
-        const { grad } = tf.valueAndGrad((values: tf.Tensor) => {
-          const { total, entropy, consistency, shape: outline } = routingObjective(network, parametersFrom(values as tf.Tensor1D), images, augmentation, objective);
-          terms = [total, entropy, consistency, outline].map((term) => tf.keep(tf.clone(term)));
-          return total;
-        })(vector);
-        // Read in one piece: on a graphics card every reading waits for all that is under way.
-        const together = tf.stack(terms);
-        tf.dispose(terms);
-        return { terms: together, next: optimiser.step(vector, grad as tf.Tensor1D) };
-      });
-      vector.dispose();
-      vector = tf.keep(next);
-      const [total, entropy, consistency, outline] = await values.data();
-      values.dispose();
+    async step(images, draws) {
+      const [terms] = descent.step(`adapt ${key}`, gradientOf, [images, fixed, ...listed, ...draws]);
+      const [total, entropy, consistency, outline] = await terms.data();
+      terms.dispose();
       return { total, entropy, consistency, shape: outline };
     },
     async predict(images, dropout) {
-      let layers: (readonly [string, number])[] = [];
-      const { logits, means } = tf.tidy(() => {
-        const { logits: predicted, gates } = forwardRouted(network, parametersFrom(vector), images, dropout);
-        layers = Array.from(gates, ([layer, { shape: [, count] }]) => [layer, count] as const);
-        return { logits: predicted, means: tf.mean(tf.concat([...gates.values()], 1), 0) };
-      });
+      const body = ([x, vector, others, ...rest]: readonly tf.Tensor[]): tf.Tensor[] => {
+        const pass = dropout && dropoutOf(shape, rest[listed.length] as tf.Tensor1D);
+        const { logits, gates } = forwardRouted(networkOf(rest), parametersOf(vector, others), x as tf.Tensor4D, pass);
+        return [logits, tf.mean(tf.concat([...gates.values()], 1), 0)];
+      };
+      const inputs = [images, descent.vector(), fixed, ...listed, ...(dropout ? [dropout] : [])];
+      const [logits, means] = runProgram(`predict ${key}`, body, inputs);
       const values = Array.from(await means.data());
       means.dispose();
       let position = 0;
-      return { logits, gates: Object.fromEntries(layers.map(([layer, count]) => [layer, values.slice(position, (position += count))])) };
+      const gates = Object.fromEntries(layers.map(([layer, count]) => [layer, values.slice(position, (position += count))]));
+      return { logits: logits as tf.Tensor4D, gates };
     },
     async state() {
       const values = start.values.slice();
-      await download(vector, adapted, values);
+      await download(descent.vector(), adapted, values);
       return { layout: start.layout, values };
     },
     dispose() {
-      tf.dispose([vector, fixed]);
-      optimiser.dispose();
+      fixed.dispose();
+      descent.dispose();
       disposeExperts(experts);
     },
   };

@@ -14,7 +14,7 @@ export interface RoutedNetwork {
 }
 
 /** Gives the factors by which a layer's hidden gate values are multiplied, `[batch, hidden]`; the network does not dispose of them. */
-export type Dropout = (layer: string, shape: [batch: number, hidden: number]) => tf.Tensor2D;
+export type Dropout = (layer: string) => tf.Tensor2D | undefined;
 
 export interface RoutedForward {
   /** `[batch, height, width, class]` */
@@ -33,7 +33,7 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
   const mix = (x: tf.Tensor4D, name: string): { kernels: tf.Tensor4D[]; layer: LayerExperts; gate: tf.Tensor2D } => {
     const layer = network.experts.get(name);
     if (!layer) throw new RangeError(`no experts for layer "${name}"`);
-    const gate = gateOf(network.gate, parameters, name, x, dropout?.(name, [x.shape[0], 2 * layer.inputs]));
+    const gate = gateOf(network.gate, parameters, name, x, dropout?.(name));
     gates.set(name, gate);
     const [height, width, third, fourth] = layer.kernel;
     // One kernel below the other along the first axis, so that a cut is enough to part them.

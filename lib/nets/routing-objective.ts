@@ -2,15 +2,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import { consistencyLoss, entropyLoss, type EntropyAxis, shapeLoss, softmax } from "./losses";
 import type { Parameters } from "./parameters";
 import { forwardRouted, type Dropout, type RoutedNetwork } from "./routed-unet";
-import { turn, turnBack, type Turn } from "./transforms";
+import { turn, turnBack, type Moves } from "./transforms";
 
-/** One draw of the test-time augmentation of a batch. */
+export const passes = ["main", "augmented", "clean"] as const;
+
+/** One draw of the test-time augmentation of a batch, on the engine. */
 export interface Augmentation {
   /** Added to the images, of their shape. */
   readonly noise: tf.Tensor4D;
-  readonly turns: readonly Turn[];
+  readonly moves: Moves;
   /** The dropout of each of the three passes; nothing for none. */
-  readonly dropout?: Readonly<Record<"main" | "augmented" | "clean", Dropout>>;
+  readonly dropout?: Readonly<Record<(typeof passes)[number], Dropout>>;
 }
 
 export interface ObjectiveConfig {
@@ -38,12 +40,12 @@ export function routingObjective(
   network: RoutedNetwork,
   parameters: Parameters,
   images: tf.Tensor4D,
-  { noise, turns, dropout }: Augmentation,
+  { noise, moves, dropout }: Augmentation,
   { weights, entropyAxis, stopGradientTarget }: ObjectiveConfig,
 ): ObjectiveTerms {
   const predict = (x: tf.Tensor4D, pass?: Dropout) => forwardRouted(network, parameters, x, pass).logits;
   const main = softmax(predict(images, dropout?.main));
-  const augmented = turnBack(predict(turn(tf.add(images, noise), turns), dropout?.augmented), turns);
+  const augmented = turnBack(predict(turn(tf.add(images, noise), moves), dropout?.augmented), moves);
   // Without dropout the third pass of the official code repeats the first.
   const target = (): tf.Tensor4D => (dropout ? softmax(predict(images, dropout.clean)) : tf.clone(main));
   const clean = stopGradientTarget ? withoutGradient(target) : target();

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hashOf } from "../core/hash";
 import type { Entry, State } from "../core/state";
+import { createDescent, type GradientOf } from "./descent";
 import { oneHotMasks, softDiceLoss } from "./losses";
-import { createOptimiser, type OptimiserConfig } from "./optimisers";
+import type { OptimiserConfig } from "./optimisers";
 import { download, namedTensors, select, upload } from "./parameters";
 import { batchNormMomentum, forwardWithBatchStatistics } from "./unet";
 import type { UNetShape } from "./unet-layout";
@@ -37,50 +39,52 @@ export interface Trainer {
   dispose(): void;
 }
 
-export function createTrainer({ shape, start, optimiser: config, proximal, trainable = () => true, mixture }: TrainerConfig): Trainer {
+export function createTrainer({ shape, start, optimiser, proximal, trainable = () => true, mixture }: TrainerConfig): Trainer {
   const trained = select(start.layout, (entry) => entry.kind === "weight" && trainable(entry));
   const frozen = select(start.layout, (entry) => entry.kind === "weight" && !trainable(entry));
   const running = select(start.layout, ({ kind }) => kind === "statistic");
-  const optimiser = createOptimiser(config);
+  const descent = createDescent(optimiser, upload(start, trained));
   const fixed = tf.keep(upload(start, frozen));
   const anchor = proximal && tf.keep(upload(proximal.to, trained));
-  let weights = tf.keep(upload(start, trained));
+  const key = `train ${hashOf({ shape: { ...shape }, trained: trained.entries.map(({ name }) => name), strength: proximal?.strength, share: mixture?.share })}`;
   let statistics = tf.keep(upload(start, running));
   let steps = 0;
 
+  const gradientOf: GradientOf = (weights, [images, masks, before, others, ...further]) => {
+    const [batch, height, width] = images.shape;
+    const truth = oneHotMasks(tf.reshape(masks, [batch, height, width]), shape.classes);
+    let seen = before as tf.Tensor1D;
+    const objective = (vector: tf.Tensor): tf.Scalar => {
+      const parameters = new Map([...namedTensors(vector as tf.Tensor1D, trained), ...namedTensors(others as tf.Tensor1D, frozen)]);
+      const { logits, statistics: ofBatch } = forwardWithBatchStatistics(shape, parameters, images as tf.Tensor4D);
+      seen = tf.keep(ofBatch);
+      return softDiceLoss(logits, truth);
+    };
+    const mixed = mixture && further[further.length - 1];
+    const at = mixed ? tf.add(tf.mul(weights, mixture.share), tf.mul(mixed, 1 - mixture.share)) : weights;
+    const { value, grad } = tf.valueAndGrad(objective)(at);
+    const own = mixture ? tf.mul(grad, mixture.share) : grad;
+    const pull = proximal && tf.mul(tf.sub(weights, further[0]), proximal.strength);
+    const folded = tf.add(tf.mul(before, 1 - batchNormMomentum), tf.mul(seen, batchNormMomentum));
+    seen.dispose();
+    return { gradient: (pull ? tf.add(own, pull) : own) as tf.Tensor1D, results: [value, folded] };
+  };
+
   return {
     async step(images, masks) {
-      const next = tf.tidy(() => {
-        const [batch, height, width] = images.shape;
-        const truth = oneHotMasks(tf.reshape(masks, [batch, height, width]), shape.classes);
-        let seen = statistics;
-        const objective = (vector: tf.Tensor): tf.Scalar => {
-          const parameters = new Map([...namedTensors(vector as tf.Tensor1D, trained), ...namedTensors(fixed, frozen)]);
-          const { logits, statistics: ofBatch } = forwardWithBatchStatistics(shape, parameters, images);
-          seen = tf.keep(ofBatch);
-          return softDiceLoss(logits, truth);
-        };
-        const at = mixture ? tf.add(tf.mul(weights, mixture.share), tf.mul(mixture.other.weights(), 1 - mixture.share)) : weights;
-        const { value, grad } = tf.valueAndGrad(objective)(at);
-        const own = mixture ? tf.mul(grad, mixture.share) : grad;
-        const pull = anchor && proximal ? tf.mul(tf.sub(weights, anchor), proximal.strength) : undefined;
-        const gradient = (pull ? tf.add(own, pull) : own) as tf.Tensor1D;
-        const folded = tf.add(tf.mul(statistics, 1 - batchNormMomentum), tf.mul(seen, batchNormMomentum)) as tf.Tensor1D;
-        seen.dispose();
-        return { loss: value, weights: optimiser.step(weights, gradient), statistics: folded };
-      });
-      tf.dispose([weights, statistics]);
-      weights = tf.keep(next.weights);
-      statistics = tf.keep(next.statistics);
+      const further = [...(anchor ? [anchor] : []), ...(mixture ? [mixture.other.weights()] : [])];
+      const [value, folded] = descent.step(key, gradientOf, [images, masks, statistics, fixed, ...further]);
+      statistics.dispose();
+      statistics = tf.keep(folded as tf.Tensor1D);
       steps++;
-      const [loss] = await next.loss.data();
-      next.loss.dispose();
+      const [loss] = await value.data();
+      value.dispose();
       return loss;
     },
-    weights: () => weights,
+    weights: () => descent.vector(),
     async state() {
       const values = start.values.slice();
-      await download(weights, trained, values);
+      await download(descent.vector(), trained, values);
       await download(statistics, running, values);
       for (const { kind, offset } of start.layout) {
         // An averaged counter is a fraction, which PyTorch cuts off when it loads it into its integer buffer.
@@ -89,9 +93,9 @@ export function createTrainer({ shape, start, optimiser: config, proximal, train
       return { layout: start.layout, values };
     },
     dispose() {
-      tf.dispose([weights, statistics, fixed]);
+      tf.dispose([statistics, fixed]);
       anchor?.dispose();
-      optimiser.dispose();
+      descent.dispose();
     },
   };
 }

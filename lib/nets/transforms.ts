@@ -13,21 +13,34 @@ export function drawTurns(count: number, random: Random): Turn[] {
   return Array.from({ length: count }, () => ({ flip: random.integer(2) === 1, quarters: random.integer(4) }));
 }
 
+/** Where every pixel of a batch comes from in a move, and in the move back: int32 vectors of batch * side * side pixels. */
+export interface Moves {
+  readonly sources: tf.Tensor1D;
+  readonly targets: tf.Tensor1D;
+}
+
 /**
- * Moves every image of a batch in its own way. Nothing is interpolated, so `turnBack` undoes it exactly; differentiable.
- * @param images `[batch, side, side, channel]`
- * @returns a tensor of the same shape, the caller's to dispose
+ * @param shape of the images, `[batch, side, side, channel]`
+ * @returns how every image is moved in its own way, the caller's to dispose
  * @throws WorkbenchError when images that are not square are turned by an odd number of quarters
  */
-export function turn(images: tf.Tensor4D, turns: readonly Turn[]): tf.Tensor4D {
-  const sources = sourcePixels(images.shape, turns);
-  return permutePixels(images, sources, inverse(sources));
+export function uploadMoves(shape: readonly number[], turns: readonly Turn[]): Moves {
+  const sources = sourcePixels(shape, turns);
+  return { sources: tf.tensor1d(sources, "int32"), targets: tf.tensor1d(inverse(sources), "int32") };
+}
+
+/**
+ * Moves every image of a batch. Nothing is interpolated, so `turnBack` undoes it exactly; differentiable in the images.
+ * @param images `[batch, side, side, channel]`
+ * @returns a tensor of the same shape, the caller's to dispose
+ */
+export function turn(images: tf.Tensor4D, { sources, targets }: Moves): tf.Tensor4D {
+  return permutePixels(images, sources, targets);
 }
 
 /** Undoes `turn`. */
-export function turnBack(images: tf.Tensor4D, turns: readonly Turn[]): tf.Tensor4D {
-  const sources = sourcePixels(images.shape, turns);
-  return permutePixels(images, inverse(sources), sources);
+export function turnBack(images: tf.Tensor4D, { sources, targets }: Moves): tf.Tensor4D {
+  return permutePixels(images, targets, sources);
 }
 
 /** For every pixel after the move, the index of the pixel of the whole batch that it was before. */
@@ -58,11 +71,10 @@ function inverse(permutation: Int32Array): Int32Array {
   return inverted;
 }
 
-/** The gradient of a permutation is its inverse; gathering has no gradient on WebAssembly. */
-function permutePixels(images: tf.Tensor4D, sources: Int32Array, targets: Int32Array): tf.Tensor4D {
+/** The gradient of a permutation is its inverse; gathering has no gradient on WebAssembly. Unlike `gather`, `gatherND` reads no indices on the host. */
+function permutePixels(images: tf.Tensor4D, sources: tf.Tensor1D, targets: tf.Tensor1D): tf.Tensor4D {
   const { shape } = images;
-  const gather = (x: tf.Tensor, indices: Int32Array): tf.Tensor =>
-    tf.tidy(() => tf.reshape(tf.gather(tf.reshape(x, [-1, shape[3]]), tf.tensor1d(indices, "int32")), shape));
+  const gather = (x: tf.Tensor, indices: tf.Tensor1D): tf.Tensor => tf.tidy(() => tf.reshape(tf.gatherND(tf.reshape(x, [-1, shape[3]]), tf.reshape(indices, [-1, 1])), shape));
   const permute = tf.customGrad((x) => ({ value: gather(x as tf.Tensor, sources), gradFunc: (dy: tf.Tensor) => gather(dy, targets) }));
   return permute(images) as tf.Tensor4D;
 }

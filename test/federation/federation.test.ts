@@ -8,7 +8,8 @@ import { Interrupted } from "../../lib/core/errors";
 import { createRandom } from "../../lib/core/random";
 import { byteLength, createLayout, hashState, layoutSize, lerp, weightedMean, type State } from "../../lib/core/state";
 import { startEngine } from "../../lib/engine";
-import { generations, loadCheckpoint, removeCheckpoint, saveCheckpoint } from "../../lib/federation/checkpoint";
+import { checkpointFiles, openCheckpoint, removeCheckpoint } from "../../lib/federation/checkpoint";
+import { inMemory } from "../../lib/federation/client-store";
 import { runFederation, startFederation, type FederationSpec, type FederationState } from "../../lib/federation/federation";
 import { localBatches, trainOnBatches } from "../../lib/federation/local-training";
 import type { InsideMethod } from "../../lib/methods/contract";
@@ -32,7 +33,14 @@ function specOf(method: InsideMethod, rounds = 3): FederationSpec {
   return { shape, method, params: method.params.parse({}), clients, training, rounds, start: initialiseUNet(shape, random.child("weights")), random: random.child("batches") };
 }
 
-const hashes = ({ global, clients: kept }: FederationState) => [hashState(global), ...kept.flatMap((client) => Object.values(client).map(hashState))];
+const hashes = ({ global, clients: kept }: FederationState) => [hashState(global), ...kept.flatMap((client) => Object.values(client.read()).map(hashState))];
+
+/** Runs rounds with a checkpoint, from the start or from where it is, as a process of its own would. */
+async function runWithCheckpoint(path: string, spec: FederationSpec, warn: (text: string) => void = assert.fail): Promise<FederationState> {
+  const checkpoint = openCheckpoint(path, unetLayout(shape));
+  const kept = { ...spec, store: checkpoint.store };
+  return runFederation(kept, checkpoint.load(warn)?.state ?? startFederation(kept), { onRound: (state) => checkpoint.save(state) });
+}
 
 test("a round is FedAvg's: train from the global model, average by training slices; IOP-FL keeps the average of its own models", async () => {
   const spec = specOf(iopFl as InsideMethod, 2);
@@ -63,10 +71,8 @@ test("two runs, and a run that is resumed from each of its checkpoints, give the
     const whole = await runFederation(spec, startFederation(spec));
     for (const stopAfter of [1, 2]) {
       removeCheckpoint(path);
-      await runFederation({ ...spec, rounds: stopAfter }, startFederation(spec), { onRound: (state) => saveCheckpoint(path, state) });
-      const resumed = loadCheckpoint(path, unetLayout(shape), clients.length, assert.fail);
-      assert.ok(resumed);
-      const result = await runFederation(spec, resumed);
+      await runWithCheckpoint(path, { ...spec, rounds: stopAfter });
+      const result = await runWithCheckpoint(path, spec);
       assert.deepEqual(hashes(result), hashes(whole), `${method.id} resumed after round ${stopAfter}`);
       assert.deepEqual(result.history, whole.history);
     }
@@ -76,9 +82,9 @@ test("two runs, and a run that is resumed from each of its checkpoints, give the
 test("a torn or altered checkpoint is never read: the run goes on from the round before, and from the start without any", async () => {
   const path = join(folder, "torn.safetensors");
   const spec = specOf(iopFl as InsideMethod, 2);
-  await runFederation(spec, startFederation(spec), { onRound: (state) => saveCheckpoint(path, state) });
-  const load = (warnings: string[] = []) => loadCheckpoint(path, unetLayout(shape), clients.length, (text) => warnings.push(text));
-  const [even, odd] = generations(path);
+  await runWithCheckpoint(path, spec);
+  const load = (warnings: string[] = []) => openCheckpoint(path, unetLayout(shape)).load((text) => warnings.push(text))?.state;
+  const { generations: [even, odd] } = checkpointFiles(path);
   const whole = readFileSync(even);
   const random = createRandom("altered");
   for (let change = 0; change < 60; change++) {
@@ -125,7 +131,7 @@ test("methods differ where they should, train, and pay for what they send", asyn
   }));
   const [average, inside, alone] = results;
   assert.equal(hashState(average.global), hashState(inside.global), "inside personalisation must not change the federation");
-  assert.notEqual(hashState(alone.clients[0].own), hashState(average.global));
+  assert.notEqual(hashState(alone.clients[0].read().own), hashState(average.global));
   for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
   assert.deepEqual(average.history[0].bytesUp, [byteLength(average.global), byteLength(average.global)]);
   assert.deepEqual(alone.history[0].bytesUp.concat(alone.history[0].bytesDown), [0, 0, 0, 0]);
@@ -136,8 +142,8 @@ test("a client may keep only a part of a model: the checkpoint gives back that p
   const global = initialiseUNet(shape, createRandom("part"));
   const layout = createLayout(global.layout.slice(-3));
   const head: State = { layout, values: Float32Array.from({ length: layoutSize(layout) }, (_, index) => index / 7) };
-  saveCheckpoint(path, { global, clients: [{ head }, {}], history: [] });
-  const loaded = loadCheckpoint(path, unetLayout(shape), 2, assert.fail);
-  assert.deepEqual(loaded?.clients, [{ head }, {}]);
-  assert.equal(hashState(loaded.global), hashState(global));
+  openCheckpoint(path, unetLayout(shape)).save({ global, clients: [inMemory.keep({ head }), inMemory.keep({})], history: [] });
+  const loaded = openCheckpoint(path, unetLayout(shape)).load(assert.fail)?.state;
+  assert.deepEqual(loaded?.clients.map((kept) => kept.read()), [{ head }, {}]);
+  assert.equal(loaded && hashState(loaded.global), hashState(global));
 });

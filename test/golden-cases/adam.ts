@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createOptimiser, type OptimiserConfig } from "../../lib/nets/optimisers";
+import { createDescent } from "../../lib/nets/descent";
+import type { OptimiserConfig } from "../../lib/nets/optimisers";
 import { createTrainer } from "../../lib/nets/trainer";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { besideStored, images, masks, shapeOf, stateOf } from "./network";
@@ -54,18 +55,15 @@ async function checkNetwork(golden: GoldenCase, name: string, optimiser: Optimis
 async function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, { steps, marks }: Settings["vector_test"]): Promise<void> {
   const gradients = golden.tensor("vector_input/grads");
   const size = gradients.shape[1];
-  const optimiser = createOptimiser(config);
-  let values = tf.tensor1d(golden.tensor("vector_input/p0").data as Float32Array);
+  const descent = createDescent(config, tf.tensor1d(golden.tensor("vector_input/p0").data as Float32Array));
   const seen: number[] = [];
   for (let step = 1; step <= steps; step++) {
     const gradient = tf.tensor1d((gradients.data as Float32Array).slice((step - 1) * size, step * size));
-    const next = optimiser.step(values, gradient);
-    tf.dispose([values, gradient]);
-    values = next;
-    if (marks.includes(step)) seen.push(...(await values.data()));
+    descent.step("recorded gradient", (_, [recorded]) => ({ gradient: recorded as tf.Tensor1D, results: [] }), [gradient]);
+    gradient.dispose();
+    if (marks.includes(step)) seen.push(...(await descent.vector().data()));
   }
-  values.dispose();
-  optimiser.dispose();
+  descent.dispose();
   const group = `vector_${name}/params_at_marks`;
   golden.compare(group, seen, golden.tensor(group).data as Float32Array, group);
 }

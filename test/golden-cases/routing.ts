@@ -5,8 +5,10 @@ import { download, namedTensors, select, upload } from "../../lib/nets/parameter
 import { createRoutedAdaptation, type RoutedAdaptation } from "../../lib/nets/routed-adaptation";
 import { forwardRouted } from "../../lib/nets/routed-unet";
 import { initialiseRouting, routingLayout } from "../../lib/nets/routing-layout";
-import { routingObjective, type Augmentation } from "../../lib/nets/routing-objective";
+import { routingObjective } from "../../lib/nets/routing-objective";
+import { augmentationOf, type Draws } from "../../lib/nets/test-time-draws";
 import { fromTorch, torchShape } from "../../lib/nets/torch-layout";
+import { uploadMoves } from "../../lib/nets/transforms";
 import { unetLayout, type UNetShape } from "../../lib/nets/unet-layout";
 import { createRandom } from "../../lib/core/random";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
@@ -56,7 +58,7 @@ async function checkReading(golden: GoldenCase, reading: string, lists: ExpertLi
   const input = images(golden.tensor("input"));
   await checkFirstStep(golden, reading, { shape, experts, gate: "sigmoid" }, start, trainable, input);
   const adaptation = createRoutedAdaptation({ shape, experts, gate: "sigmoid", start, trainable, objective, learningRate: lr });
-  for (let step = 1; step <= steps; step++) await checkStep(golden, `${reading}/step${step}`, adaptation, input, augmentation(golden, step), lr, step);
+  for (let step = 1; step <= steps; step++) await checkStep(golden, `${reading}/step${step}`, adaptation, input, draws(golden, step), lr, step);
   adaptation.dispose();
   input.dispose();
 }
@@ -84,8 +86,9 @@ async function checkFirstStep(
     golden.compare(key, await gate.data(), values(golden, key), `${reading}/gate_values`);
   }
   let moved: tf.Tensor4D | undefined;
+  const drawn = augmentationOf(network.shape, draws(golden, 1));
   const { grad } = tf.valueAndGrad((each: tf.Tensor) => {
-    const { total, augmented } = routingObjective(network, parametersFrom(each), input, augmentation(golden, 1), objective);
+    const { total, augmented } = routingObjective(network, parametersFrom(each), input, drawn, objective);
     moved = tf.keep(tf.clone(augmented));
     return total;
   })(vector);
@@ -98,7 +101,7 @@ async function checkFirstStep(
   golden.compare(`${prefix}grads`, got, want, `${prefix}grads`);
 }
 
-async function checkStep(golden: GoldenCase, prefix: string, adaptation: RoutedAdaptation, input: tf.Tensor4D, draw: Augmentation, lr: number, steps: number): Promise<void> {
+async function checkStep(golden: GoldenCase, prefix: string, adaptation: RoutedAdaptation, input: tf.Tensor4D, draw: Draws, lr: number, steps: number): Promise<void> {
   const losses = await adaptation.step(input, draw);
   const stored = { total: "total", entropy: "entropy", consistency: "consistency_mean", shape: "shape" } as const;
   for (const [term, key] of Object.entries(stored)) {
@@ -114,10 +117,13 @@ function values(golden: GoldenCase, key: string): Float32Array {
   return golden.tensor(key).data as Float32Array;
 }
 
-function augmentation(golden: GoldenCase, step: number): Augmentation {
+function draws(golden: GoldenCase, step: number): Draws {
   const flips = golden.tensor(`augment${step}/flip`).data as Int32Array;
   const quarters = golden.tensor(`augment${step}/rot`).data as Int32Array;
-  return { noise: images(golden.tensor(`augment${step}/noise`)), turns: Array.from(quarters, (count, image) => ({ flip: flips[image] === 1, quarters: count })) };
+  const noise = images(golden.tensor(`augment${step}/noise`));
+  const turns = Array.from(quarters, (count, image) => ({ flip: flips[image] === 1, quarters: count }));
+  const { sources, targets } = uploadMoves(noise.shape, turns);
+  return [noise, sources, targets];
 }
 
 /** The entries of a network that the file has (clients come without normalisations, nobody with statistics); zeros elsewhere. */

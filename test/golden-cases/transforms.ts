@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { turn, turnBack, type Turn } from "../../lib/nets/transforms";
+import { turn, turnBack, type Turn, uploadMoves } from "../../lib/nets/transforms";
 import type { GoldenCheck } from "./golden-case";
 import { asStored, images } from "./network";
 
@@ -11,9 +11,11 @@ export const check: GoldenCheck = {
     const flips = golden.tensor("flip").data as Int32Array;
     const turns: Turn[] = Array.from(golden.tensor("rot").data as Int32Array, (quarters, image) => ({ flip: flips[image] === 1, quarters }));
     const expect = async (key: string, got: tf.Tensor4D) => golden.compareWithin(key, await asStored(got), golden.tensor(key).data as Float32Array, 0);
-    const moved = turn(images(golden.tensor("input")), turns);
+    const input = images(golden.tensor("input"));
+    const moves = uploadMoves(input.shape, turns);
+    const moved = turn(input, moves);
     await expect("forward", moved);
-    await expect("backward_of_forward", turnBack(moved, turns));
-    await expect("backward_of_logits", turnBack(images(golden.tensor("logits")), turns));
+    await expect("backward_of_forward", turnBack(moved, moves));
+    await expect("backward_of_logits", turnBack(images(golden.tensor("logits")), moves));
   },
 };

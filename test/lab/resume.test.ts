@@ -10,7 +10,7 @@ import { createRandom } from "../../lib/core/random";
 import { startEngine, type Engine } from "../../lib/engine";
 import { isFinished, openClaims, tidy } from "../../lib/lab/claims";
 import { planJobs, type Job } from "../../lib/lab/jobs";
-import { startProvenance } from "../../lib/lab/provenance";
+import { describeRun, startClock } from "../../lib/lab/provenance";
 import { finishJob, runJob } from "../../lib/lab/run-job";
 import { smallSite } from "../federation/small-site";
 import { failAt, Killed } from "./failing-disk";
@@ -46,8 +46,8 @@ async function runAll(): Promise<void> {
 }
 
 async function runOne(job: Job): Promise<void> {
-  const finish = startProvenance(job.id, engine);
-  finishJob(job, await runJob(job, sites), finish());
+  const clock = startClock();
+  finishJob(job, await runJob(job, sites, { clock }), describeRun(job.id, engine, clock));
 }
 
 /** Every file that is left, without what may differ: records whole, models as hashes. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../../lib/core/random";
-import { saveCheckpoint } from "../../lib/federation/checkpoint";
+import { openCheckpoint } from "../../lib/federation/checkpoint";
 import * as evaluation from "../../lib/federation/evaluation";
 import { runFederation, startFederation, type FederationSpec } from "../../lib/federation/federation";
 import * as training from "../../lib/federation/local-training";
@@ -10,6 +10,7 @@ import { readProfile, readTask } from "../../lib/lab/config";
 import { loadSites, prepareTask } from "../../lib/lab/dataset";
 import { insideMethod } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/initialise";
+import { unetLayout } from "../../lib/nets/unet-layout";
 
 /** @returns the share of a round of IOP-FL, at the quick profile with its checkpoints, that is neither training nor evaluation */
 export async function roundOverhead(): Promise<number> {
@@ -20,12 +21,13 @@ export async function roundOverhead(): Promise<number> {
   const shape = { inChannels: task.inChannels, classes: task.classes, features: profile.net.features };
   const random = createRandom("bench");
   const method = insideMethod("iop-fl");
-  const spec: FederationSpec = { shape, method, params: method.params.parse({}), clients, training: profile.training, rounds: 3, start: initialiseUNet(shape, random), random };
   const checkpoints = mkdtempSync(join(tmpdir(), "iopfl-round-"));
+  const checkpoint = openCheckpoint(join(checkpoints, "bench.safetensors"), unetLayout(shape));
+  const spec: FederationSpec = { shape, method, params: method.params.parse({}), clients, training: profile.training, rounds: 3, start: initialiseUNet(shape, random), random, store: checkpoint.store };
   const [trained, evaluated] = [timed(training, "trainOnBatches"), timed(evaluation, "evaluateModel")];
   try {
     const started = performance.now();
-    await runFederation(spec, startFederation(spec), { onRound: (state) => saveCheckpoint(join(checkpoints, "bench.safetensors"), state) });
+    await runFederation(spec, startFederation(spec), { onRound: (state) => checkpoint.save(state) });
     const whole = performance.now() - started;
     return (whole - trained() - evaluated()) / whole;
   } finally {

@@ -8,6 +8,7 @@ import { namedTensors, select, upload, uploadAll } from "../../lib/nets/paramete
 import { forwardRouted } from "../../lib/nets/routed-unet";
 import { initialiseRouting, routingLayout } from "../../lib/nets/routing-layout";
 import { routingObjective } from "../../lib/nets/routing-objective";
+import { uploadMoves } from "../../lib/nets/transforms";
 import { forwardWithBatchStatistics } from "../../lib/nets/unet";
 import { assertClose, leavingNoTensors, onEveryEngine, pattern } from "../engine/engines";
 
@@ -55,10 +56,11 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
       const layout = routingLayout(shape, () => 3);
       const all = select(layout, () => true);
       const start = upload(initialiseRouting(layout, global, createRandom(1)), all);
-      const draw = { noise: tf.tensor4d(pattern(3 * 256, 5), [3, 16, 16, 1]), turns: [0, 1, 2].map((quarters) => ({ flip: quarters === 1, quarters })) };
+      const noise = tf.tensor4d(pattern(3 * 256, 5), [3, 16, 16, 1]);
+      const moves = uploadMoves(noise.shape, [0, 1, 2].map((quarters) => ({ flip: quarters === 1, quarters })));
       const total = (vector: tf.Tensor): tf.Scalar => {
         const parameters = new Map(namedTensors(vector as tf.Tensor1D, all));
-        return routingObjective({ shape, experts, gate: "sigmoid" }, parameters, images(), draw, objective).total;
+        return routingObjective({ shape, experts, gate: "sigmoid" }, parameters, images(), { noise, moves }, objective).total;
       };
       const gradient = tf.grad(total)(start);
       const length = tf.norm(gradient).dataSync()[0];

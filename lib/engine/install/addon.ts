@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { hashOf, sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
@@ -8,6 +8,7 @@ import { unpackedWheel } from "./wheel";
 
 const receipt = `${compiledAddon}.key`;
 const ownSources = join(__dirname, "native");
+const bindingSources = join(bindingPackage, "binding");
 const mend = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
 
 /** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
@@ -25,26 +26,29 @@ export async function compileAddon(log: (line: string) => void, force = false): 
   if (!force && isCompiled()) return;
   log("compiling the TensorFlow.js addon with g++ (about half a minute)");
   const library = join(libraryFolder, "tensorflow");
+  const unfinished = `${compiledAddon}.${process.pid}`;
   const silence = join(tensorflowFolder, "libworkbench_silence.so");
   await runCommand("g++", ["-O2", "-shared", "-fPIC", join(ownSources, "silence-loading.cc"), "-o", silence], { mend });
   await runCommand(
     "g++",
     [
       ...["-O2", "-std=c++17", "-shared", "-fPIC", "-w", "-DNAPI_VERSION=8"],
-      ...["-I", join(projectFolder, "node_modules", "node-api-headers", "include"), "-I", bindingPackage, "-I", join(library, "include")],
-      ...sourceFiles().filter((file) => file.startsWith(bindingPackage) && file.endsWith(".cc")),
-      ...[join(ownSources, "restore-stderr.cc"), "-o", compiledAddon],
+      ...[join(projectFolder, "node_modules", "node-api-headers", "include"), bindingPackage, bindingSources, join(library, "include")].flatMap((folder) => ["-I", folder]),
+      ...[join(bindingSources, "tfjs_backend.cc"), ...["binding.cc", "program.cc", "restore-stderr.cc"].map((file) => join(ownSources, file))],
+      ...["-o", unfinished],
       ...[`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
       ...[`-L${tensorflowFolder}`, "-Wl,--no-as-needed", "-lworkbench_silence"],
       ...[`-Wl,-rpath,$ORIGIN/${relative(tensorflowFolder, library)}`, "-Wl,-rpath,$ORIGIN"],
     ],
     { mend },
   );
+  // Processes that have the old one loaded keep it.
+  renameSync(unfinished, compiledAddon);
   writeAtomic(receipt, addonKey());
 }
 
 function sourceFiles(): string[] {
-  return [join(bindingPackage, "binding"), ownSources].flatMap((folder) => readdirSync(folder).sort().map((file) => join(folder, file)));
+  return [bindingSources, ownSources].flatMap((folder) => readdirSync(folder).sort().map((file) => join(folder, file)));
 }
 
 /** Puts a relative link to the compiled addon where the package looks for it: `npm ci` only ever removes the link. */

@@ -1,3 +1,4 @@
+import { dispose } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { expertStates, uploadExperts } from "../../nets/experts";
 import { gateKinds } from "../../nets/gate";
@@ -77,11 +78,12 @@ export const iopRouting = defineOutside({
       epochs: given.epochs ?? epochs,
       async predict(images) {
         const draw = random.child(switches.reseedEachStep ? "every step" : `step ${steps++}`);
-        const augmentation = drawAugmentation(images.shape, given.sigma, given.dropout, draw);
-        losses.push(await adaptation.step(images, augmentation));
-        augmentation.noise.dispose();
-        const dropout = switches.dropoutInPrediction ? drawDropout(given.dropout, draw.child("prediction")) : undefined;
+        const draws = drawAugmentation(shape, images.shape, given.sigma, given.dropout, draw);
+        losses.push(await adaptation.step(images, draws));
+        const drops = switches.dropoutInPrediction && given.dropout > 0;
+        const dropout = drops ? drawDropout(shape, images.shape[0], given.dropout, draw.child("prediction")) : undefined;
         const prediction = await adaptation.predict(images, dropout);
+        dispose([...draws, ...(dropout ? [dropout] : [])]);
         gates.push(prediction.gates);
         return prediction.logits;
       },

@@ -22,7 +22,7 @@ async function federate(id: string, given: Record<string, number> = {}, rounds =
   const spec: FederationSpec = { shape, method, params: method.params.parse(given), clients, training, rounds, start, random: createRandom("batches") };
   const progress: [number, number][] = [];
   const final = await runFederation(spec, startFederation(spec), { onBatch: (done, total) => void progress.push([done, total]) });
-  const personal = final.clients.map((client) => method.predictWith(client, final.global));
+  const personal = final.clients.map((client) => method.predictWith(client.read(), final.global));
   return { ...final, personal, progress };
 }
 
