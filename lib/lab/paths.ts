@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { WorkbenchError } from "../core/errors";
+import { projectRoot } from "../core/project-root";
 
-/** The folder that holds package.json: everything the workbench reads and writes lies below it. */
-export const projectRoot = resolve(__dirname, "..", "..");
+export { projectRoot };
 
 /**
  * What can be deleted at any time: phantoms, checkpoints, models, executed notebooks. IOPFL_WORK names another place, for example the

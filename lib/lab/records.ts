@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { writeAtomic } from "../io/atomic";
@@ -92,7 +92,7 @@ export const provenanceSchema = z.strictObject({
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Where records lie: `results/<profile>/<experiment>/<name>.json`, provenance in a folder beside them. */
-export const resultsFolder = (): string => process.env.IOPFL_RESULTS ?? join(projectRoot, "results");
+export const resultsFolder = (): string => resolve(process.env.IOPFL_RESULTS ?? join(projectRoot, "results"));
 
 export function recordPath(profile: string, experiment: string, name: string): string {
   return join(resultsFolder(), profile, experiment, `${name}.json`);

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { FromWorker, Outcome, ToWorker } from "./messages";
-import { projectRoot } from "./paths";
+import { configFolder, projectRoot, workFolder } from "./paths";
+import { resultsFolder } from "./records";
 
 export interface WorkerProcess {
   /** Sends one message and waits for the answer that ends it. */
@@ -12,7 +13,9 @@ export interface WorkerProcess {
 
 /** Starts a process that runs jobs. TensorFlow runs in processes and never in worker threads, which its addon does not survive. */
 export function startProcess(script: string, signal: AbortSignal | undefined): WorkerProcess {
-  const child = fork(script, [], { cwd: projectRoot, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  // Its current folder is the project, whatever ours is: relative places would be others there.
+  const env = { ...process.env, IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
+  const child = fork(script, [], { cwd: projectRoot, env, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let listener: (message: FromWorker) => void = () => undefined;
   const lastLines = passOnLines(child, (line) => listener({ type: "output", line }));
   const abort = () => child.kill("SIGINT");

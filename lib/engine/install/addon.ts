@@ -2,8 +2,9 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSy
 import { dirname, join, relative } from "node:path";
 import { hashOf, sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
+import { projectRoot } from "../../core/project-root";
 import { runCommand } from "./command";
-import { bindingPackage, compiledAddon, installedAddon, libraryFolder, projectFolder, tensorflowFolder } from "./places";
+import { bindingPackage, compiledAddon, installedAddon, libraryFolder, tensorflowFolder } from "./places";
 import { unpackedWheel } from "./wheel";
 
 const receipt = `${compiledAddon}.key`;
@@ -33,7 +34,7 @@ export async function compileAddon(log: (line: string) => void, force = false): 
     "g++",
     [
       ...["-O2", "-std=c++17", "-shared", "-fPIC", "-w", "-DNAPI_VERSION=8"],
-      ...[join(projectFolder, "node_modules", "node-api-headers", "include"), bindingPackage, bindingSources, join(library, "include")].flatMap((folder) => ["-I", folder]),
+      ...[join(projectRoot, "node_modules", "node-api-headers", "include"), bindingPackage, bindingSources, join(library, "include")].flatMap((folder) => ["-I", folder]),
       ...[join(bindingSources, "tfjs_backend.cc"), ...["binding.cc", "program.cc", "restore-stderr.cc"].map((file) => join(ownSources, file))],
       ...["-o", unfinished],
       ...[`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { WorkbenchError } from "../../core/errors";
-import { projectFolder } from "./places";
+import { projectRoot } from "../../core/project-root";
 
 export interface CommandOptions {
   readonly environment?: NodeJS.ProcessEnv;
@@ -19,7 +19,7 @@ export function runCommand(program: string, parameters: readonly string[], optio
   const { environment = {}, seconds = 1800, mend } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, {
-      cwd: projectFolder,
+      cwd: projectRoot,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

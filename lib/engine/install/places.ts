@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-
-/** The folder of the clone: everything the set-up writes lies below it. */
-export const projectFolder = resolve(__dirname, "../../..");
+import { join } from "node:path";
+import { projectRoot } from "../../core/project-root";
 
 /** TensorFlow's library, its headers and the compiled addon; never under version control. */
-export const tensorflowFolder = join(projectFolder, ".workbench", "tensorflow");
+export const tensorflowFolder = join(projectRoot, ".workbench", "tensorflow");
 
 /** Where TensorFlow's wheel is unpacked: `tensorflow/libtensorflow_cc.so.2` and the headers the addon needs. */
 export const libraryFolder = join(tensorflowFolder, "library");
@@ -14,13 +12,13 @@ export const libraryFolder = join(tensorflowFolder, "library");
 export const compiledAddon = join(tensorflowFolder, "tfjs_binding.node");
 
 /** The package whose JavaScript and C++ sources are used (those of tfjs-node are identical). */
-export const bindingPackage = join(projectFolder, "node_modules", "@tensorflow", "tfjs-node-gpu");
+export const bindingPackage = join(projectRoot, "node_modules", "@tensorflow", "tfjs-node-gpu");
 
 /** Where that package looks for its addon. */
 export const installedAddon = join(bindingPackage, "lib", "napi-v8", "tfjs_binding.node");
 
 /** Dawn for Node, installed on request only. */
-export const webgpuFolder = join(projectFolder, ".workbench", "webgpu");
+export const webgpuFolder = join(projectRoot, ".workbench", "webgpu");
 
 /** @returns whether the JavaScript part of the TensorFlow engine is installed. */
 export function hasBindingPackage(): boolean {
