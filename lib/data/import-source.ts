@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
-import { openZip } from "../io/zip";
+import { openZipFile } from "../io/zip";
 
 /** The files of a folder or of a zip archive, read one at a time. */
 export interface FileSource {
@@ -18,21 +18,21 @@ const mostFiles = 100_000;
 
 /**
  * Opens a folder, or a zip archive by its name; nothing is unpacked to the disk. Links are not followed.
- * @throws WorkbenchError when there is no such thing, or when the archive is damaged or unsafe (see `openZip`)
+ * @throws WorkbenchError when there is no such thing, or when the archive is damaged or unsafe (see `openZipFile`)
  */
 export function openSource(path: string): FileSource {
   let folder: boolean;
-  let size: number;
   try {
-    const found = statSync(path);
-    [folder, size] = [found.isDirectory(), found.size];
+    folder = statSync(path).isDirectory();
   } catch (error) {
-    throw new WorkbenchError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, "give a folder or a .zip file; see dataset/README.md");
+    throw new WorkbenchError(
+      `cannot read ${path} (${(error as NodeJS.ErrnoException).code})`,
+      "give a folder or a .zip file; see dataset/README.md",
+    );
   }
   if (folder) return openFolder(path);
   if (!/\.zip$/i.test(path)) throw new WorkbenchError(`${path} is neither a folder nor a .zip file`, "unpack it and give the folder");
-  if (size >= 2 ** 31) throw new WorkbenchError(`${path} has ${size} bytes, more than 2 GiB`, "unpack it and give the folder");
-  const { names, read } = openZip(readFileSync(path), path);
+  const { names, read } = openZipFile(path);
   return { names: names.filter(visible).sort(), refused: [], read };
 }
 

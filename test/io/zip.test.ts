@@ -46,7 +46,7 @@ test("sizes that cannot be kept, overlaps and damage are refused before anything
     [/"a" does not match its CRC-32/, edited(archive, 16, 1, 4)],
     [/"a" is packed by method 12/, edited(archive, 10, 12, 2)],
     [/"a" is encrypted/, edited(archive, 8, 1, 2)],
-    [/"a" is of zip64/, edited(archive, 24, 0xffffffff, 4)],
+    [/"a" has no zip64 sizes/, edited(archive, 24, 0xffffffff, 4)],
     [/"a" is not at byte 4000/, edited(archive, 42, 4000, 4)],
     [/entry 0 of the directory runs out of it/, edited(archive, 28, 2000, 2)],
     [/no end of a zip directory \(truncated file\)/, archive.subarray(0, archive.length - 1)],
@@ -75,5 +75,17 @@ test("an archive that promises gigabytes is refused before anything is unpacked"
   const noise = Uint8Array.from({ length: 2_200_000 }, () => (state = (state * 48271) % 0x7fffffff) & 0xff);
   const archive = zip({ noise });
   const packed = archive.readUInt32LE(archive.indexOf("PK\x01\x02") + 20);
-  assert.throws(() => openZip(edited(archive, 24, packed * 1032, 4), "bomb"), refused(/bomb: unpacks to \d{10} bytes, more than 2147483648/));
+  assert.throws(() => openZip(edited(archive, 24, packed * 1032, 4), "bomb"), refused(/bomb: "noise" unpacks to \d{10} bytes, more than 2147483648/));
+});
+
+test("a local header that claims to reach into the next entry, which is how its bytes are quoted, is refused", () => {
+  const archive = zip({ a: strToU8(text), b: strToU8(text) }, 0);
+  archive.writeUInt16LE(40, 28);
+  assert.throws(() => openZip(archive, "quoted").read("a"), refused(/"a" of 34 bytes at \d+ overlaps what lies at \d+/));
+  assert.equal(Buffer.from(openZip(archive, "quoted").read("b")).toString(), text);
+});
+
+test("an entry that takes far more room than it promises to fill is refused before it is read", () => {
+  const noise = Uint8Array.from({ length: 9000 }, (_, i) => (i * i * 2654435761) >>> 13);
+  assert.throws(() => openZip(edited(zip({ noise }), 24, 100, 4), "loose"), refused(/"noise" promises 100 bytes out of \d+/));
 });

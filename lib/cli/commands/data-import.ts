@@ -20,7 +20,7 @@ interface ImportOptions {
 
 /** The seed of the lots that are shown: that of the paper profile. */
 const lots = 0;
-/** Each process holds an archive in memory as a whole. */
+/** Each process reads whole images, and the disk is one. */
 const mostProcesses = 4;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
