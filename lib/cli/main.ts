@@ -95,8 +95,9 @@ function buildProgram(): Command {
     .description("check a real set (prostate or fundus), copy it to dataset/<set> and prepare it for both readings; repeats and resumes")
     .option("--to <folder>", "where to put it (default: dataset/<set>)")
     .option("--side <pixels>", "size to prepare", positiveInteger, 384)
-    .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold"]).default("auto"))
+    .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold", "ratio"]).default("auto"))
     .option("--folds <n>", "folds of the kfold split", positiveInteger, 5)
+    .option("--ratio <shares>", "training:validation:test of the ratio split", "7:1:2")
     .option("--workers <n>", "processes (default: one for each core, at most four)", positiveInteger)
     .action((set, from, options) => commands("data-import").importData(set, from, options));
   data

@@ -5,7 +5,7 @@ import { fundusSite, fundusStructures } from "./fundus-sites";
 import type { CaseFiles } from "./cases";
 import { joinSets, readPrepared, type LoadOptions, type SiteSplit, type SplitOptions } from "./load";
 import { compact, moments, type CaseBytes, type PreparedCase } from "./prepared";
-import { assertNoLeakage, shuffled, splitByFold, splitByLot, withValidation, type Split, type SplitMode } from "./splits";
+import { assertNoLeakage, shuffled, splitByLot, splitByRule, withValidation, type Split, type SplitMode } from "./splits";
 import type { Reading } from "./stacking";
 import type { Part, SiteData, SliceSet } from "./types";
 
@@ -43,7 +43,7 @@ export function splitFundusCases(cases: readonly Pick<FundusFiles, "id" | "part"
     throw new WorkbenchError(`${site} has ${published("train").length} images in train and ${published("test").length} in test`, "use the seeded split, or complete the site");
   const split =
     typeof mode === "object"
-      ? splitByFold(ids, site, mode, random)
+      ? splitByRule(ids, site, mode, random)
       : enough && mode !== "seeded"
         ? { test: published("test").sort(), ...withValidation(shuffled(published("train"), random)) }
         : splitByLot(ids, site, random);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Random } from "../core/random";
 import { WorkbenchError } from "../core/errors";
 import type { ProstateSite } from "./sites";
@@ -12,8 +13,23 @@ export interface Fold {
   readonly fold: number;
 }
 
-/** `official`: the published lists; `seeded`: by lot; `auto`: official when the site is complete, seeded otherwise; or one fold of several. */
-export type SplitMode = "official" | "seeded" | "auto" | Fold;
+/** Shares of training, validation and test, whatever they add up to: 7, 1, 2. */
+export interface Ratio {
+  readonly ratio: readonly [train: number, validation: number, test: number];
+}
+
+/**
+ * `official`: the published lists; `seeded`: by lot, 64 : 16 : 20; `auto`: official when the site is complete, seeded otherwise; or one fold
+ * of several; or by lot in another ratio.
+ */
+export type SplitMode = "official" | "seeded" | "auto" | Fold | Ratio;
+
+/** A split mode as configurations write it. */
+export const splitModeSchema = z.union([
+  z.enum(["auto", "official", "seeded"]),
+  z.strictObject({ folds: z.int().min(2), fold: z.int().nonnegative() }),
+  z.strictObject({ ratio: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]) }),
+]);
 
 /**
  * Splits the cases of a site into 64 % training, 16 % validation and 20 % test: test is rounded up, then validation, as in the
@@ -35,7 +51,7 @@ export function splitCases(ids: readonly string[], site: ProstateSite, mode: Spl
   }
   const split =
     typeof mode === "object"
-      ? splitByFold(ids, site.name, mode, random)
+      ? splitByRule(ids, site.name, mode, random)
       : complete && mode !== "seeded"
         ? officialSplit(site)
         : splitByLot(ids, site.name, random);
@@ -49,6 +65,25 @@ export function splitByLot(ids: readonly string[], site: string, random: Random)
   const order = shuffled(ids, random);
   const test = Math.ceil(ids.length / 5);
   return { test: order.slice(0, test).sort(), ...withValidation(order.slice(test)) };
+}
+
+/** A fold, or a ratio. @throws WorkbenchError when a part would be empty */
+export function splitByRule(ids: readonly string[], site: string, mode: Fold | Ratio, random: Random): Split {
+  return "ratio" in mode ? splitByRatio(ids, site, mode, random) : splitByFold(ids, site, mode, random);
+}
+
+/** By lot, each part as near to its share as whole cases allow; training takes what is left. */
+export function splitByRatio(ids: readonly string[], site: string, { ratio }: Ratio, random: Random): Split {
+  const total = ratio[0] + ratio[1] + ratio[2];
+  if (!(ratio.length === 3 && ratio.every((share) => share > 0) && Number.isFinite(total)))
+    throw new WorkbenchError(`${site}: invalid ratio ${ratio.join(" : ")}`, "give the shares of training, validation and test, for example 7 : 1 : 2");
+  const order = shuffled(ids, random.child("ratio"));
+  const [validation, test] = [1, 2].map((part) => Math.max(1, Math.round((ids.length * ratio[part]) / total)));
+  return {
+    test: order.slice(0, test).sort(),
+    validation: order.slice(test, test + validation).sort(),
+    train: order.slice(test + validation).sort(),
+  };
 }
 
 /** Cuts the cases by lot into folds whose sizes differ by one at most; validation is a fifth of what is left. The folds' test parts make up the set. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { imageSetNames } from "../data/image-set-names";
+import { splitModeSchema } from "../data/splits";
 import { readConfig } from "../io/config";
 import { configIds, configPath } from "./paths";
 
@@ -33,7 +34,7 @@ export const profileSchema = z.strictObject({
     slices: count.min(3).default(12),
     reading: z.enum(["published", "intended"]),
     /** Which cases train, validate and test (default: the official lists where a site is complete, otherwise by lot). */
-    split: z.union([z.enum(["auto", "official", "seeded"]), z.strictObject({ folds: count.min(2), fold: z.int().nonnegative() })]).optional(),
+    split: splitModeSchema.optional(),
   }),
   net: z.strictObject({ features: count }),
   training: z.strictObject({

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { WorkbenchError } from "../../lib/core/errors";
 import { createRandom } from "../../lib/core/random";
 import { prostateSite, prostateSites, prostateSiteTable } from "../../lib/data/sites";
-import { assertNoLeakage, splitByFold, splitCases, type SplitMode } from "../../lib/data/splits";
+import { assertNoLeakage, splitByFold, splitByRatio, splitCases, splitModeSchema, type SplitMode } from "../../lib/data/splits";
 
 const sizes = (split: ReturnType<typeof splitCases>) => [split.train.length, split.validation.length, split.test.length];
 
@@ -53,6 +53,7 @@ test("no case is in two parts and none is lost, in every mode", () => {
     mode: fc.oneof(
       fc.constantFrom<SplitMode>("official", "seeded", "auto"),
       fc.integer({ min: 2, max: 3 }).chain((folds) => fc.nat(folds - 1).map((fold): SplitMode => ({ folds, fold }))),
+      fc.tuple(...[3, 1, 1].map((least) => fc.integer({ min: least, max: least + 1 }))).map(([train, validation, tested]): SplitMode => ({ ratio: [train, validation, tested] })),
     ),
     kept: fc.integer({ min: 3, max: 30 }),
     seed: fc.nat(),
@@ -62,7 +63,7 @@ test("no case is in two parts and none is lost, in every mode", () => {
       const site = prostateSite(name);
       const ids = mode === "official" ? site.cases : site.cases.slice(0, kept);
       // Two folds of three cases leave one case to train and to validate with: refused, see below.
-      fc.pre(typeof mode !== "object" || ids.length - Math.ceil(ids.length / mode.folds) >= 2);
+      fc.pre(typeof mode !== "object" || "ratio" in mode || ids.length - Math.ceil(ids.length / mode.folds) >= 2);
       const split = splitCases(ids, site, mode, createRandom(seed));
       assert.deepEqual([...split.train, ...split.validation, ...split.test].sort(), [...ids].sort());
       assert.ok(Math.min(...sizes(split)) >= 1);
@@ -82,6 +83,18 @@ test("the folds' test parts make up the set, one case in one of them", () => {
       for (const { train, validation, test: part } of parts) assert.equal(new Set([...train, ...validation, ...part]).size, count);
     }),
   );
+});
+
+test("a ratio gives each part its share, whatever the shares add up to", () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `Case${i}`);
+  for (const ratio of [[7, 1, 2], [0.7, 0.1, 0.2], [70, 10, 20]] as const)
+    assert.deepEqual(sizes(splitByRatio(ids, "HK", { ratio }, createRandom(1))), [28, 4, 8]);
+  assert.deepEqual(sizes(splitByRatio(ids.slice(0, 3), "HK", { ratio: [98, 1, 1] }, createRandom(1))), [1, 1, 1]);
+  const site = prostateSite("HK");
+  assert.throws(() => splitCases(site.cases, site, { ratio: [1, 0, 1] }, createRandom(1)), /HK: invalid ratio 1 : 0 : 1/);
+  assert.throws(() => splitCases(site.cases, site, { ratio: [1, 100, 100] }, createRandom(1)), /a split of 12 cases has an empty part/);
+  assert.equal(splitModeSchema.safeParse({ ratio: [7, 1] }).success, false);
+  assert.deepEqual(splitModeSchema.parse({ ratio: [7, 1, 2] }), { ratio: [7, 1, 2] });
 });
 
 test("the lot depends on the seed and not on the order of the files", () => {

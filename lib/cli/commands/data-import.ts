@@ -13,8 +13,10 @@ import { projectRoot } from "../../lab/paths";
 interface ImportOptions {
   readonly to?: string;
   readonly side: number;
-  readonly split: "auto" | "official" | "seeded" | "kfold";
+  readonly split: "auto" | "official" | "seeded" | "kfold" | "ratio";
   readonly folds: number;
+  /** Shares of training, validation and test: `7:1:2`. */
+  readonly ratio: string;
   readonly workers?: number;
 }
 
@@ -28,6 +30,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 export async function importData(name: string, from: string, options: ImportOptions): Promise<void> {
   if (!imageSetNames.includes(name as ImageSetName)) throw new WorkbenchError(`unknown set "${name}"`, `use one of ${imageSetNames.join(", ")}`);
   if (options.side % 16 !== 0) throw new WorkbenchError(`invalid side ${options.side}`, "use a multiple of 16; the paper's is 384");
+  modesOf(options);
   const set = imageSets[name as ImageSetName];
   const folder = options.to ? resolve(options.to) : resolve(projectRoot, "dataset", name);
   const source = openSource(resolve(from));
@@ -75,15 +78,32 @@ function printNotes(notes: readonly string[]): void {
   for (const [oddity, names] of cases) print(`ODD ${oddity}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`);
 }
 
-function printSplit(set: ImageSet, folder: string, { split, folds }: ImportOptions): void {
-  const modes: { label: string; mode: SplitMode; yaml?: string }[] =
-    split === "kfold"
-      ? Array.from({ length: folds }, (_, fold) => ({ label: `fold ${fold} of ${folds}`, mode: { folds, fold }, yaml: `{ folds: ${folds}, fold: ${fold} }` }))
-      : [{ label: split, mode: split, yaml: split === "auto" ? undefined : split }];
-  for (const { label, mode, yaml } of modes) {
+function printSplit(set: ImageSet, folder: string, options: ImportOptions): void {
+  for (const { label, mode, yaml } of modesOf(options)) {
     const sizes = set.sites.map((site) => sizesOf(set, folder, site, { split: mode, seed: lots }));
-    print(`split ${label} (train/validation/test): ${sizes.join(", ")}${yaml ? `; for experiments, write "split: ${yaml}" below data in the profile` : ""}`);
+    const note = yaml ? `; for experiments, write "split: ${yaml}" below data in the profile` : "";
+    print(`split ${label} (train/validation/test): ${sizes.join(", ")}${note}`);
   }
+}
+
+/** The splits that a mode stands for, each with its words in a profile. */
+function modesOf({ split, folds, ratio }: ImportOptions): { label: string; mode: SplitMode; yaml?: string }[] {
+  if (split === "ratio") {
+    const [train, validation, test] = ratioOf(ratio);
+    return [{ label: `ratio ${ratio}`, mode: { ratio: [train, validation, test] }, yaml: `{ ratio: [${train}, ${validation}, ${test}] }` }];
+  }
+  if (split !== "kfold") return [{ label: split, mode: split, yaml: split === "auto" ? undefined : split }];
+  return Array.from({ length: folds }, (_, fold) => ({
+    label: `fold ${fold} of ${folds}`,
+    mode: { folds, fold },
+    yaml: `{ folds: ${folds}, fold: ${fold} }`,
+  }));
+}
+
+function ratioOf(text: string): number[] {
+  const shares = text.split(":").map(Number);
+  if (shares.length === 3 && shares.every((share) => share > 0 && Number.isFinite(share))) return shares;
+  throw new WorkbenchError(`invalid ratio "${text}"`, "give the shares of training, validation and test, for example 7:1:2");
 }
 
 /** Sizes of the three parts of a site; a dash where it cannot be split, unless that was asked for by name. */
