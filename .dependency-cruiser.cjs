@@ -12,7 +12,8 @@ const arrows = {
   lab: ["core", "io", "engine", "data", "nets", "methods", "federation"],
   report: ["core", "io", "data", "stats", "metrics", "lab"],
   notebook: ["core", "io", "engine", "data", "metrics", "stats", "lab", "federation", "methods", "nets", "report"],
-  cli: ["core", "io", "engine", "data", "lab", "report", "notebook"],
+  bench: ["core", "io", "engine", "data", "nets", "methods", "federation", "lab", "report", "notebook"],
+  cli: ["core", "io", "engine", "data", "lab", "report", "notebook", "bench"],
 };
 // Rooms that a reader can use with no tensor library loaded.
 const withoutTensors = ["core", "io", "data", "metrics", "stats", "report"];

@@ -112,6 +112,17 @@ function buildProgram(): Command {
     .action((file, options) => commands("snapshot").snapshot(file, options));
 
   program
+    .command("bench")
+    .description("measure the engine against PyTorch in turns, on this machine; results go to results/bench")
+    .option("--profile <id>", "which cases: standard, paper or quick (see configs/bench)", "standard")
+    .addOption(engineOption())
+    .option("--quick", "the same as --profile quick: does the benchmark work?", false)
+    .option("--only <text>", "only cases with this in their name")
+    .option("--reps <n>", "repetitions of each side", positiveInteger)
+    .option("--python <path>", "a Python that can import torch (default: IOPFL_PYTHON, else python3)")
+    .option("--json", "print the results as JSON", false)
+    .action((options) => commands("bench").bench(options));
+  program
     .command("check [steps...]")
     .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
     .action((steps) => commands("check").check(steps));
@@ -132,6 +143,7 @@ interface CommandModules {
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
   "data-import": typeof import("./commands/data-import");
+  bench: typeof import("./commands/bench");
   check: typeof import("./commands/check");
   snapshot: typeof import("./commands/snapshot");
 }

@@ -1,0 +1,92 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "../core/random";
+import { evaluateModel } from "../federation/evaluation";
+import { runFederation, startFederation, type FederationSpec, type FederationState } from "../federation/federation";
+import { insideMethod, outsideMethod } from "../methods/registry";
+import { createPredictor } from "../nets/predictor";
+import { createTrainer } from "../nets/trainer";
+import { channels, discs, modelsOf, routingRandom, shapeOf, sitesOf } from "./inputs";
+import type { Prepared, Task } from "./task";
+
+/** What the official code trains with. */
+const optimiser = { kind: "adam-amsgrad", learningRate: 1e-3 } as const;
+
+const tasks: Readonly<Record<Task["task"], (task: Task) => Prepared>> = {
+  training: prepareTraining,
+  inference: prepareInference,
+  routing: prepareRouting,
+  round: prepareRound,
+};
+
+/** Brings a task onto the engine that has been started. Its tensors live as long as the process. */
+export function prepareTask(task: Task): Prepared {
+  return tasks[task.task](task);
+}
+
+function batchOf({ batch, side }: Task): { images: tf.Tensor4D; masks: tf.Tensor3D } {
+  const { images, masks } = discs(batch, side);
+  return { images: tf.tensor4d(images, [batch, side, side, channels]), masks: tf.tensor3d(masks, [batch, side, side]) };
+}
+
+function prepareTraining(task: Task): Prepared {
+  const trainer = createTrainer({ shape: shapeOf(task), start: modelsOf(task).global, optimiser });
+  const { images, masks } = batchOf(task);
+  return { once: () => trainer.step(images, masks) };
+}
+
+function prepareInference(task: Task): Prepared {
+  const predictor = createPredictor(shapeOf(task), modelsOf(task).global);
+  const { images } = batchOf(task);
+  return {
+    async once() {
+      const size = tf.tidy(() => tf.mean(tf.abs(predictor.predict(images))));
+      const [value] = await size.data();
+      size.dispose();
+      return value;
+    },
+  };
+}
+
+/** The published reading, which is what the official step computes; augmentation and dropout are drawn in every step, as there. */
+function prepareRouting(task: Task): Prepared {
+  const method = outsideMethod("iop-fl");
+  const { global, personal } = modelsOf(task);
+  const params = method.params.parse({ reading: "published", dropout: task.dropout });
+  const adapter = method.start({ bank: { shape: shapeOf(task), personal, global }, params, epochs: 1, random: routingRandom() });
+  const { images } = batchOf(task);
+  return {
+    async once() {
+      const logits = await adapter.predict(images);
+      // The caller reads the prediction: on a graphics card nothing is done before.
+      const size = tf.tidy(() => tf.mean(tf.abs(logits)));
+      await size.data();
+      tf.dispose([logits, size]);
+      return (adapter.telemetry?.()["loss/total"] ?? [NaN])[0];
+    },
+  };
+}
+
+/** Rounds of IOP-FL as the official loop has them: both models of every client are evaluated on validation and test. */
+function prepareRound(task: Task): Prepared {
+  const method = insideMethod("iop-fl");
+  const clients = sitesOf(task);
+  const training = { optimiser, batch: task.batch, localEpochs: 1 };
+  const random = createRandom("bench/batches");
+  const spec: FederationSpec = { shape: shapeOf(task), method, params: method.params.parse({}), clients, training, rounds: 0, start: modelsOf(task).global, random };
+  const evaluateTest = async ({ global, clients: states }: FederationState): Promise<void> => {
+    for (const [index, { parts }] of clients.entries()) {
+      for (const model of [global, method.predictWith(states[index].read(), global)]) await evaluateModel(spec.shape, model, parts.test, false);
+    }
+  };
+  let state = startFederation(spec);
+  return {
+    async once() {
+      for (let round = 0; round < task.rounds; round++) {
+        state = await runFederation({ ...spec, rounds: state.history.length + 1 }, state);
+        await evaluateTest(state);
+      }
+      const { loss } = state.history[state.history.length - 1];
+      return loss.reduce((sum, value) => sum + value, 0) / loss.length;
+    },
+  };
+}

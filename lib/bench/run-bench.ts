@@ -1,0 +1,106 @@
+import { describeError, Interrupted, WorkbenchError } from "../core/errors";
+import type { Json } from "../core/hash";
+import type { EngineName } from "../engine";
+import { codeVersion } from "../lab/provenance";
+import { planCases, type BenchCase } from "./cases";
+import { readBench } from "./config";
+import { contest } from "./contest";
+import { describeHardware, loadAverage } from "./hardware";
+import { openPartial } from "./partial";
+import { summarise, type BenchResult, type CaseResult } from "./results";
+import { findTorch } from "./torch";
+
+export interface BenchOptions {
+  /** A file of `configs/bench`. */
+  readonly profile: string;
+  readonly engine: EngineName;
+  readonly python?: string;
+  /** Only cases whose id has this in it. */
+  readonly only?: string;
+  /** In place of the configured number. */
+  readonly repetitions?: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BenchProgress) => void;
+  readonly log: (line: string) => void;
+}
+
+export interface BenchProgress {
+  readonly case: string;
+  readonly done: number;
+  readonly cases: number;
+  readonly secondsLeft: number | undefined;
+}
+
+interface Measuring extends Pick<BenchOptions, "signal" | "log"> {
+  readonly repetitions: number;
+  readonly onRepetition: () => void;
+}
+
+/** @returns nothing for a case that fails: the others are measured all the same */
+async function measure(each: BenchCase, { repetitions, signal, log, onRepetition }: Measuring): Promise<CaseResult | undefined> {
+  const load = loadAverage();
+  try {
+    const entrants = await contest(each.sides, {
+      repetitions,
+      samples: each.config.samples,
+      signal,
+      onRepetition() {
+        onRepetition();
+        if (signal.aborted) throw new Interrupted("the benchmark");
+      },
+    });
+    const result = summarise(each, entrants, [load, loadAverage()]);
+    const { difference } = result;
+    if (difference !== null && difference > largestDifference) log(`${each.id}: the sides compute different numbers (off by ${difference.toExponential(1)}): the times do not compare`);
+    return result;
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    log(`${each.id} failed and is left out: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+/** Warm-ups on both sides computed the same up to rounding: the work that is compared is the same. */
+const largestDifference = 1e-4;
+
+/** Measures every case of a profile. An interrupted run goes on where it was. */
+export async function runBench({ profile, engine, python, only, signal, onProgress, log, ...given }: BenchOptions): Promise<BenchResult> {
+  const config = readBench(profile);
+  const repetitions = given.repetitions ?? config.repetitions;
+  const { torch, why } = findTorch(python);
+  log(why);
+  const all = planCases({ ...config, repetitions }, engine, torch);
+  const cases = all.filter(({ id }) => only === undefined || id.includes(only));
+  if (cases.length === 0) throw new WorkbenchError(`no case of ${profile} has "${only}" in its name`, `they are: ${all.map(({ id }) => id).join("; ")}`);
+  const partial = openPartial(`${profile}-${engine}`, { config, repetitions, torch: torch?.version ?? null, hardware: describeHardware() } as unknown as Json);
+
+  const total = cases.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, 0);
+  const results: CaseResult[] = [];
+  const started = performance.now();
+  let behind = 0;
+  let found = 0;
+  for (const [index, each] of cases.entries()) {
+    const before = partial.get(each.id);
+    if (before) {
+      results.push(before);
+      found += each.expectedSeconds;
+      behind += each.expectedSeconds;
+      continue;
+    }
+    let turns = 0;
+    const report = () => {
+      const done = behind + (each.expectedSeconds * turns) / (repetitions * each.sides.length);
+      const speed = (done - found) / ((performance.now() - started) / 1000);
+      onProgress({ case: each.id, done: index, cases: cases.length, secondsLeft: speed > 0 ? (total - done) / speed : undefined });
+    };
+    report();
+    const result = await measure(each, { repetitions, signal, log, onRepetition: () => (turns++, report()) });
+    behind += each.expectedSeconds;
+    if (!result) continue;
+    partial.put(result);
+    results.push(result);
+  }
+  if (results.length === 0) throw new WorkbenchError("every case failed", "see above");
+  if (only === undefined && results.length === cases.length) partial.forget();
+  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results };
+}

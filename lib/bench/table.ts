@@ -1,0 +1,66 @@
+import type { BenchResult, CaseResult, SideResult } from "./results";
+
+const columns = ["case", "side", "median ms", "spread ms", "least ms", "cpu ms", "peak MB", "ratio to PyTorch", "target"] as const;
+
+/** The results as a Markdown table with the machine above it. */
+export function benchMarkdown(result: BenchResult): string {
+  const { hardware: machine, engine, torch, commit, repetitions, finished, profile } = result;
+  const rows = result.cases.flatMap(caseRows);
+  const loads = result.cases.flatMap(({ load }) => load);
+  return [
+    `# Benchmark, engine ${engine}, profile ${profile}`,
+    "",
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.platform}, Node.js ${machine.node}; PyTorch: ${torch}.`,
+    `Commit ${commit}, ${finished.slice(0, 10)}. ${repetitions} repetitions of each side in turns, each side warm and in a process of its own.`,
+    `Spread: between the quartiles. Load of the machine: ${Math.min(...loads)} to ${Math.max(...loads)}. Ratios below 1: faster than PyTorch.`,
+    "",
+    `Made by \`npx iopfl bench${profile === "standard" ? "" : ` --profile ${profile}`}${engine === "tensorflow" ? "" : ` --engine ${engine}`}\`.`,
+    "",
+    ...markdownTable(columns, rows),
+    "",
+  ].join("\n");
+}
+
+/** The same without Markdown, for the terminal. */
+export function benchText({ cases }: Pick<BenchResult, "cases">): string {
+  const grid = [[...columns], ...cases.flatMap(caseRows)];
+  const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
+  return grid.map((line) => line.map((text, column) => (column < 2 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
+}
+
+/** @returns the lines of a Markdown table: the first two columns to the left, numbers to the right */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], leftColumns = 2): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, column) => (column < leftColumns ? "---" : "---:"))), ...rows.map(line)];
+}
+
+/** What PyTorch has no counterpart of. */
+const ours = ["experiment", "report", "kernel"];
+
+function caseRows({ id, task, sides, target, difference }: CaseResult): string[][] {
+  const missing = ours.includes(task) || sides.some(({ reference }) => reference) ? "" : "no torch";
+  const judged = sides.filter((side) => !side.id.startsWith("torch")).pop();
+  return sides.map((side, index) => [
+    index === 0 ? id : "",
+    side.label,
+    milliseconds(side.median),
+    milliseconds(side.spread),
+    milliseconds(side.smallest),
+    side.cpu === null ? "" : milliseconds(side.cpu),
+    side.peakMegabytes === null ? "" : String(Math.round(side.peakMegabytes)),
+    side.reference ? "1" : side.ratio === null ? missing : side.ratio.toFixed(2),
+    [side === judged ? verdict(side, target) : "", index === 0 && difference !== null && difference > 1e-4 ? "DIFFERENT WORK" : ""].filter(Boolean).join("; "),
+  ]);
+}
+
+/** What was aimed at, and whether it was reached by our side (that with the most workers, where there are several). */
+function verdict({ ratio, peakMegabytes }: SideResult, target: CaseResult["target"]): string {
+  const parts: string[] = [];
+  if (target?.ratio !== undefined) parts.push(`${target.ratio}${ratio === null ? "" : ratio <= target.ratio ? ", met" : ", MISSED"}`);
+  if (target?.peakMegabytes !== undefined) parts.push(`${target.peakMegabytes} MB${peakMegabytes === null ? "" : peakMegabytes <= target.peakMegabytes ? ", met" : ", MISSED"}`);
+  return parts.join("; ");
+}
+
+function milliseconds(value: number): string {
+  return value < 10 ? value.toFixed(2) : value < 1000 ? value.toFixed(1) : value.toFixed(0);
+}

@@ -1,0 +1,52 @@
+import type { EngineName } from "../engine";
+
+/** What one side of a case does over and over, on whatever engine: the same work for ours and for PyTorch. */
+export interface Task {
+  readonly task: "training" | "inference" | "routing" | "round";
+  readonly batch: number;
+  /** Pixels. */
+  readonly side: number;
+  readonly features: number;
+  readonly threads: number;
+  /** How often it is done, uncounted, before anything is measured. */
+  readonly warmUp: number;
+  /** Of the gates' hidden values, at test time. */
+  readonly dropout: number;
+  /** Routing: personal models and the global one. */
+  readonly experts: number;
+  /** Federation: how many clients, and the slices of each. */
+  readonly clients: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Rounds that are measured as one. */
+  readonly rounds: number;
+  readonly workers: number;
+}
+
+export interface OwnTask extends Task {
+  readonly engine: EngineName;
+}
+
+export const plainTask: Task = {
+  task: "training",
+  batch: 8,
+  side: 64,
+  features: 8,
+  threads: 1,
+  warmUp: 2,
+  dropout: 0.2,
+  experts: 6,
+  clients: 6,
+  train: 80,
+  validation: 24,
+  test: 32,
+  rounds: 1,
+  workers: 1,
+};
+
+/** A task under way in this process. */
+export interface Prepared {
+  /** @returns a number that the other side should have as well: a loss, or the mean size of the logits */
+  once(): Promise<number>;
+}

@@ -1,0 +1,46 @@
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runBench, type BenchProgress } from "../../bench/run-bench";
+import { benchMarkdown, benchText } from "../../bench/table";
+import { hardwareName } from "../../bench/hardware";
+import type { BenchResult } from "../../bench/results";
+import type { EngineChoice } from "../../engine";
+import { writeAtomic } from "../../io/atomic";
+import { projectRoot, workFolder } from "../../lab/paths";
+import { resolveEngine } from "../../lab/resolve-engine";
+import { interruptible } from "../interrupt";
+import { describeSeconds } from "../progress-line";
+
+export interface BenchCommand {
+  readonly profile: string;
+  readonly engine: EngineChoice;
+  readonly quick: boolean;
+  readonly only?: string;
+  readonly reps?: number;
+  readonly python?: string;
+  readonly json: boolean;
+}
+
+/** `iopfl bench` */
+export async function bench({ profile, quick, engine, only, reps, python, json }: BenchCommand): Promise<void> {
+  const { name } = await resolveEngine(engine);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const result = await interruptible((signal) =>
+    runBench({ profile: quick ? "quick" : profile, engine: name, only, repetitions: reps, python, signal, onProgress: (progress) => say(describe(progress)), log: say }),
+  );
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
+  const path = resultPath(result, only === undefined);
+  writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
+  writeAtomic(`${path}.md`, benchMarkdown(result));
+  say(`written: ${relative(projectRoot, path)}.json and ${pathToFileURL(`${path}.md`).href}`);
+}
+
+/** A whole run is something to commit; a part of one or a quick look is not. */
+function resultPath({ hardware, engine, profile }: BenchResult, whole: boolean): string {
+  const name = [hardwareName(hardware), ...(profile === "standard" ? [] : [profile]), ...(engine === "tensorflow" ? [] : [engine])].join(".");
+  return whole && profile !== "quick" ? join(projectRoot, "results", "bench", name) : join(workFolder, "bench", name);
+}
+
+function describe({ case: id, done, cases, secondsLeft }: BenchProgress): string {
+  return `bench ${done + 1} of ${cases}: ${id}${secondsLeft === undefined ? "" : `, about ${describeSeconds(secondsLeft)} left`}`;
+}
