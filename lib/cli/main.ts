@@ -39,7 +39,7 @@ function buildProgram(): Command {
     .addOption(profileOption())
     .addOption(engineOption())
     .addOption(workersOption())
-    .option("--only <key=value...>", "only jobs with this method, site or seed")
+    .option("--only <key=value...>", "only jobs with this method, variant, site or seed")
     .option("--snapshots <folder>", "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training")
     .option("--slurm", "submit it to the Slurm cluster; --workers is then the number of tasks at most", false)
     .action((experiment, options) => commands("run").run(experiment, options));
@@ -50,6 +50,8 @@ function buildProgram(): Command {
     .addOption(engineOption())
     .addOption(workersOption())
     .option("--shard <i/n>", "begin with this part of the jobs (default: what Slurm or Kubernetes says)")
+    .option("--only <key=value...>", "only jobs with this method, variant, site or seed")
+    .option("--snapshots <folder>", "as for run; with one outside experiment")
     .action((experiments, options) => commands("work").work(experiments, options));
   program
     .command("verify [experiments...]")

@@ -6,6 +6,8 @@ import { configIds, configPath } from "./paths";
 
 const methodChoice = z.strictObject({
   id: z.string(),
+  /** Tells the same method with other parameters apart, in file names and tables. */
+  variant: z.string().regex(/^[a-z0-9][\w-]*$/i, "letters, digits, - and _").optional(),
   params: z.record(z.string(), z.unknown()).default({}),
 });
 const count = z.int().positive();

@@ -46,8 +46,8 @@ export function siteOf(sites: ReadonlyMap<string, SiteData>, site: string): Site
 }
 
 export function commonFields(job: Job) {
-  const { id, experiment, profile, task, method, seed, engine, dataHash, codeHash } = job;
+  const { id, experiment, profile, task, method, variant, seed, engine, dataHash, codeHash } = job;
   const { data, net, training, adaptation } = profile;
   const config = job.kind === "federation" ? { data, net, training } : { data, net, training, adaptation };
-  return { schema: 1 as const, id, experiment, profile: profile.id, task: task.id, method: method.id, params: method.params, seed, engine, dataHash, codeHash, config };
+  return { schema: 1 as const, id, experiment, profile: profile.id, task: task.id, method: method.id, variant, params: method.params, seed, engine, dataHash, codeHash, config };
 }

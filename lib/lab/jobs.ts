@@ -14,6 +14,8 @@ interface JobBase {
   readonly profile: Profile;
   readonly task: Task;
   readonly method: MethodChoice;
+  /** Name of the method's entry in the experiment, where it has one; changes no number. */
+  readonly variant?: string;
   readonly seed: number;
   readonly engine: string;
   readonly dataHash: string;
@@ -51,12 +53,27 @@ export interface PlanInput {
 
 type PlanWithCode = PlanInput & { readonly code: CodeHasher };
 
-/** Expands an experiment to its jobs: deterministic, federations before the adaptations that need them. */
+/**
+ * Expands an experiment to its jobs: deterministic, federations before the adaptations that need them.
+ * @throws WorkbenchError when two entries of the experiment cannot be told apart
+ */
 export function planJobs(given: PlanInput): Job[] {
+  const jobs = expand(given);
+  const [names, ids] = [new Set<string>(), new Map<string, string>()];
+  for (const { name, id } of jobs) {
+    if (names.has(name)) throw new WorkbenchError(`experiment "${given.experiment.id}" has two jobs named ${name}`, "give methods that are listed twice a variant: a short name");
+    if (ids.has(id)) throw new WorkbenchError(`experiment "${given.experiment.id}": ${ids.get(id)} and ${name} are the same job`, "change a parameter of one, or remove it");
+    names.add(name);
+    ids.set(id, name);
+  }
+  return jobs;
+}
+
+function expand(given: PlanInput): Job[] {
   const input = { ...given, code: given.code ?? createCodeHasher() };
   const { experiment, profile, task } = input;
   if (experiment.kind === "inside") {
-    return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${method.id}.seed${seed}`)));
+    return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${entryName(method)}.seed${seed}`)));
   }
   return profile.seeds.flatMap((seed) =>
     task.sites.flatMap((heldOut) => {
@@ -67,6 +84,9 @@ export function planJobs(given: PlanInput): Job[] {
   );
 }
 
+/** What an experiment's entry is called in file names. */
+const entryName = ({ id, variant }: MethodChoice) => (variant === undefined ? id : `${id}.${variant}`);
+
 function federationJob(input: PlanWithCode, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
   const { profile, task } = input;
   const method = withParams(choice, insideMethod(choice.id));
@@ -75,7 +95,7 @@ function federationJob(input: PlanWithCode, choice: MethodChoice, sites: readonl
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
   const { data, net, training } = profile;
   const id = hashOf({ kind: "federation", task, sites, data, net, training, method, seed, engine: input.engine, dataHash: input.dataHash, code } as unknown as Json);
-  return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
+  return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, variant: choice.variant, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
 }
 
 function adaptationJob(input: PlanWithCode, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
@@ -85,8 +105,8 @@ function adaptationJob(input: PlanWithCode, choice: MethodChoice, heldOut: strin
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil((input.slices[heldOut] / 0.6 / profile.adaptation.batch));
   const id = hashOf({ kind: "adaptation", federation: federation.id, heldOut, adaptation: profile.adaptation, method, code } as unknown as Json);
-  const name = `${method.id}.${heldOut}.seed${federation.seed}`;
-  return { ...federation, kind: "adaptation", id: id.slice(0, 16), name, task, method, heldOut, federation, codeHash: code, cost };
+  const name = `${entryName(choice)}.${heldOut}.seed${federation.seed}`;
+  return { ...federation, kind: "adaptation", id: id.slice(0, 16), name, task, method, variant: choice.variant, heldOut, federation, codeHash: code, cost };
 }
 
 /** Fills in a method's default parameters, so that the job's id and record hold every value that was used. */

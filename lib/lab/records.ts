@@ -27,6 +27,7 @@ const jobFields = {
   profile: z.string(),
   task: z.string(),
   method: z.string(),
+  variant: z.string().optional(),
   params: table(z.unknown()),
   seed: z.int(),
   engine: z.string(),

@@ -4,7 +4,7 @@ import { openClaims, pathOf, tidy } from "./claims";
 import type { Experiment, Profile, Task } from "./config";
 import { logJobs } from "./job-log";
 import type { Job } from "./jobs";
-import { missingJobs, planExperiment, type ExperimentPlan, type PlanOptions } from "./plan-experiment";
+import { missingJobs, planExperiment, propertiesOf, type ExperimentPlan, type PlanOptions } from "./plan-experiment";
 import { runPool, type JobEvent } from "./pool";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { readRecord, type RunRecord } from "./records";
@@ -35,7 +35,11 @@ export interface ExperimentOutcome {
  * @throws WorkbenchError when jobs failed (naming the first); records of the others are there
  */
 export async function runExperiment(id: string, options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const plan = await planExperiment(id, options);
+  return runPlan(await planExperiment(id, options), options);
+}
+
+/** The same for an experiment that has been planned. */
+export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions): Promise<ExperimentOutcome> {
   const { experiment, profile, task, engine, jobs } = plan;
   tidy(jobs);
   const missing = missingJobs(jobs);
@@ -54,7 +58,8 @@ export async function runExperiment(id: string, options: ExperimentOptions): Pro
  * @returns the ids of the jobs that were computed here
  * @throws WorkbenchError when jobs failed, Interrupted when the signal was aborted
  */
-export async function workOn({ experiment, profile, engine, data }: ExperimentPlan, jobs: readonly Job[], options: ExperimentOptions, awaited?: (job: Job) => boolean): Promise<Set<string>> {
+export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options: ExperimentOptions, awaited?: (job: Job) => boolean): Promise<Set<string>> {
+  const { experiment, engine, data } = plan;
   const computed = new Set<string>();
   if (jobs.length === 0) return computed;
   const claims = openClaims();
@@ -69,10 +74,10 @@ export async function workOn({ experiment, profile, engine, data }: ExperimentPl
     const workers = options.workers ?? availableParallelism();
     const failures = await runPool(jobs, { engine: engine.name, workers, folder: data.folder, claims, awaited, signal: options.signal, onEvent });
     if (options.signal?.aborted) throw new Interrupted(experiment.id);
-    for (const { job, message } of failures) options.log?.(`${job.name} failed: ${message.split("\n")[0]}; again: ${commandFor(job)}`);
+    for (const { job, message } of failures) options.log?.(`${job.name} failed: ${message.split("\n")[0]}; again: ${commandFor(plan, job)}`);
     if (failures.length > 0) {
       const [{ job, message }] = failures;
-      throw new WorkbenchError(`${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${message}`, `npx iopfl run ${experiment.id} --profile ${profile.id} tries them again`);
+      throw new WorkbenchError(`${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${message}`, `${commandFor(plan)} tries them again`);
     }
     return computed;
   } finally {
@@ -80,8 +85,9 @@ export async function workOn({ experiment, profile, engine, data }: ExperimentPl
   }
 }
 
-/** The command that runs one job alone. */
-function commandFor({ kind, experiment, profile, method, seed, engine, ...job }: Job): string {
-  const site = kind === "adaptation" && "heldOut" in job ? ` site=${job.heldOut}` : "";
-  return `npx iopfl run ${experiment} --profile ${profile.id} --engine ${engine} --only method=${method.id}${site} seed=${seed}`;
+/** The command that runs a plan, or one of its jobs alone. */
+function commandFor({ experiment, profile, engine, snapshots }: ExperimentPlan, job?: Job): string {
+  const options = [`--profile ${profile.id}`, `--engine ${engine.name}`, ...(snapshots === undefined ? [] : [`--snapshots ${snapshots}`])];
+  const only = Object.entries(job ? propertiesOf(job) : {}).flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`));
+  return ["npx iopfl run", experiment.id, ...options, ...(only.length > 0 ? ["--only", ...only] : [])].join(" ");
 }

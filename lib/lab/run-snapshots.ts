@@ -4,12 +4,9 @@ import { WorkbenchError } from "../core/errors";
 import { hashOf } from "../core/hash";
 import { hashState, type State } from "../core/state";
 import { writeStateFile } from "../federation/state-file";
-import { pathOf } from "./claims";
 import { modelsPath, shapeOf } from "./job-parts";
 import type { AdaptationJob, FederationJob } from "./jobs";
-import { missingJobs, planExperiment, type ExperimentPlan } from "./plan-experiment";
-import { readRecord } from "./records";
-import { workOn, type ExperimentOptions, type ExperimentOutcome } from "./run-experiment";
+import { planExperiment, snapshotPlace, type ExperimentPlan, type PlanOptions } from "./plan-experiment";
 import { readSnapshot } from "./snapshot-file";
 
 /** The snapshot files of one held-out site, as the official `main.py --ood_test` looks for them. */
@@ -25,24 +22,18 @@ const personalFile = /(^|_)idx_(\d+)(_round\d+)?(\.\w+)?$/;
 const layoutOfFolder = "give snapshots/<site>/ with fedavg_global_round95 and fedavg_idx_0_round55, fedavg_idx_1_...";
 
 /**
- * Runs the test-time methods of an outside experiment from published snapshots in place of trained federations. Records lie beside
- * those of the experiment, in `<experiment>.snapshots`.
+ * Plans the test-time methods of an outside experiment from published snapshots in place of trained federations. The models are stored
+ * where federations leave theirs; records lie beside those of the experiment, in `<experiment>.snapshots`.
  * @param folder one site's snapshots (`snapshots/HK`), or the folder of several sites
  * @throws WorkbenchError naming the file and what is wrong with it
  */
-export async function runFromSnapshots(id: string, folder: string, options: ExperimentOptions): Promise<ExperimentOutcome> {
+export async function planFromSnapshots(id: string, folder: string, options: PlanOptions): Promise<ExperimentPlan> {
   const plan = await planExperiment(id, options);
-  const { experiment, profile, task, engine } = plan;
+  const { experiment, task } = plan;
   if (experiment.kind !== "outside") throw new WorkbenchError(`${id} is an inside experiment`, "snapshots are for experiments of kind outside");
   const jobs = findSnapshots(folder, task.sites).flatMap((found) => jobsFrom(plan, found));
   if (jobs.length === 0) throw new WorkbenchError(`no job of ${id} holds out a site of ${folder}`, "leave --only out");
-  const computed = await workOn(plan, missingJobs(jobs), options);
-  const records = jobs.map((job) => {
-    const record = readRecord(pathOf(job));
-    if (!record) throw new Error(`${job.name} left no record`);
-    return record;
-  });
-  return { experiment, profile, task, engine: engine.name, engineWhy: engine.why, records, reused: jobs.length - computed.size, computed: computed.size };
+  return { ...plan, jobs, snapshots: resolve(folder) };
 }
 
 function findSnapshots(given: string, sites: readonly string[]): SnapshotFolder[] {
@@ -80,7 +71,7 @@ function jobsFrom({ experiment, jobs }: ExperimentPlan, { heldOut, global, perso
   const models = Object.fromEntries(Array.from(states, ([name, state]) => [name, hashState(state)]));
   const id = hashOf({ kind: "snapshots", models }).slice(0, 16);
   if (!existsSync(modelsPath(id))) writeStateFile(modelsPath(id), { states, note: id });
-  const place = `${experiment.id}.snapshots`;
+  const place = snapshotPlace(experiment.id);
   return wanted.map((job) => {
     const federation: FederationJob = { ...job.federation, id, name: `snapshots.${heldOut}`, experiment: place, sites: personal.map((_, index) => `idx_${index}`) };
     return { ...job, id: hashOf({ job: job.id, snapshots: id }).slice(0, 16), experiment: place, federation };

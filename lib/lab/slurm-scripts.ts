@@ -4,9 +4,11 @@ import { configFolder, projectRoot, workFolder } from "./paths";
 import { resultsFolder } from "./records";
 
 export interface ScriptInput {
-  readonly experiment: string;
+  /** Names the jobs in the queue. */
+  readonly name: string;
+  /** What a worker runs: arguments of `iopfl work`. */
+  readonly work: readonly string[];
   readonly profile: Profile;
-  readonly engine: string;
   /** Where logs go. */
   readonly folder: string;
 }
@@ -15,9 +17,9 @@ export interface ScriptInput {
  * The script of each task of the array: one worker on the job list. Slurm requeues it when its node fails or is taken away; two minutes
  * before its time is up it stops after the current batch and queues itself again; a worker that ends badly is started again twice.
  */
-export function arrayScript({ experiment, profile, engine, folder }: ScriptInput): string {
+export function arrayScript({ name, work, profile, folder }: ScriptInput): string {
   return `#!/bin/bash
-#SBATCH --job-name=iopfl-${experiment}
+#SBATCH --job-name=iopfl-${name}
 #SBATCH --ntasks=1
 #SBATCH --cpus-per-task=1
 #SBATCH --mem=${memoryMegabytes(profile)}M
@@ -32,7 +34,7 @@ stop() { stopped=1; kill -INT "$worker" 2>/dev/null; }
 trap stop TERM                 # cancelled or requeued: Slurm knows what follows
 trap 'again=1; stop' USR1      # time is nearly up
 for attempt in 1 2 3; do
-  ${command(["work", experiment, "--profile", profile.id, "--engine", engine])} &
+  ${command(["work", ...work])} &
   worker=$!
   wait "$worker"; code=$?
   # A signal ends the first wait early: wait for the worker's own end.
@@ -48,9 +50,9 @@ exit "$code"
 }
 
 /** The script of the job that follows the array. */
-export function reportScript({ experiment, profile, folder }: ScriptInput): string {
+export function reportScript({ name, profile, folder }: ScriptInput): string {
   return `#!/bin/bash
-#SBATCH --job-name=iopfl-report-${experiment}
+#SBATCH --job-name=iopfl-report-${name}
 #SBATCH --ntasks=1
 #SBATCH --cpus-per-task=1
 #SBATCH --mem=2000M

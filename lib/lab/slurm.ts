@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { writeAtomic } from "../io/atomic";
-import { missingJobs, type ExperimentPlan } from "./plan-experiment";
+import { missingJobs, placeOf, type ExperimentPlan } from "./plan-experiment";
 import { workFolder } from "./paths";
 import { arrayScript, reportScript } from "./slurm-scripts";
 
@@ -23,21 +23,24 @@ const mostTasks = 100;
 /**
  * Writes and submits a job array that works off what is missing of an experiment, and a job that builds the report when the array has
  * ended. Scripts, logs and the submission lie below the work folder, which all nodes must share.
+ * @param more arguments of `iopfl work` with which a worker comes to the same plan
  * @returns `undefined` when nothing is missing
  * @throws WorkbenchError when Slurm is not there, refuses, or has an array of this experiment already
  */
-export function submit(plan: ExperimentPlan, tasks: number = mostTasks): Submission | undefined {
+export function submit(plan: ExperimentPlan, tasks: number = mostTasks, more: readonly string[] = []): Submission | undefined {
   const { experiment, profile, engine, jobs } = plan;
-  const known = slurmState(profile.id, experiment.id);
+  const name = placeOf(plan);
+  const known = slurmState(profile.id, name);
   if (known && Object.keys(known.states).length > 0) {
-    throw new WorkbenchError(`array ${known.array} of ${experiment.id} is still in Slurm's queue`, `wait for it (npx iopfl status), or scancel ${known.array}`);
+    throw new WorkbenchError(`array ${known.array} of ${name} is still in Slurm's queue`, `wait for it (npx iopfl status), or scancel ${known.array}`);
   }
   const missing = missingJobs(jobs);
   if (missing.length === 0) return undefined;
-  const folder = slurmFolder(profile.id, experiment.id);
+  const folder = slurmFolder(profile.id, name);
   mkdirSync(folder, { recursive: true });
   const count = Math.min(tasks, missing.length);
-  const what = { experiment: experiment.id, profile, engine: engine.name, folder };
+  const work = [experiment.id, "--profile", profile.id, "--engine", engine.name, ...more];
+  const what = { name, work, profile, folder };
   const array = sbatch(folder, "array.sh", arrayScript(what), [`--array=0-${count - 1}`]);
   // After any end of the array: a report that says what is missing is worth more than none.
   const report = sbatch(folder, "report.sh", reportScript(what), [`--dependency=afterany:${array}`]);
@@ -46,9 +49,9 @@ export function submit(plan: ExperimentPlan, tasks: number = mostTasks): Submiss
   return submission;
 }
 
-/** @returns what was submitted last and how its tasks stand, or `undefined` when nothing was */
-export function slurmState(profile: string, experiment: string): SlurmState | undefined {
-  const path = join(slurmFolder(profile, experiment), "submission.json");
+/** @param name of the plan: see `placeOf`. @returns what was submitted last and how its tasks stand, or `undefined` when nothing was */
+export function slurmState(profile: string, name: string): SlurmState | undefined {
+  const path = join(slurmFolder(profile, name), "submission.json");
   if (!existsSync(path)) return undefined;
   const submission = submissionSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   const states: Record<string, number> = {};
@@ -56,7 +59,7 @@ export function slurmState(profile: string, experiment: string): SlurmState | un
   return { ...submission, states };
 }
 
-export const slurmFolder = (profile: string, experiment: string): string => join(workFolder, "slurm", profile, experiment);
+export const slurmFolder = (profile: string, name: string): string => join(workFolder, "slurm", profile, name);
 
 function sbatch(folder: string, name: string, script: string, options: readonly string[]): string {
   const path = join(folder, name);

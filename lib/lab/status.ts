@@ -5,11 +5,13 @@ import { leaseFolder, isFinished } from "./claims";
 import { lastFailure } from "./job-log";
 import type { Job } from "./jobs";
 import { readLeases } from "./leases";
-import { planExperiment, type PlanOptions } from "./plan-experiment";
+import { outlineExperiment, type PlanOptions } from "./plan-experiment";
 import { provenancePath, provenanceSchema } from "./records";
 
 export interface ExperimentStatus {
   readonly engine: string;
+  /** Whether the data are there and have been read: otherwise nothing can be said to be done. */
+  readonly dataKnown: boolean;
   readonly jobs: number;
   readonly done: number;
   /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
@@ -21,9 +23,9 @@ export interface ExperimentStatus {
   readonly secondsLeft: number | undefined;
 }
 
-/** @returns where an experiment stands, from its records, leases and logs; nothing is run */
+/** @returns where an experiment stands, from its records, leases and logs; nothing is run or written */
 export async function experimentStatus(id: string, options: PlanOptions): Promise<ExperimentStatus> {
-  const { jobs, engine } = await planExperiment(id, options);
+  const { plan: { jobs, engine }, dataKnown } = await outlineExperiment(id, options);
   const done = jobs.filter(isFinished);
   const leases = readLeases(leaseFolder());
   const isRunning = (job: Job) => leases.get(job.id) === true;
@@ -38,7 +40,7 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   const secondsPerCost = speedOf(done);
   const cost = open.reduce((sum, job) => sum + job.cost, 0);
   const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;
-  return { engine: engine.name, jobs: jobs.length, done: done.length, running: running.map(({ name }) => name), failed, left: waiting.length, secondsLeft };
+  return { engine: engine.name, dataKnown, jobs: jobs.length, done: done.length, running: running.map(({ name }) => name), failed, left: waiting.length, secondsLeft };
 }
 
 /** @returns the bytes of all files below a folder */

@@ -1,16 +1,16 @@
 import { isFinished, tidy } from "./claims";
 import type { Job } from "./jobs";
-import { missingJobs, planExperiment } from "./plan-experiment";
+import { missingJobs, type ExperimentPlan } from "./plan-experiment";
 import { workOn, type ExperimentOptions } from "./run-experiment";
 import type { Shard } from "./shard";
 
 /**
  * One of several workers, on one machine or many that share the work folder and the results: first the jobs of its own shard and what
  * they need, then whatever nobody else is at work on, so that a worker that is lost or never starts holds nobody up.
+ * @param plan of an experiment, the same for each worker
  * @returns how many jobs were computed here, and how many of the experiment are done now
  */
-export async function workOnShard(id: string, { index, count }: Shard, options: ExperimentOptions): Promise<{ computed: number; done: number; jobs: number }> {
-  const plan = await planExperiment(id, options);
+export async function workOnShard(plan: ExperimentPlan, { index, count }: Shard, options: ExperimentOptions): Promise<{ computed: number; done: number; jobs: number }> {
   tidy(plan.jobs);
   const own = plan.jobs.filter((_, place) => place % count === index);
   const needed = new Set(own.flatMap((job) => (job.kind === "adaptation" ? [job.federation.id] : [])));

@@ -25,7 +25,7 @@ export function countedCases(kind: "inside" | "outside", records: readonly RunRe
   const flat = (record: RunRecord, site: string, cases: CaseScores): MethodCase[] =>
     cases.map(({ id, dice, hd95, assd, structures }) => {
       const each = structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
-      return { method: record.method, site, seed: record.seed, id, dice, hd95, assd, ...(each ? { structures: each } : {}) };
+      return { method: labelOf(record), site, seed: record.seed, id, dice, hd95, assd, ...(each ? { structures: each } : {}) };
     });
   if (kind === "inside") {
     return records.filter(isFederation).flatMap((record) => record.scores.filter(({ part, model }) => part === "test" && model === "personal").flatMap(({ site, cases }) => flat(record, site, cases)));
@@ -35,3 +35,6 @@ export function countedCases(kind: "inside" | "outside", records: readonly RunRe
 
 export const isFederation = (record: RunRecord): record is FederationRecord => record.kind === "federation";
 export const isAdaptation = (record: RunRecord): record is AdaptationRecord => record.kind === "adaptation";
+
+/** What a method's row is called: an experiment may have it several times, with other parameters. */
+const labelOf = ({ method, variant }: RunRecord): string => (variant === undefined ? method : `${method} (${variant})`);

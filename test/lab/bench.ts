@@ -17,7 +17,7 @@ const workers = 8;
 
 async function main(): Promise<void> {
   const { experiment, profile } = smallPlan;
-  const inside = { ...experiment, kind: "inside", methods: ["local-only", "fedavg", "iop-fl", "iop-fl", "fedavg"].map((id) => ({ id, params: {} })) } as typeof experiment;
+  const inside = { ...experiment, kind: "inside", methods: ["local-only", "fedavg", "fedprox", "fedbn", "iop-fl"].map((id) => ({ id, params: {} })) } as typeof experiment;
   const seeds = Array.from({ length: jobCount / 5 }, (_, seed) => seed);
   const planned = performance.now();
   const jobs = planJobs({ ...smallPlan, experiment: inside, profile: { ...profile, seeds } }).map((job, index) => ({ ...job, id: `${index}x${job.id}`, name: `${job.name}.${index}` }));

@@ -1,8 +1,7 @@
-import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
-import { planExperiment } from "../../lab/plan-experiment";
-import { runExperiment, type ExperimentOutcome } from "../../lab/run-experiment";
-import { runFromSnapshots } from "../../lab/run-snapshots";
+import { planExperiment, type ExperimentPlan, type PlanOptions } from "../../lab/plan-experiment";
+import { runPlan, type ExperimentOutcome } from "../../lab/run-experiment";
+import { planFromSnapshots } from "../../lab/run-snapshots";
 import { submit } from "../../lab/slurm";
 import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
@@ -22,7 +21,6 @@ export interface RunOptions {
 
 /** `iopfl run <experiment>` */
 export async function run(experiment: string, options: RunOptions): Promise<void> {
-  if (options.slurm && options.snapshots) throw new WorkbenchError("--snapshots does not go with --slurm", "run it on one machine");
   if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
   process.stdout.write(`${textTable(experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records))}\n`);
@@ -33,9 +31,9 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
   const started = performance.now();
   const line = progressLine();
   try {
-    const outcome = await interruptible((signal) => {
+    const outcome = await interruptible(async (signal) => {
       const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: (text: string) => void process.stderr.write(`${text}\n`) };
-      return snapshots === undefined ? runExperiment(experiment, given) : runFromSnapshots(experiment, snapshots, given);
+      return runPlan(await planFor(experiment, snapshots, given), given);
     });
     line.end();
     const seconds = describeSeconds((performance.now() - started) / 1000);
@@ -46,11 +44,16 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
   }
 }
 
-/** Plans here, with the data written once, and leaves the work to the cluster. */
-async function runOnSlurm(experiment: string, { profile, engine, workers, only }: RunOptions): Promise<void> {
-  if (only) throw new WorkbenchError("--only does not go with --slurm", "submit the whole experiment: what is done is not done again");
-  const plan = await planExperiment(experiment, { profile, engine, log: (text) => process.stderr.write(`${text}\n`) });
-  const submission = submit(plan, workers);
+/** Plans here, with the data and the models of snapshots written once, and leaves the work to the cluster. */
+async function runOnSlurm(experiment: string, { profile, engine, workers, only, snapshots }: RunOptions): Promise<void> {
+  const plan = await planFor(experiment, snapshots, { profile, engine, only: keyValues(only), log: (text) => process.stderr.write(`${text}\n`) });
+  const more = [...(plan.snapshots === undefined ? [] : ["--snapshots", plan.snapshots]), ...(only ? ["--only", ...only] : [])];
+  const submission = submit(plan, workers, more);
   if (submission) process.stdout.write(`${experiment}: Slurm array ${submission.array} of ${submission.tasks} tasks, then report ${submission.report}; npx iopfl status --profile ${profile} shows them\n`);
   else process.stdout.write(`${experiment}: all ${plan.jobs.length} jobs are done; nothing was submitted\n`);
+}
+
+/** Plans an experiment, with models that are trained here or those of snapshots. */
+export async function planFor(experiment: string, snapshots: string | undefined, options: PlanOptions): Promise<ExperimentPlan> {
+  return snapshots === undefined ? planExperiment(experiment, options) : planFromSnapshots(experiment, snapshots, options);
 }

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
 import { readExperiments } from "../../lab/config";
 import { projectRoot, workFolder } from "../../lab/paths";
+import { snapshotPlace } from "../../lab/plan-experiment";
 import { resultsFolder } from "../../lab/records";
 import { slurmState } from "../../lab/slurm";
 import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status";
@@ -14,15 +15,18 @@ export async function status(options: { readonly profile: string; readonly engin
   for (const id of ids) {
     const state = await experimentStatus(id, options);
     process.stdout.write(`${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`);
-    const cluster = slurmState(options.profile, id);
-    if (cluster) process.stdout.write(`  Slurm array ${cluster.array}: ${describeStates(cluster.states)}\n`);
+    for (const [name, what] of [[id, ""], [snapshotPlace(id), " (from snapshots)"]]) {
+      const cluster = slurmState(options.profile, name);
+      if (cluster) process.stdout.write(`  Slurm array ${cluster.array}${what}: ${describeStates(cluster.states)}\n`);
+    }
     for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
     for (const { name, message } of state.failed) process.stdout.write(`  failed: ${name}: ${message}\n`);
   }
   process.stdout.write(`disk used: ${megabytes(workFolder)} in ${show(workFolder)}, ${megabytes(resultsFolder())} in ${show(resultsFolder())}\n`);
 }
 
-function describe({ jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {
+function describe({ dataKnown, jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {
+  if (!dataKnown) return `${jobs} jobs; their data are not there yet or have changed: the next run sees to them`;
   const time = done === jobs || secondsLeft === undefined ? "" : `, about ${describeSeconds(secondsLeft)} to go`;
   return `${done} of ${jobs} jobs done, ${running.length} running, ${failed.length} failed, ${left} left${time}`;
 }
