@@ -7,11 +7,13 @@ import { before, test } from "node:test";
 import { describeError } from "../../lib/core/errors";
 import { sha256 } from "../../lib/core/hash";
 import { createRandom } from "../../lib/core/random";
+import { layoutSize } from "../../lib/core/state";
 import { startEngine, type Engine } from "../../lib/engine";
 import { isFinished, openClaims, tidy } from "../../lib/lab/claims";
 import { planJobs, type Job } from "../../lib/lab/jobs";
 import { describeRun, startClock } from "../../lib/lab/provenance";
 import { finishJob, runJob } from "../../lib/lab/run-job";
+import { unetLayout } from "../../lib/nets/unet-layout";
 import { smallSite } from "../federation/small-site";
 import { failAt, Killed } from "./failing-disk";
 import { smallPlan } from "./small-plan";
@@ -21,6 +23,8 @@ const long = process.env.IOPFL_LONG_TESTS === "1";
 const sites = new Map(["A", "B", "C"].map((name) => [name, smallSite(name, { train: 2, validation: 1, test: 1 })]));
 const jobs = planJobs(smallPlan).filter((job) => job.name === "federation.without-C.seed0" || job.name === "global.C.seed0");
 const random = createRandom("kills");
+/** One client's state fits into memory, the others go to disk: both ways of keeping them are under fire. */
+const memory = 4 * layoutSize(unetLayout({ inChannels: 3, classes: 2, features: 2 }));
 let engine: Engine;
 let expected: Record<string, string>;
 
@@ -47,7 +51,7 @@ async function runAll(): Promise<void> {
 
 async function runOne(job: Job): Promise<void> {
   const clock = startClock();
-  finishJob(job, await runJob(job, sites, { clock }), describeRun(job.id, engine, clock));
+  finishJob(job, await runJob(job, sites, { clock, memory }), describeRun(job.id, engine, clock));
 }
 
 /** Every file that is left, without what may differ: records whole, models as hashes. */
