@@ -52,6 +52,8 @@ const benchSchema = z.strictObject({
   /** Whether PyTorch is also measured with channels last, which the official code does not use. */
   channelsLast: z.boolean().default(false),
   cases: z.array(caseSchema).min(1),
+  /** Whether the growth of cost is measured as well: see growth.yaml. */
+  growth: z.boolean().default(false),
 });
 
 export type BenchConfig = z.infer<typeof benchSchema>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { percentile } from "../core/percentile";
 import type { BenchCase } from "./cases";
 import type { Entrant } from "./contest";
+import { growthResultSchema, memoryResultSchema } from "./growth-result";
 
 const measured = z.number().nullable();
 
@@ -50,6 +51,8 @@ export const benchResultSchema = z.strictObject({
   torch: z.string(),
   repetitions: z.int(),
   cases: z.array(caseResult),
+  growth: z.array(growthResultSchema).optional(),
+  memory: memoryResultSchema.optional(),
 });
 export type BenchResult = z.infer<typeof benchResultSchema>;
 

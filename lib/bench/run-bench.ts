@@ -5,6 +5,8 @@ import { codeVersion } from "../lab/provenance";
 import { planCases, type BenchCase } from "./cases";
 import { readBench } from "./config";
 import { contest } from "./contest";
+import { measureGrowth, measureMemory, type GrowthOptions } from "./growth";
+import { readGrowth } from "./growth-config";
 import { describeHardware, loadAverage } from "./hardware";
 import { openPartial } from "./partial";
 import { summarise, type BenchResult, type CaseResult } from "./results";
@@ -15,7 +17,7 @@ export interface BenchOptions {
   readonly profile: string;
   readonly engine: EngineName;
   readonly python?: string;
-  /** Only cases whose id has this in it. */
+  /** Only cases whose id has this in it; `growth` for the growth of cost alone. */
   readonly only?: string;
   /** In place of the configured number. */
   readonly repetitions?: number;
@@ -29,6 +31,11 @@ export interface BenchProgress {
   readonly done: number;
   readonly cases: number;
   readonly secondsLeft: number | undefined;
+}
+
+async function measureAllGrowth(options: GrowthOptions): Promise<Pick<BenchResult, "growth" | "memory">> {
+  const config = readGrowth();
+  return { growth: await measureGrowth(config, options), memory: await measureMemory(config, options) };
 }
 
 interface Measuring extends Pick<BenchOptions, "signal" | "log"> {
@@ -71,7 +78,8 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
   log(why);
   const all = planCases({ ...config, repetitions }, engine, torch);
   const cases = all.filter(({ id }) => only === undefined || id.includes(only));
-  if (cases.length === 0) throw new WorkbenchError(`no case of ${profile} has "${only}" in its name`, `they are: ${all.map(({ id }) => id).join("; ")}`);
+  const grow = config.growth && (only === undefined || only === "growth");
+  if (cases.length === 0 && !grow) throw new WorkbenchError(`no case of ${profile} has "${only}" in its name`, `they are: ${all.map(({ id }) => id).join("; ")}`);
   const partial = openPartial(`${profile}-${engine}`, { config, repetitions, torch: torch?.version ?? null, hardware: describeHardware() } as unknown as Json);
 
   const total = cases.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, 0);
@@ -100,7 +108,8 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
     partial.put(result);
     results.push(result);
   }
-  if (results.length === 0) throw new WorkbenchError("every case failed", "see above");
+  if (results.length === 0 && cases.length > 0) throw new WorkbenchError("every case failed", "see above");
+  const growth = grow ? await measureAllGrowth({ engine, signal, onProgress: log }) : {};
   if (only === undefined && results.length === cases.length) partial.forget();
-  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results };
+  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results, ...growth };
 }

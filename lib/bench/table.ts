@@ -1,3 +1,4 @@
+import type { GrowthResult, MemoryResult } from "./growth-result";
 import type { BenchResult, CaseResult, SideResult } from "./results";
 
 const columns = ["case", "side", "median ms", "spread ms", "least ms", "cpu ms", "peak MB", "ratio to PyTorch", "target"] as const;
@@ -7,25 +8,52 @@ export function benchMarkdown(result: BenchResult): string {
   const { hardware: machine, engine, torch, commit, repetitions, finished, profile } = result;
   const rows = result.cases.flatMap(caseRows);
   const loads = result.cases.flatMap(({ load }) => load);
+  const quiet = loads.length > 0 ? ` Load of the machine: ${Math.min(...loads)} to ${Math.max(...loads)}.` : "";
   return [
     `# Benchmark, engine ${engine}, profile ${profile}`,
     "",
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.platform}, Node.js ${machine.node}; PyTorch: ${torch}.`,
     `Commit ${commit}, ${finished.slice(0, 10)}. ${repetitions} repetitions of each side in turns, each side warm and in a process of its own.`,
-    `Spread: between the quartiles. Load of the machine: ${Math.min(...loads)} to ${Math.max(...loads)}. Ratios below 1: faster than PyTorch.`,
+    `Spread: between the quartiles.${quiet} Ratios below 1: faster than PyTorch.`,
     "",
     `Made by \`npx iopfl bench${profile === "standard" ? "" : ` --profile ${profile}`}${engine === "tensorflow" ? "" : ` --engine ${engine}`}\`.`,
     "",
-    ...markdownTable(columns, rows),
+    ...(rows.length > 0 ? markdownTable(columns, rows) : []),
     "",
+    ...(result.growth ? ["## How cost grows", "", ...markdownTable(growthColumns, growthRows(result.growth), 3), "", ...memoryLines(result.memory), ""] : []),
   ].join("\n");
 }
 
 /** The same without Markdown, for the terminal. */
-export function benchText({ cases }: Pick<BenchResult, "cases">): string {
-  const grid = [[...columns], ...cases.flatMap(caseRows)];
+export function benchText({ cases, growth, memory }: Pick<BenchResult, "cases" | "growth" | "memory">): string {
+  const parts = cases.length > 0 ? [textColumns([[...columns], ...cases.flatMap(caseRows)], 2)] : [];
+  if (growth) parts.push(textColumns([[...growthColumns], ...growthRows(growth)], 3), ...memoryLines(memory));
+  return parts.join("\n\n");
+}
+
+/** @param leftColumns how many columns stand to the left */
+export function textColumns(grid: readonly (readonly string[])[], leftColumns: number): string {
   const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
-  return grid.map((line) => line.map((text, column) => (column < 2 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
+  return grid.map((line) => line.map((text, column) => (column < leftColumns ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
+}
+
+const growthColumns = ["time against", "sizes", "milliseconds", "exponent", "expected", "tensors"] as const;
+
+function growthRows(growth: readonly GrowthResult[]): string[][] {
+  return growth.map(({ over, sizes, milliseconds: times, exponent, band, within, tensorsFlat }) => [
+    over,
+    sizes.join(", "),
+    times.map(milliseconds).join(", "),
+    exponent.toFixed(2),
+    `${band[0]} to ${band[1]}${within ? "" : ", OUTSIDE"}`,
+    tensorsFlat ? "flat" : "GROW",
+  ]);
+}
+
+function memoryLines(memory: MemoryResult | undefined): string[] {
+  if (!memory) return [];
+  const { rounds, residentMegabytes: megabytes, megabytesPerThousandRounds: slope, tensors, millisecondsPerRound } = memory;
+  return [`${rounds} rounds of a very small federation, ${millisecondsPerRound} ms each: ${megabytes[0]} MB after the first ones, ${megabytes[megabytes.length - 1]} MB at the end, ${slope} MB in a thousand rounds over the second half; live tensors: ${tensors.join(", ")}.`];
 }
 
 /** @returns the lines of a Markdown table: the first two columns to the left, numbers to the right */

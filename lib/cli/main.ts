@@ -119,7 +119,7 @@ function buildProgram(): Command {
     .option("--profile <id>", "which cases: standard, paper or quick (see configs/bench)", "standard")
     .addOption(engineOption())
     .option("--quick", "the same as --profile quick: does the benchmark work?", false)
-    .option("--only <text>", "only cases with this in their name")
+    .option("--only <text>", "only cases with this in their name, or growth")
     .option("--reps <n>", "repetitions of each side", positiveInteger)
     .option("--python <path>", "a Python that can import torch (default: IOPFL_PYTHON, else python3)")
     .option("--json", "print the results as JSON", false)

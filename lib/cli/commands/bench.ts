@@ -1,5 +1,6 @@
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { growthFigure } from "../../bench/growth-figure";
 import { runBench, type BenchProgress } from "../../bench/run-bench";
 import { benchMarkdown, benchText } from "../../bench/table";
 import { hardwareName } from "../../bench/hardware";
@@ -8,6 +9,7 @@ import type { EngineChoice } from "../../engine";
 import { writeAtomic } from "../../io/atomic";
 import { projectRoot, workFolder } from "../../lab/paths";
 import { resolveEngine } from "../../lab/resolve-engine";
+import { renderVegaLite } from "../../report/figure";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../progress-line";
 
@@ -31,7 +33,9 @@ export async function bench({ profile, quick, engine, only, reps, python, json }
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
   const path = resultPath(result, only === undefined);
   writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
-  writeAtomic(`${path}.md`, benchMarkdown(result));
+  const figure = result.growth && `${basename(path)}.growth.svg`;
+  if (result.growth && figure) writeAtomic(join(dirname(path), figure), (await renderVegaLite(growthFigure(result.growth))).svg);
+  writeAtomic(`${path}.md`, benchMarkdown(result) + (figure ? `![time against size](${figure})\n` : ""));
   say(`written: ${relative(projectRoot, path)}.json and ${pathToFileURL(`${path}.md`).href}`);
 }
 
