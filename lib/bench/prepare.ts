@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../core/random";
-import { evaluateModel } from "../federation/evaluation";
+import { evaluateModel, meanDice, scoreCases } from "../federation/evaluation";
 import { runFederation, startFederation, type FederationSpec, type FederationState } from "../federation/federation";
 import { insideMethod, outsideMethod } from "../methods/registry";
 import { createPredictor } from "../nets/predictor";
@@ -16,6 +16,8 @@ const tasks: Readonly<Record<Task["task"], (task: Task) => Prepared>> = {
   inference: prepareInference,
   routing: prepareRouting,
   round: prepareRound,
+  validation: (task) => prepareEvaluation(task, false),
+  evaluation: (task) => prepareEvaluation(task, true),
 };
 
 /** Brings a task onto the engine that has been started. Its tensors live as long as the process. */
@@ -87,6 +89,24 @@ function prepareRound(task: Task): Prepared {
       }
       const { loss } = state.history[state.history.length - 1];
       return loss.reduce((sum, value) => sum + value, 0) / loss.length;
+    },
+  };
+}
+
+/**
+ * Predicts and scores a site. An untrained model predicts no prostate, whose surface would cost nothing: the discs of the next slice are
+ * scored in place of its predictions.
+ */
+function prepareEvaluation(task: Task, surfaces: boolean): Prepared {
+  const [{ parts }] = sitesOf({ ...task, clients: 1 });
+  const shape = shapeOf(task);
+  const { global } = modelsOf(task);
+  const { masks, height, width } = parts.test;
+  const next = Uint8Array.from([...masks.subarray(height * width), ...masks.subarray(0, height * width)]);
+  return {
+    async once() {
+      await evaluateModel(shape, global, parts.test, false);
+      return meanDice(scoreCases(next, parts.test, surfaces));
     },
   };
 }

@@ -2,7 +2,8 @@ import type { EngineName } from "../engine";
 
 /** What one side of a case does over and over, on whatever engine: the same work for ours and for PyTorch. */
 export interface Task {
-  readonly task: "training" | "inference" | "routing" | "round";
+  /** Evaluation scores every case by Dice and surface distances, validation by Dice alone; PyTorch's side has neither. */
+  readonly task: "training" | "inference" | "routing" | "round" | "validation" | "evaluation";
   readonly batch: number;
   /** Pixels. */
   readonly side: number;

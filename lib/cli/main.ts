@@ -127,6 +127,7 @@ function buildProgram(): Command {
   program
     .command("check [steps...]")
     .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
+    .option("--sizing", "how long the committed results take, from measured parts; fails when that is too long", false)
     .action((steps) => commands("check").check(steps));
   return program;
 }

@@ -5,7 +5,9 @@ import { runBench, type BenchProgress } from "../../bench/run-bench";
 import { benchMarkdown, benchText } from "../../bench/table";
 import { hardwareName } from "../../bench/hardware";
 import type { BenchResult } from "../../bench/results";
-import type { EngineChoice } from "../../engine";
+import { runSizing } from "../../bench/run-sizing";
+import { WorkbenchError } from "../../core/errors";
+import type { EngineChoice, EngineName } from "../../engine";
 import { writeAtomic } from "../../io/atomic";
 import { projectRoot, workFolder } from "../../lab/paths";
 import { resolveEngine } from "../../lab/resolve-engine";
@@ -21,12 +23,14 @@ export interface BenchCommand {
   readonly reps?: number;
   readonly python?: string;
   readonly json: boolean;
+  /** Not a benchmark: how long the committed results take. */
+  readonly sizing: boolean;
 }
 
 /** `iopfl bench` */
-export async function bench({ profile, quick, engine, only, reps, python, json }: BenchCommand): Promise<void> {
+export async function bench({ profile, quick, engine, only, reps, python, json, sizing }: BenchCommand): Promise<void> {
   const { name } = await resolveEngine(engine);
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  if (sizing) return showSizing(name, reps);
   const result = await interruptible((signal) =>
     runBench({ profile: quick ? "quick" : profile, engine: name, only, repetitions: reps, python, signal, onProgress: (progress) => say(describe(progress)), log: say }),
   );
@@ -37,6 +41,18 @@ export async function bench({ profile, quick, engine, only, reps, python, json }
   if (result.growth && figure) writeAtomic(join(dirname(path), figure), (await renderVegaLite(growthFigure(result.growth))).svg);
   writeAtomic(`${path}.md`, benchMarkdown(result) + (figure ? `![time against size](${figure})\n` : ""));
   say(`written: ${relative(projectRoot, path)}.json and ${pathToFileURL(`${path}.md`).href}`);
+}
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** @throws WorkbenchError when the committed results would take longer than they may */
+async function showSizing(engine: EngineName, repetitions: number | undefined): Promise<void> {
+  const { page, hours, allowed } = await interruptible((signal) => runSizing({ engine, repetitions, signal, log: say }));
+  const path = join(projectRoot, "results", "bench", "sizing.md");
+  writeAtomic(path, page);
+  process.stdout.write(page);
+  say(`written: ${relative(projectRoot, path)}`);
+  if (hours > allowed) throw new WorkbenchError(`the committed results would take ${hours.toFixed(1)} hours, more than ${allowed}`, "make the profile smaller, or the code faster");
 }
 
 /** A whole run is something to commit; a part of one or a quick look is not. */
