@@ -3,6 +3,7 @@ import type { BenchConfig, CaseConfig, NetworkCase, RoundCase } from "./config";
 import { startExperiment } from "./experiment-side";
 import { startKernelLatency } from "./kernel-side";
 import { startOwn } from "./own-side";
+import { startParallel } from "./parallel-side";
 import { startReport } from "./report-side";
 import type { Side } from "./side";
 import { plainTask, type Task } from "./task";
@@ -65,6 +66,7 @@ function networkCase(config: NetworkCase, threads: number, { engine, torch, devi
   const { task: kind, batch, side, features, warmUp } = config;
   const task: Task = { ...plainTask, task: kind, batch, side, features, threads, warmUp, ...(config.task === "routing" && { experts: config.experts }) };
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
+  for (const count of config.processes) sides.push(own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel({ ...task, threads: 1, engine }, count, signal)));
   if (torch) {
     sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false }, signal) });
     const alsoLast = channelsLast && kind !== "routing";

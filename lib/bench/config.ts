@@ -22,10 +22,12 @@ const sampling = {
   tooSlowFor: z.array(z.string()).default([]),
 };
 const threads = z.array(count).default([1]);
+/** So many processes of one thread each at the same work: the time of a step while all are at it. */
+const processes = z.array(count).default([]);
 
 const caseSchema = z.discriminatedUnion("task", [
-  z.strictObject({ task: z.enum(["training", "inference"]), batch: count, ...network, threads, ...sampling }),
-  z.strictObject({ task: z.literal("routing"), experts: count.min(2), batch: count, ...network, threads, ...sampling }),
+  z.strictObject({ task: z.enum(["training", "inference"]), batch: count, ...network, threads, processes, ...sampling }),
+  z.strictObject({ task: z.literal("routing"), experts: count.min(2), batch: count, ...network, threads, processes, ...sampling }),
   z.strictObject({
     task: z.literal("round"),
     clients: count,

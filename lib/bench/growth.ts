@@ -16,8 +16,8 @@ export interface GrowthOptions {
   readonly onProgress: (what: string) => void;
 }
 
-/** Training steps that the workers share. */
-const sharedSteps = 64;
+/** Training steps of every worker in one repetition. */
+const steps = 32;
 
 /** Measures every series: all its sizes in turns, each in processes of its own. */
 export async function measureGrowth(config: GrowthConfig, options: GrowthOptions): Promise<GrowthResult[]> {
@@ -39,7 +39,7 @@ async function measureSeries({ over, values, exponent: band }: GrowthSeries, { b
     const start = (stop: AbortSignal) => (over === "workers" ? startParallel(task, value, stop) : startOwn(task, stop));
     return { id: String(value), label: `${value} ${over}`, reference: false, start };
   });
-  const entrants = await contest(sides, { repetitions, samples: over === "workers" ? sharedSteps : 1, signal, onRepetition: () => undefined });
+  const entrants = await contest(sides, { repetitions, samples: over === "workers" ? steps : 1, signal, onRepetition: () => undefined });
   // The least disturbed repetition of each size: other work on the machine only ever adds time.
   const milliseconds = entrants.map(({ repetitions: done }) => Number((1000 * Math.min(...done.flatMap(({ seconds }) => seconds))).toFixed(2)));
   const exponent = Number(fitExponent(sizes, milliseconds).toFixed(3));

@@ -17,7 +17,8 @@ export interface UnitOptions {
 
 /** Slices of the measured evaluations and rounds: enough for whole batches. */
 const slices = 64;
-const sharedSteps = 32;
+/** Training steps of every process when all cores are at work. */
+const steps = 16;
 /** Five personal models and the global one: the largest bank of the two tasks. */
 const experts = 6;
 
@@ -48,7 +49,7 @@ export async function measureUnits({ data: { side }, net: { features }, training
   onProgress(`${cores} processes at once`);
   const [one, all] = await contest(
     [1, cores].map((workers) => sideOf(String(workers), (stop) => startParallel(base, workers, stop))),
-    { repetitions, samples: sharedSteps, signal, onRepetition: () => undefined },
+    { repetitions, samples: steps, signal, onRepetition: () => undefined },
   );
   const contention = (cores * least(all.repetitions)) / least(one.repetitions);
   return { step: seconds.step, smallStep: seconds.smallStep, routing: seconds.routing, predict, validate, evaluate, overhead: Math.max(1, seconds.round / parts), contention: Math.max(1, contention) };

@@ -3,30 +3,53 @@
 import copy
 
 import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
-from unet import adam, dice_loss, hard_dice, train_step
+from unet import adam, dice_loss, hard_dice
 
 
-def train(model, weights, slices, batch):
+class Slices(Dataset):
+    """Images with their channels last in memory, brought into order one by one (data/prostate/dataset.py)."""
+
+    def __init__(self, images, masks, count):
+        self.images = images.permute(0, 2, 3, 1).contiguous()
+        self.masks = masks
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        image, mask = self.images[index % len(self.images)], self.masks[index % len(self.masks)]
+        return image.permute(2, 0, 1).contiguous(), mask.clone()
+
+
+def train(model, slices):
     """One local epoch with an optimiser of its own, as it is rebuilt in every round."""
-    model.load_state_dict(weights)
     model.train()
     optimiser = adam(model)
-    losses = [train_step(model, optimiser, images, masks) for images, masks in DataLoader(slices, batch_size=batch, shuffle=True)]
-    return copy.deepcopy(model.state_dict()), sum(losses) / len(losses)
+    losses, scores = [], []
+    for images, masks in slices:
+        model.zero_grad()
+        logits = model(images)
+        loss = dice_loss(logits, masks)
+        scores.append(hard_dice(logits, masks))
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
 
 
-def evaluate(model, weights, slices, batch):
-    model.load_state_dict(weights)
+def evaluate(model, slices):
+    model = copy.deepcopy(model)
     model.eval()
     losses, scores = [], []
     with torch.no_grad():
-        for images, masks in DataLoader(slices, batch_size=batch):
+        for images, masks in slices:
             logits = model(images)
-            losses.append(dice_loss(logits, masks).item())
+            losses.append(dice_loss(logits, masks).item() * len(images))
             scores.append(hard_dice(logits, masks))
-    return sum(scores) / len(scores)
+    return sum(losses) / len(losses), sum(scores) / len(scores)
 
 
 def average(states, counts):
@@ -40,31 +63,33 @@ def mix(past, present, share):
 
 class Federation:
     def __init__(self, model, tensors, spec):
-        self.model, self.batch = model, spec["batch"]
+        self.model, self.counts = model, [spec["train"]] * spec["clients"]
         self.weights = copy.deepcopy(model.state_dict())
         self.trajectories = [None] * spec["clients"]
-        self.parts = [self.cut(tensors, spec) for _ in range(spec["clients"])]
+        self.parts = [self.loaders(tensors, spec) for _ in range(spec["clients"])]
 
     @staticmethod
-    def cut(tensors, spec):
-        images, masks = tensors["images"], tensors["masks"]
-        parts = {}
-        for part in ("train", "validation", "test"):
-            chosen = torch.arange(spec[part]) % len(images)
-            parts[part] = TensorDataset(images[chosen], masks[chosen])
-        return parts
+    def loaders(tensors, spec):
+        return {
+            part: DataLoader(Slices(tensors["images"], tensors["masks"], spec[part]), batch_size=spec["batch"], shuffle=part == "train")
+            for part in ("train", "validation", "test")
+        }
 
     def round(self):
         states, losses = [], []
         for index, parts in enumerate(self.parts):
-            state, loss = train(self.model, self.weights, parts["train"], self.batch)
+            self.model.load_state_dict(copy.deepcopy(self.weights))
+            losses.append(train(self.model, parts["train"]))
+            state = copy.deepcopy(self.model.state_dict())
             past = self.trajectories[index]
             self.trajectories[index] = mix(past, state, 0.1) if past else state
             states.append(state)
-            losses.append(loss)
-        self.weights = average(states, [len(parts["train"]) for parts in self.parts])
-        for parts, trajectory in zip(self.parts, self.trajectories):
-            for part in ("validation", "test"):
-                evaluate(self.model, self.weights, parts[part], self.batch)
-                evaluate(self.model, trajectory, parts[part], self.batch)
+        self.weights = average(states, self.counts)
+        self.model.load_state_dict(self.weights)
+        for part in ("validation", "test"):
+            for parts, trajectory in zip(self.parts, self.trajectories):
+                evaluate(self.model, parts[part])
+                personal = copy.deepcopy(self.model)
+                personal.load_state_dict(trajectory)
+                evaluate(personal, parts[part])
         return sum(losses) / len(losses)

@@ -1,5 +1,6 @@
 """Test-time routing as the official code has it: nets/routeconv.py and io_pfl of federated/model_trainer_segmentation.py."""
 
+import copy
 import math
 
 import torch
@@ -7,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from stored import below
-from unet import UNet, load
+from unet import UNet, dice_loss, hard_dice, load
 
 
 class Router(nn.Module):
@@ -81,22 +82,27 @@ def draw(images, tensors):
 
 
 def turn(images, flips, quarters):
-    moved = [torch.rot90(torch.flip(image, (1,)) if flip else image, k, (1, 2)) for image, flip, k in zip(images, flips, quarters)]
-    return torch.stack(moved)
+    """Image by image and in place, as data/prostate/transforms.py does it."""
+    for index, (flip, quarter) in enumerate(zip(flips, quarters)):
+        if flip:
+            images[index] = torch.flip(images[index], (1,))
+        images[index] = torch.rot90(images[index], quarter, (1, 2))
+    return images
 
 
 def turn_back(images, flips, quarters):
-    moved = []
-    for image, flip, k in zip(images, flips, quarters):
-        image = torch.rot90(image, -k, (1, 2))
-        moved.append(torch.flip(image, (1,)) if flip else image)
-    return torch.stack(moved)
+    for index, (flip, quarter) in enumerate(zip(flips, quarters)):
+        images[index] = torch.rot90(images[index], quarter, (2, 1))
+        if flip:
+            images[index] = torch.flip(images[index], (1,))
+    return images
 
 
 def objective(model, images, tensors):
     noise, flips, quarters = draw(images, tensors)
+    moved = turn(copy.deepcopy(images) + noise, flips, quarters)
     main = torch.softmax(model(images), dim=1)
-    augmented = torch.softmax(turn_back(model(turn(images + noise, flips, quarters)), flips, quarters), dim=1)
+    augmented = torch.softmax(turn_back(model(moved), flips, quarters), dim=1)
     clean = torch.softmax(model(images), dim=1)
     entropy = torch.mean(-torch.sum(main * torch.log(main + 1e-6), dim=0)) / math.log(2)
     consistency = torch.mean((augmented - clean) ** 2)
@@ -105,11 +111,13 @@ def objective(model, images, tensors):
     return 10 * entropy + 0.1 * consistency + torch.norm(outline * 1e-6)
 
 
-def adaptation_step(model, optimiser, images, tensors):
-    optimiser.zero_grad()
+def adaptation_step(model, optimiser, images, masks, tensors):
+    """The loop's body: the prediction after the step is made as in training, with its graph, and scored."""
     loss = objective(model, images, tensors)
+    optimiser.zero_grad()
     loss.backward()
     optimiser.step()
-    with torch.no_grad():
-        model(images)
+    logits = model(images)
+    dice_loss(logits, masks).item()
+    hard_dice(logits, masks)
     return loss.item()

@@ -22,7 +22,7 @@ def prepare(spec, tensors, device):
         model = build(tensors, spec).to(device)
         tensors = {name: value.to(device) for name, value in tensors.items() if not name.startswith(("client", "global/", "gates/"))}
         optimiser = torch.optim.Adam([parameter for parameter in model.parameters() if parameter.requires_grad], lr=1e-3)
-        return lambda: adaptation_step(model, optimiser, tensors["images"], tensors)
+        return lambda: adaptation_step(model, optimiser, tensors["images"], tensors["masks"], tensors)
     model = UNet(3, 2, spec["features"])
     load(model, below(tensors, "global/"))
     if spec["task"] == "round":

@@ -32,8 +32,9 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
   const { name } = await resolveEngine(engine);
   if (sizing) return showSizing(name, reps);
   const result = await interruptible((signal) =>
-    runBench({ profile: quick ? "quick" : profile, engine: name, only, repetitions: reps, python, signal, onProgress: (progress) => say(describe(progress)), log: say }),
+    runBench({ profile: quick ? "quick" : profile, engine: name, only, repetitions: reps, python, signal, onProgress: showProgress(), log: say }),
   );
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
   const path = resultPath(result, only === undefined);
   writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
@@ -59,6 +60,16 @@ async function showSizing(engine: EngineName, repetitions: number | undefined): 
 function resultPath({ hardware, engine, profile }: BenchResult, whole: boolean): string {
   const name = [hardwareName(hardware), ...(profile === "standard" ? [] : [profile]), ...(engine === "tensorflow" ? [] : [engine])].join(".");
   return whole && profile !== "quick" ? join(projectRoot, "results", "bench", name) : join(workFolder, "bench", name);
+}
+
+/** One line that is rewritten on a terminal, a line for every case elsewhere. */
+function showProgress(): (progress: BenchProgress) => void {
+  let shown = "";
+  return (progress) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${describe(progress)}`);
+    else if (progress.case !== shown) say(describe(progress));
+    shown = progress.case;
+  };
 }
 
 function describe({ case: id, done, cases, secondsLeft }: BenchProgress): string {
