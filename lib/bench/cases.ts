@@ -57,16 +57,16 @@ function expand(config: CaseConfig, contestants: Contestants): BenchCase[] {
   }
 }
 
-/** WebAssembly has one thread; to a graphics card the processor's threads are the same, so that one case is enough. */
+/** WebAssembly has one thread; on a graphics card the number is PyTorch's alone. */
 function threadsFor({ threads }: NetworkCase, engine: EngineName): readonly number[] {
-  return threads.filter((count) => engine === "tensorflow" || (count === 1) === (engine !== "webgpu"));
+  return threads.filter((count) => engine === "tensorflow" || engine === "webgpu" || count === 1);
 }
 
 function networkCase(config: NetworkCase, threads: number, { engine, torch, device, channelsLast }: Contestants, times: number): BenchCase {
   const { task: kind, batch, side, features, warmUp } = config;
   const task: Task = { ...plainTask, task: kind, batch, side, features, threads, warmUp, ...(config.task === "routing" && { experts: config.experts }) };
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
-  for (const count of config.processes) sides.push(own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel({ ...task, threads: 1, engine }, count, signal)));
+  for (const count of engine === "webgpu" ? [] : config.processes) sides.push(own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel({ ...task, threads: 1, engine }, count, signal)));
   if (torch) {
     sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false }, signal) });
     const alsoLast = channelsLast && kind !== "routing";

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Interrupted, WorkbenchError } from "../core/errors";
 import { projectRoot } from "../lab/paths";
@@ -67,7 +68,7 @@ function answersOf(child: ChildProcessWithoutNullStreams, program: string): () =
   child.on("close", (code, by) => end(by ?? `exit code ${code}`));
   return async () => {
     while (answers.length === 0) {
-      if (ended) throw new WorkbenchError(`${program} ended too early (${ended})${words.length > 0 ? `: ${words.join(" | ")}` : ""}`, "run it with --only on this case to see more");
+      if (ended) throw new WorkbenchError(`${basename(program)} ended too early (${ended})${words.length > 0 ? `: ${words.join(" | ")}` : ""}`, "measure this case alone with --only");
       await new Promise<void>((resolve) => (wake = resolve));
     }
     return answers.shift();

@@ -51,6 +51,8 @@ export const benchResultSchema = z.strictObject({
   torch: z.string(),
   repetitions: z.int(),
   cases: z.array(caseResult),
+  /** Cases that could not be measured. */
+  failed: z.array(z.string()),
   growth: z.array(growthResultSchema).optional(),
   memory: memoryResultSchema.optional(),
 });
@@ -76,7 +78,7 @@ export function summarise({ id, config, comparable }: BenchCase, entrants: reado
       smallest: rounded(Math.min(...samples)),
       cpu: known(cpu),
       peakMegabytes: known(peakMegabytes),
-      samples: samples.map(rounded),
+      samples: samples.map((sample) => rounded(sample)),
       ratio: base && side !== reference?.side ? known(median / base, 3) : null,
       reference: side.reference,
     };

@@ -84,6 +84,7 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
 
   const total = cases.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, 0);
   const results: CaseResult[] = [];
+  const failed: string[] = [];
   const started = performance.now();
   let behind = 0;
   let found = 0;
@@ -104,12 +105,15 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
     report();
     const result = await measure(each, { repetitions, signal, log, onRepetition: () => (turns++, report()) });
     behind += each.expectedSeconds;
-    if (!result) continue;
+    if (!result) {
+      failed.push(each.id);
+      continue;
+    }
     partial.put(result);
     results.push(result);
   }
   if (results.length === 0 && cases.length > 0) throw new WorkbenchError("every case failed", "see above");
   const growth = grow ? await measureAllGrowth({ engine, signal, onProgress: log }) : {};
-  if (only === undefined && results.length === cases.length) partial.forget();
-  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results, ...growth };
+  if (only === undefined && failed.length === 0) partial.forget();
+  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results, failed, ...growth };
 }

@@ -20,6 +20,7 @@ export function benchMarkdown(result: BenchResult): string {
     "",
     ...(rows.length > 0 ? markdownTable(columns, rows) : []),
     "",
+    ...(result.failed.length > 0 ? [`Could not be measured: ${result.failed.join("; ")}.`, ""] : []),
     ...(result.growth ? ["## How cost grows", "", ...markdownTable(growthColumns, growthRows(result.growth), 3), "", ...memoryLines(result.memory), ""] : []),
   ].join("\n");
 }

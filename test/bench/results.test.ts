@@ -45,7 +45,7 @@ test("the table tells targets that are met, missed ones, and work that is not th
 
 test("results are valid, and name neither host nor path", () => {
   const hardware = { processor: "Some(R) CPU @ 2.0GHz", cores: 2, memoryGigabytes: 8, platform: "linux-x64", node: "v20" };
-  const result = { schema: 1, profile: "standard", engine: "tensorflow", finished: "2026-01-01T00:00:00.000Z", commit: "abc", hardware, torch: "2.0", repetitions: 2, cases: [summarise(each(), pair, [0, 1])] } as const;
+  const result = { schema: 1, profile: "standard", engine: "tensorflow", finished: "2026-01-01T00:00:00.000Z", commit: "abc", hardware, torch: "2.0", repetitions: 2, cases: [summarise(each(), pair, [0, 1])], failed: [] } as const;
   const checked = benchResultSchema.parse(JSON.parse(JSON.stringify(result)));
   assert.match(benchMarkdown(checked), /Some\(R\) CPU @ 2\.0GHz, 2 cores, 8 GB/);
   assert.strictEqual(hardwareName(hardware), "some-2-cores");

@@ -27,7 +27,7 @@ export interface BenchCommand {
   readonly sizing: boolean;
 }
 
-/** `iopfl bench` */
+/** `iopfl bench`. @throws WorkbenchError when a case could not be measured */
 export async function bench({ profile, quick, engine, only, reps, python, json, sizing }: BenchCommand): Promise<void> {
   const { name } = await resolveEngine(engine);
   if (sizing) return showSizing(name, reps);
@@ -42,6 +42,7 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
   if (result.growth && figure) writeAtomic(join(dirname(path), figure), (await renderVegaLite(growthFigure(result.growth))).svg);
   writeAtomic(`${path}.md`, benchMarkdown(result) + (figure ? `![time against size](${figure})\n` : ""));
   say(`written: ${relative(projectRoot, path)}.json and ${pathToFileURL(`${path}.md`).href}`);
+  if (result.failed.length > 0) throw new WorkbenchError(`could not be measured: ${result.failed.join("; ")}`, "see above; what was measured is written");
 }
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
