@@ -8,7 +8,6 @@ import { benchResultSchema, type CaseResult } from "../../lib/bench/results";
 
 const work = mkdtempSync(join(tmpdir(), "iopfl-bench-"));
 process.env.IOPFL_WORK = work; // read when the next module is loaded
-// eslint-disable-next-line @typescript-eslint/consistent-type-imports
 const { openPartial } = require("../../lib/bench/partial") as typeof import("../../lib/bench/partial");
 after(() => rmSync(work, { recursive: true, force: true }));
 
