@@ -47,11 +47,11 @@ function expand(config: CaseConfig, contestants: Contestants): BenchCase[] {
     case "round":
       return [roundCase(config, contestants, times)];
     case "experiment": {
-      const sides = config.workers.map((workers) => own(`${workers}-workers`, `${workers} ${workers === 1 ? "worker" : "workers"}`, () => startExperiment(config, contestants.engine, workers), workers === config.workers[0]));
+      const sides = config.workers.map((workers) => own(`${workers}-workers`, `${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) => startExperiment(config, contestants.engine, workers, signal), workers === config.workers[0]));
       return [{ id: `experiment ${config.experiment}, profile ${config.profile}`, config, sides, expectedSeconds: 100 * repetitions * sides.length, comparable: false }];
     }
     case "report":
-      return [{ id: `report of profile ${config.profile}`, config, sides: [own("report", "report", () => startReport(config, contestants.engine))], expectedSeconds: 10 + 2 * times, comparable: false }];
+      return [{ id: `report of profile ${config.profile}`, config, sides: [own("report", "report", (signal) => startReport(config, contestants.engine, signal))], expectedSeconds: 10 + 2 * times, comparable: false }];
     case "kernel":
       return [{ id: "kernel, a trivial cell", config, sides: [own("cell", "cell with lib/notebook imported", startKernelLatency)], expectedSeconds: 5 + 0.1 * times, comparable: false }];
   }

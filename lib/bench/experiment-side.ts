@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineName } from "../engine";
+import { readExperiment } from "../lab/config";
 import { provenanceSchema } from "../lab/records";
 import { benchPlaces, runIopfl } from "./iopfl-process";
 import type { Runner } from "./side";
 
-/** A whole experiment, as the command line runs it, from the phantom on the disk to the last record. */
-export async function startExperiment({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName, workers: number): Promise<Runner> {
-  const controller = new AbortController();
+/** A whole experiment, as the command line runs it, from the phantom on the disk, which is written before, to the last record. */
+export async function startExperiment({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName, workers: number, signal: AbortSignal): Promise<Runner> {
+  await runIopfl(["data", "phantom", readExperiment(experiment).task, "--profile", profile], signal);
   let peakMegabytes = NaN;
   return {
     facts: { version: engine, device: "CPU", threads: 1, check: [] },
@@ -15,13 +16,13 @@ export async function startExperiment({ experiment, profile }: { readonly experi
       const seconds: number[] = [];
       for (let i = 0; i < samples; i++) {
         forgetResults();
-        seconds.push(await runIopfl(["run", experiment, "--profile", profile, "--engine", engine, "--workers", String(workers)], controller.signal));
+        seconds.push(await runIopfl(["run", experiment, "--profile", profile, "--engine", engine, "--workers", String(workers)], signal));
         peakMegabytes = Math.max(peakMegabytes || 0, peakOf(profile, experiment));
       }
       return { seconds, cpuSeconds: NaN };
     },
     end: async () => ({ peakMegabytes }),
-    kill: () => controller.abort(),
+    kill: () => undefined,
   };
 }
 

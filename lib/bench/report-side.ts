@@ -3,10 +3,9 @@ import { runIopfl } from "./iopfl-process";
 import type { Runner } from "./side";
 
 /** Building the report page, as the command line does, from the records of one experiment, which are made first if they are missing. */
-export async function startReport({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName): Promise<Runner> {
-  const controller = new AbortController();
-  await runIopfl(["run", experiment, "--profile", profile, "--engine", engine], controller.signal);
-  const build = () => runIopfl(["report", "--profile", profile], controller.signal);
+export async function startReport({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName, signal: AbortSignal): Promise<Runner> {
+  await runIopfl(["run", experiment, "--profile", profile, "--engine", engine], signal);
+  const build = () => runIopfl(["report", "--profile", profile], signal);
   await build();
   return {
     facts: { version: process.version, device: "CPU", threads: 1, check: [] },
@@ -16,6 +15,6 @@ export async function startReport({ experiment, profile }: { readonly experiment
       return { seconds, cpuSeconds: NaN };
     },
     end: async () => ({ peakMegabytes: NaN }),
-    kill: () => controller.abort(),
+    kill: () => undefined,
   };
 }

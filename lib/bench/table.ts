@@ -1,7 +1,7 @@
 import type { GrowthResult, MemoryResult } from "./growth-result";
 import type { BenchResult, CaseResult, SideResult } from "./results";
 
-const columns = ["case", "side", "median ms", "spread ms", "least ms", "cpu ms", "peak MB", "ratio to PyTorch", "target"] as const;
+const columns = ["case", "side", "median ms", "spread ms", "least ms", "cpu ms", "peak MB", "ratio", "target"] as const;
 
 /** The results as a Markdown table with the machine above it. */
 export function benchMarkdown(result: BenchResult): string {
@@ -14,7 +14,7 @@ export function benchMarkdown(result: BenchResult): string {
     "",
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.platform}, Node.js ${machine.node}; PyTorch: ${torch}.`,
     `Commit ${commit}, ${finished.slice(0, 10)}. ${repetitions} repetitions of each side in turns, each side warm and in a process of its own.`,
-    `Spread: between the quartiles.${quiet} Ratios below 1: faster than PyTorch.`,
+    `Spread: between the quartiles.${quiet} Ratio: of the median to that of PyTorch (of an experiment, to one worker); below 1 is faster.`,
     "",
     `Made by \`npx iopfl bench${profile === "standard" ? "" : ` --profile ${profile}`}${engine === "tensorflow" ? "" : ` --engine ${engine}`}\`.`,
     "",
