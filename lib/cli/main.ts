@@ -4,6 +4,7 @@ import { describeError, Interrupted } from "../core/errors";
 /** Options that several commands share. */
 const profileOption = () => new Option("--profile <id>", "size of the experiments: quick, phantom or paper").default("quick");
 const engineOption = () => new Option("--engine <name>", "what computes").choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"]).default("auto");
+const countOrReal = (text: string) => (text === "real" ? text : positiveInteger(text));
 const workersOption = () => new Option("--workers <n>", "worker processes (default: one for each core)").argParser(positiveInteger);
 
 /** Builds the command line. Each command's code is loaded when it runs, so that `--help` answers at once. */
@@ -88,9 +89,12 @@ function buildProgram(): Command {
   const data = program.command("data").description("phantoms and real data");
   data
     .command("phantom [task]")
-    .description("write the phantom of a profile as .nii.gz files")
+    .description("write the phantom of a task (default: prostate) as the real set is laid out, at the size of a profile or any other")
     .addOption(profileOption())
     .option("--out <folder>", "where to write it (default: below .workbench)")
+    .option("--side <pixels>", "pixels per side; the real sets have 384 and 800", positiveInteger)
+    .option("--slices <n|real>", "slices of a volume, or as many as the site's resolution needs", countOrReal)
+    .option("--cases <n|real>", "cases of each site, or as many as the real set has", countOrReal)
     .action((task, options) => commands("data").phantom(task ?? "prostate", options));
   data
     .command("import <set> <folder-or-zip>")
@@ -123,11 +127,11 @@ function buildProgram(): Command {
     .option("--reps <n>", "repetitions of each side", positiveInteger)
     .option("--python <path>", "a Python that can import torch (default: IOPFL_PYTHON, else python3)")
     .option("--json", "print the results as JSON", false)
+    .option("--sizing", "how long the committed results take, from measured parts; fails when that is too long", false)
     .action((options) => commands("bench").bench(options));
   program
     .command("check [steps...]")
     .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
-    .option("--sizing", "how long the committed results take, from measured parts; fails when that is too long", false)
     .action((steps) => commands("check").check(steps));
   return program;
 }

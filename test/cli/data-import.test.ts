@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { readNiftiFile } from "../../lib/io/nifti";
 import { createBench } from "../lab/small-experiment";
 
 const bench = createBench();
@@ -81,12 +82,27 @@ test("a fundus phantom has the published layout, and verify reads either set and
   assert.match(imported.output, /^all sites: 11 of 1060 cases$/m);
 });
 
+test("a phantom is made at any size asked for, whatever the profile", async () => {
+  const other = join(folder, "other");
+  const made = await bench.iopfl(["data", "phantom", "two", "--profile", "small", "--side", "48", "--slices", "5", "--cases", "4", "--out", other]);
+  assert.equal(made.code, 0, made.output);
+  assert.equal(readdirSync(join(other, "HK")).length, 8);
+  assert.deepEqual(readNiftiFile(join(other, "HK", "Case38.nii.gz")).shape, [5, 48, 48]);
+});
+
+test("splits in a ratio are shown with the words for a profile", async () => {
+  const { output } = await run("--split", "ratio", "--ratio", "1:1:1");
+  assert.match(output, /^split ratio 1:1:1 \(train\/validation\/test\): BIDMC 1\/1\/1, .*write "split: \{ ratio: \[1, 1, 1\] \}" below data in the profile$/m);
+});
+
 test("bad words are one line", async () => {
   for (const [args, message] of [
     [["data", "import", "brain", folder], /iopfl: unknown set "brain"; use one of prostate, fundus/],
     [["data", "import", "prostate", join(folder, "nowhere")], /iopfl: cannot read .*nowhere \(ENOENT\)/],
     [["data", "import", "fundus", join(folder, "in")], /holds no case of the fundus set/],
     [["data", "import", "prostate", folder, "--side", "40"], /invalid side 40/],
+    [["data", "import", "prostate", folder, "--split", "ratio", "--ratio", "7:0:2"], /invalid ratio "7:0:2"; give the shares/],
+    [["data", "phantom", "two", "--profile", "small", "--side", "384"], /another size than the profile's needs a place; give --out/],
   ] as const) {
     const { code, output } = await bench.iopfl(args);
     assert.equal(code, 1);

@@ -56,3 +56,22 @@ test("six files of torch.save in the official folder run as they are; a file tha
   assert.match(broken.output, /iopfl: HK\/fedavg_idx_2_round82: is neither a zip archive nor a pickle, so torch\.save did not write it; .*\n$/);
   assert.equal(broken.code, 1);
 });
+
+test("as many personal models are routed as there are; another width and a folder of no site are one line", async () => {
+  for (const count of [1, 7]) {
+    place({});
+    cpSync(join(golden, "unet_zip.pth"), join(folder, "fedavg_global"));
+    for (let index = 0; index < count; index++) cpSync(join(golden, "unet_legacy.pth"), join(folder, `idx_${index}`));
+    const { code, output } = await run("--snapshots", folder);
+    assert.equal(code, 0, output);
+    assert.match(output, /2 jobs computed/);
+  }
+  const layout = unetLayout({ ...shape, features: 4 });
+  const state = { layout, values: new Float32Array(layout.reduce((sum, { size }) => sum + size, 0)).fill(1) };
+  place({ "fedavg_global.safetensors": snapshotBytes({ shape: { ...shape, features: 4 }, state, leftOut: [] }), "idx_0.safetensors": new Uint8Array(0) });
+  const other = await run("--snapshots", folder);
+  assert.match(other.output, /HK\/fedavg_global\.safetensors has 4 features, 3 channels in and 2 classes, profile small wants 2 features.*choose the profile/);
+  const nowhere = await run("--snapshots", join(bench.work, "models"));
+  assert.match(nowhere.output, /models is not named after a site and has no folder of one/);
+  assert.deepEqual([other.code, nowhere.code], [1, 1]);
+});

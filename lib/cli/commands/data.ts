@@ -13,13 +13,25 @@ import { phantomFolder } from "../../lab/dataset";
 /** Photographs are read whole and checked at this size. */
 const smallSide = 64;
 
-/** `iopfl data phantom` */
-export function phantom(taskId: string, { profile, out }: { readonly profile: string; readonly out?: string }): void {
+interface PhantomCommand {
+  readonly profile: string;
+  readonly out?: string;
+  readonly side?: number;
+  readonly slices?: number | "real";
+  readonly cases?: number | "real";
+}
+
+/** `iopfl data phantom`: a profile's phantom where the profile looks for it, or one of another size. */
+export function phantom(taskId: string, { profile, out, side, slices, cases }: PhantomCommand): void {
   const task = readTask(taskId);
   const { data } = readProfile(profile);
-  if (data.source !== "phantom") throw new WorkbenchError(`profile "${profile}" uses real data from ${data.source}`, "choose --profile quick or phantom");
+  const asked = { ...(side && { side }), ...(slices && { slices }), ...(cases && { casesPerSite: cases, imagesPerSite: cases }) };
+  const ownSize = Object.keys(asked).length > 0;
+  if (data.source !== "phantom" && !ownSize)
+    throw new WorkbenchError(`profile "${profile}" uses real data from ${data.source}`, "choose --profile quick or phantom, or give --side");
+  if (ownSize && !out) throw new WorkbenchError("a phantom of another size than the profile's needs a place", "give --out <folder>");
   const folder = out ? resolve(out) : phantomFolder(task, data);
-  imageSets[task.set].writePhantom(folder, data, (done, total) => {
+  imageSets[task.set].writePhantom(folder, { ...data, ...asked }, (done, total) => {
     if (done % 10 === 0 || done === total) process.stderr.write(`phantom: ${done} of ${total} cases\n`);
   });
   process.stdout.write(`${relative(process.cwd(), folder) || "."}\n`);
