@@ -37,7 +37,10 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
   return batch;
 }
 
-/** The middle channel of one slice: of three neighbours the slice itself, of a photograph its green. @returns `[height, width]`, a view */
+/**
+ * The middle channel of one slice: of three neighbours the slice itself, of a photograph its green. @returns `[height, width]`, a
+ * view
+ */
 export function middlePlane({ planes, stack, height, width, channels }: SliceSet, slice: number): Float32Array {
   const plane = stack[slice * channels + Math.floor(channels / 2)];
   return planes.subarray(plane * height * width, (plane + 1) * height * width);

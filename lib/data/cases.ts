@@ -22,8 +22,8 @@ export interface SiteFiles {
 }
 
 /**
- * Finds the cases of the multi-site prostate set, in either naming of its folders (ISBI or RUNMC, ISBI_1.5 or BMC). Masks are known by
- * `segmentation` in any case, as in the official `utils/data_preprocess.py:14`.
+ * Finds the cases of the multi-site prostate set, in either naming of its folders (ISBI or RUNMC, ISBI_1.5 or BMC). Masks are
+ * known by `segmentation` in any case, as in the official `utils/data_preprocess.py:14`.
  * @throws WorkbenchError for a folder that is not a site, a mask without image or an image without mask
  */
 export function findCases(folder: string): SiteFiles[] {
@@ -72,16 +72,34 @@ function list(folder: string) {
 }
 
 /**
- * Reads one case; labels above 0 become 1. With `side`, slices that are not `side` x `side` are resized: images by area, masks where
- * half of a pixel is prostate.
+ * Reads one case; labels above 0 become 1. With `side`, slices that are not `side` x `side` are resized: images by area, masks
+ * where half of a pixel is prostate.
  * @throws WorkbenchError when mask and image differ in shape, when nothing is labelled, or when a voxel is not a number
  */
 export function readCase({ site, id, image, mask }: CaseFiles, side?: number): Case {
-  return assembleCase({ site, id, image: readNiftiFile(image, `${site}/${id} image`), mask: readNiftiFile(mask, `${site}/${id} mask`), side });
+  return assembleCase({
+    site,
+    id,
+    image: readNiftiFile(image, `${site}/${id} image`),
+    mask: readNiftiFile(mask, `${site}/${id} mask`),
+    side,
+  });
 }
 
 /** One case from its two volumes: see `readCase`. */
-export function assembleCase({ site, id, image, mask, side }: { site: string; id: string; image: NiftiVolume; mask: NiftiVolume; side?: number }): Case {
+export function assembleCase({
+  site,
+  id,
+  image,
+  mask,
+  side,
+}: {
+  site: string;
+  id: string;
+  image: NiftiVolume;
+  mask: NiftiVolume;
+  side?: number;
+}): Case {
   if (image.shape.join() !== mask.shape.join()) {
     throw new WorkbenchError(
       `${site}/${id}: the image has shape [${image.shape}], its mask [${mask.shape}]`,

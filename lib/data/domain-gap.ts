@@ -5,13 +5,17 @@ import type { SliceSet } from "./types";
 const resolution = 200;
 
 /**
- * Wasserstein-1 distance between two samples: the mean distance of their quantiles, in the unit of the values. 0 when they are equal.
+ * Wasserstein-1 distance between two samples: the mean distance of their quantiles, in the unit of the values. 0 when they are
+ * equal.
  */
 export function quantileDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return meanDistance(quantiles(a), quantiles(b));
 }
 
-/** Which channels of a set are images of their own: the middle one of three neighbouring slices, all three colours of a photograph. */
+/**
+ * Which channels of a set are images of their own: the middle one of three neighbouring slices, all three colours of a
+ * photograph.
+ */
 export function ownChannels({ planes, count, height, width, channels }: SliceSet): number[] {
   const shared = planes.length < count * channels * height * width;
   return shared ? [Math.floor(channels / 2)] : Array.from({ length: channels }, (_, channel) => channel);
@@ -30,8 +34,8 @@ export function intensities(set: SliceSet, within: "prostate" | "image", channel
 }
 
 /**
- * How far the intensities of every two sites lie apart: `[site][site]`, symmetric, 0 on the diagonal. Of photographs the mean over red,
- * green and blue.
+ * How far the intensities of every two sites lie apart: `[site][site]`, symmetric, 0 on the diagonal. Of photographs the mean
+ * over red, green and blue.
  */
 export function domainGap(sets: readonly SliceSet[], within: "prostate" | "image"): number[][] {
   const samples = sets.map((set) => ownChannels(set).map((channel) => quantiles(intensities(set, within, channel))));

@@ -36,10 +36,14 @@ export interface ImportOptions {
 }
 
 /**
- * Checks, copies and prepares one case after the other; only one is in memory at a time. What is there already, with the same bytes, is not written
- * again: an import that was stopped goes on where it was. A case that cannot be used is left out and named.
+ * Checks, copies and prepares one case after the other; only one is in memory at a time. What is there already, with the same
+ * bytes, is not written again: an import that was stopped goes on where it was. A case that cannot be used is left out and named.
  */
-export function importCases(cases: readonly FoundCase[], source: FileSource, { folder, side, cache, prepare, oddities, onProgress }: ImportOptions): ImportResult {
+export function importCases(
+  cases: readonly FoundCase[],
+  source: FileSource,
+  { folder, side, cache, prepare, oddities, onProgress }: ImportOptions,
+): ImportResult {
   const imported: ImportedCase[] = [];
   const faults: string[] = [];
   const notes: string[] = [];

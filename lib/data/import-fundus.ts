@@ -3,8 +3,8 @@ import { pairFiles, type ImportPlan, type NamedFile } from "./import-plan";
 import type { PreparedCase } from "./prepared";
 
 /**
- * Finds `Domain1..4/{train,test}/ROIs/{image,mask}/*.png` among names, below whatever folder. The names of the published files are not known, only
- * their numbers and how they begin.
+ * Finds `Domain1..4/{train,test}/ROIs/{image,mask}/*.png` among names, below whatever folder. The names of the published files
+ * are not known, only their numbers and how they begin.
  * @param names paths with slashes
  */
 export function planFundus(names: readonly string[]): ImportPlan {
@@ -27,7 +27,8 @@ export function planFundus(names: readonly string[]): ImportPlan {
     const here = cases.filter(({ site }) => site === name);
     const odd = here.filter(({ id }) => !prefixes.some((prefix) => id.startsWith(prefix))).map(({ id }) => id);
     if (here.length !== images) faults.push(`${name}: ${here.length} images, published ${images}`);
-    if (odd.length > 0) faults.push(`${name}: ${odd.length} names do not begin with ${prefixes.join(", ")}: ${odd.slice(0, 5).join(" ")}`);
+    if (odd.length > 0)
+      faults.push(`${name}: ${odd.length} names do not begin with ${prefixes.join(", ")}: ${odd.slice(0, 5).join(" ")}`);
     const moved = here.filter(({ to }) => to.image.split("/")[1] !== to.mask.split("/")[1]);
     for (const { id } of moved) faults.push(`${name}: the image and the mask of ${id} lie in different parts`);
   }
@@ -41,6 +42,8 @@ export function fundusOddities({ shape: [height, width], labels }: PreparedCase)
   return [
     ...(two ? ["two crops side by side, of which the left one is used"] : []),
     ...(height === 800 && crop === 800 ? [] : [`crops of ${height} x ${crop} pixels, published 800 x 800`]),
-    ...(labels.every((label) => [0, 128, 255].includes(label)) ? [] : ["mask values other than 0, 128 and 255, sorted by the published thresholds"]),
+    ...(labels.every((label) => [0, 128, 255].includes(label))
+      ? []
+      : ["mask values other than 0, 128 and 255, sorted by the published thresholds"]),
   ];
 }

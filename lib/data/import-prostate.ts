@@ -16,13 +16,21 @@ export function planProstate(names: readonly string[]): ImportPlan {
     if (!match) continue;
     const site = sites.find((candidate) => [candidate.name, ...candidate.aliases].includes(folder));
     if (!site) {
-      faults.push(`${name} lies in no folder of a site (${sites.map((each) => [each.name, ...each.aliases].join(" or ")).join(", ")})`);
+      faults.push(
+        `${name} lies in no folder of a site (${sites.map((each) => [each.name, ...each.aliases].join(" or ")).join(", ")})`,
+      );
       continue;
     }
     const [, number, middle, zipped = ""] = match;
     const kind = /segmentation/i.test(middle) ? "mask" : "image";
     const id = `Case${number}`;
-    files.push({ name, site: site.name, id, kind, to: `${site.name}/${id}${kind === "mask" ? site.maskSuffix : ""}.nii${zipped.toLowerCase()}` });
+    files.push({
+      name,
+      site: site.name,
+      id,
+      kind,
+      to: `${site.name}/${id}${kind === "mask" ? site.maskSuffix : ""}.nii${zipped.toLowerCase()}`,
+    });
   }
   const paired = pairFiles(files);
   const published = (site: string, id: string) => sites.some((each) => each.name === site && each.cases.includes(id));
@@ -49,7 +57,9 @@ export function prostateOddities({ shape, labels, slices }: PreparedCase): strin
   const gaps = slices.some((slice, i) => i > 0 && slice !== slices[i - 1] + 1);
   return [
     ...(height === 384 && width === 384 ? [] : [`slices of ${height} x ${width} pixels, published 384 x 384`]),
-    ...(labels.every((label) => [0, 1, 2].includes(label)) ? [] : [`mask values ${labels.join(", ")}, published 0, 1 and 2; all above 0 count as prostate`]),
+    ...(labels.every((label) => [0, 1, 2].includes(label))
+      ? []
+      : [`mask values ${labels.join(", ")}, published 0, 1 and 2; all above 0 count as prostate`]),
     ...(slices.length < 3 ? ["fewer than three labelled slices, which the published reading refuses"] : []),
     ...(gaps ? ["unlabelled slices between labelled ones"] : []),
   ];

@@ -31,7 +31,8 @@ export function openSource(path: string): FileSource {
     );
   }
   if (folder) return openFolder(path);
-  if (!/\.zip$/i.test(path)) throw new WorkbenchError(`${path} is neither a folder nor a .zip file`, "unpack it and give the folder");
+  if (!/\.zip$/i.test(path))
+    throw new WorkbenchError(`${path} is neither a folder nor a .zip file`, "unpack it and give the folder");
   const { names, read } = openZipFile(path);
   return { names: names.filter(visible).sort(), refused: [], read };
 }
@@ -45,7 +46,8 @@ function openFolder(folder: string): FileSource {
       if (!visible(name)) continue;
       if (entry.isDirectory()) walk(name);
       else (entry.isFile() ? names : refused).push(name);
-      if (names.length > mostFiles) throw new WorkbenchError(`${folder} holds more than ${mostFiles} files`, "give the folder of the set alone");
+      if (names.length > mostFiles)
+        throw new WorkbenchError(`${folder} holds more than ${mostFiles} files`, "give the folder of the set alone");
     }
   };
   walk("");
@@ -55,7 +57,8 @@ function openFolder(folder: string): FileSource {
     read(name) {
       const path = join(folder, name);
       const { size } = statSync(path);
-      if (size > largestFile) throw new WorkbenchError(`${name} has ${size} bytes, more than ${largestFile}`, "this is no file of the set");
+      if (size > largestFile)
+        throw new WorkbenchError(`${name} has ${size} bytes, more than ${largestFile}`, "this is no file of the set");
       return readFileSync(path);
     },
   };

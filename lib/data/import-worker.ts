@@ -4,7 +4,9 @@ import { importCases, type ImportResult } from "./import-cases";
 import { openSource } from "./import-source";
 import type { ImportShare } from "./import-workers";
 
-/** One process of a parallel import: it is sent its share of the cases, tells of each that is done, and sends what became of them. */
+/**
+ * One process of a parallel import: it is sent its share of the cases, tells of each that is done, and sends what became of them.
+ */
 export type FromImportWorker =
   | { readonly type: "progress" }
   | { readonly type: "done"; readonly result: ImportResult }

@@ -15,13 +15,21 @@ export interface ImportShare extends Omit<ImportOptions, "prepare" | "oddities" 
 }
 
 /**
- * Imports with several processes, each of which takes every so-many-th case; the result is that of `importCases`, in the order of the cases.
- * @throws WorkbenchError when the disk is full or a process ends early; what was imported stays, and the next import goes on from there
+ * Imports with several processes, each of which takes every so-many-th case; the result is that of `importCases`, in the order of
+ * the cases.
+ * @throws WorkbenchError when the disk is full or a process ends early; what was imported stays, and the next import goes on from
+ * there
  */
-export async function importInParallel(whole: ImportShare, processes: number, onProgress?: (done: number, total: number) => void): Promise<ImportResult> {
+export async function importInParallel(
+  whole: ImportShare,
+  processes: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<ImportResult> {
   let done = 0;
   const shares = Array.from({ length: processes }, (_, place) => whole.cases.filter((_, index) => index % processes === place));
-  const results = await Promise.all(shares.map((cases) => importShare({ ...whole, cases }, () => onProgress?.(++done, whole.cases.length))));
+  const results = await Promise.all(
+    shares.map((cases) => importShare({ ...whole, cases }, () => onProgress?.(++done, whole.cases.length))),
+  );
   const order = new Map(whole.cases.map(({ site, id }, index) => [`${site}/${id}`, index]));
   const placeOf = (name: string) => order.get(name) ?? 0;
   return {
@@ -41,7 +49,14 @@ function importShare(share: ImportShare, onProgress: () => void): Promise<Import
       else reject(new WorkbenchError(message.problem, message.mend));
     });
     child.on("error", reject);
-    child.on("exit", (code, signal) => reject(new WorkbenchError(`a process of the import ended early (${signal ?? code})`, "run the command again; it goes on where it was")));
+    child.on("exit", (code, signal) =>
+      reject(
+        new WorkbenchError(
+          `a process of the import ended early (${signal ?? code})`,
+          "run the command again; it goes on where it was",
+        ),
+      ),
+    );
     child.send(share);
   });
 }

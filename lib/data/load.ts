@@ -63,7 +63,12 @@ export function splitSite(folder: string, site: string, { split = "auto", seed }
 }
 
 /** Reads the two files of a case and prepares it, or takes it from the cache. */
-export function readPrepared({ site, id, image, mask }: CaseFiles, side: number, prepare: Prepare, cache?: CaseCache): PreparedCase {
+export function readPrepared(
+  { site, id, image, mask }: CaseFiles,
+  side: number,
+  prepare: Prepare,
+  cache?: CaseCache,
+): PreparedCase {
   const bytes = { image: readBytes(image, `${site}/${id} image`), mask: readBytes(mask, `${site}/${id} mask`) };
   const make = () => prepare(site, id, bytes, side);
   return cache ? cachedCase(cache, `${site}/${id}`, bytes, side, make) : make();
@@ -73,7 +78,10 @@ function readBytes(path: string, name: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`, "check the folder and its permissions");
+    throw new WorkbenchError(
+      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      "check the folder and its permissions",
+    );
   }
 }
 
@@ -100,7 +108,10 @@ export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
     }
     const firstPlane = values / (height * width);
     planes.set(set.planes, values);
-    stack.set(set.stack.map((plane) => firstPlane + plane), first * channels);
+    stack.set(
+      set.stack.map((plane) => firstPlane + plane),
+      first * channels,
+    );
     masks.set(set.masks, first * height * width);
     for (const span of set.cases) cases.push({ ...span, first: first + span.first });
     first += set.count;
@@ -133,7 +144,10 @@ export function hashSites(sites: readonly SiteData[]): string {
 }
 
 /** One prepared case as the network sees it: its labelled slices in anatomical order, each stacked with its neighbours. */
-function caseSet({ site, id, height, width, planes, masks, slices, spacing, mean, deviation }: PreparedCase, reading: Reading): SliceSet {
+function caseSet(
+  { site, id, height, width, planes, masks, slices, spacing, mean, deviation }: PreparedCase,
+  reading: Reading,
+): SliceSet {
   return {
     site,
     count: slices.length,
@@ -141,7 +155,9 @@ function caseSet({ site, id, height, width, planes, masks, slices, spacing, mean
     width,
     channels: 3,
     planes: reading === "intended" ? Float32Array.from(planes, (value) => (value - mean) / deviation) : Float32Array.from(planes),
-    stack: Int32Array.from(slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour)))),
+    stack: Int32Array.from(
+      slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour))),
+    ),
     masks,
     cases: [{ id, first: 0, count: slices.length, spacing }],
   };
@@ -158,7 +174,9 @@ export function prepareProstate(site: string, id: string, bytes: CaseBytes, side
   const slices = labelledSlices(mask, image.shape);
   const [, height, width] = image.shape;
   const pick = <Voxels extends Float32Array | Uint8Array>(from: Voxels, to: Voxels): Voxels => {
-    slices.forEach((slice, place) => to.set(from.subarray(slice * height * width, (slice + 1) * height * width), place * height * width));
+    slices.forEach((slice, place) =>
+      to.set(from.subarray(slice * height * width, (slice + 1) * height * width), place * height * width),
+    );
     return to;
   };
   const size = slices.length * height * width;

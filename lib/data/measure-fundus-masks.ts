@@ -20,9 +20,16 @@ export function eyeSizes({ masks, count, height, width }: SliceSet): EyeSize[] {
     const classes = masks.subarray(eye * height * width, (eye + 1) * height * width);
     const [disc, cup] = [1, 2].map((least) => ({
       area: classes.reduce((area, value) => area + (value >= least ? 1 : 0), 0),
-      height: Array.from({ length: height }, (_, row) => classes.subarray(row * width, (row + 1) * width)).filter((row) => row.some((value) => value >= least)).length,
+      height: Array.from({ length: height }, (_, row) => classes.subarray(row * width, (row + 1) * width)).filter((row) =>
+        row.some((value) => value >= least),
+      ).length,
     }));
-    return { disc: disc.height, cup: cup.height, verticalRatio: cup.height / disc.height, ratio: Math.sqrt(cup.area / disc.area) };
+    return {
+      disc: disc.height,
+      cup: cup.height,
+      verticalRatio: cup.height / disc.height,
+      ratio: Math.sqrt(cup.area / disc.area),
+    };
   });
 }
 
@@ -40,8 +47,26 @@ export function measureFundusMasks(site: FundusSite, data: SiteData): Measuremen
   };
   const ratio = glaucoma * eye.cupRatioGlaucoma.mean + (1 - glaucoma) * eye.cupRatioNormal.mean;
   return [
-    row("disc, height, mean", "mm", eye.discHorizontal.mean * eye.discElongation.mean, sizes.map(({ disc }) => disc * pixel), 0.5 * pixel),
-    row("cup to disc, mean", "ratio", ratio, sizes.map(({ ratio: each }) => each), 0.02),
-    row("cup to disc, height, mean", "ratio", ratio * Math.sqrt(eye.cupElongation.mean), sizes.map(({ verticalRatio }) => verticalRatio), 0.03),
+    row(
+      "disc, height, mean",
+      "mm",
+      eye.discHorizontal.mean * eye.discElongation.mean,
+      sizes.map(({ disc }) => disc * pixel),
+      0.5 * pixel,
+    ),
+    row(
+      "cup to disc, mean",
+      "ratio",
+      ratio,
+      sizes.map(({ ratio: each }) => each),
+      0.02,
+    ),
+    row(
+      "cup to disc, height, mean",
+      "ratio",
+      ratio * Math.sqrt(eye.cupElongation.mean),
+      sizes.map(({ verticalRatio }) => verticalRatio),
+      0.03,
+    ),
   ];
 }

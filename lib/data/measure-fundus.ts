@@ -7,8 +7,8 @@ import { fundusPhantomConfig, type FundusCamera, type FundusPhantomConfig } from
 import type { Eye } from "./phantom-fundus-eye";
 
 /**
- * Measures one camera as photographs of test cards show it, and its noise from two photographs of an eye of the set; compares with what the
- * site's table asks for. Signals are read through the tone curve that was itself measured.
+ * Measures one camera as photographs of test cards show it, and its noise from two photographs of an eye of the set; compares
+ * with what the site's table asks for. Signals are read through the tone curve that was itself measured.
  */
 export function measureFundusCamera(site: FundusSite, options: FundusPhantomOptions): Measurement[] {
   const camera = fundusPhantomConfig().cameras[site.name];
@@ -46,7 +46,10 @@ interface ToneCurve {
 
 const signalOf = (value: number, { gamma }: ToneCurve) => (value / 255) ** (1 / gamma);
 
-/** Of all powers the one that turns the middle of grey cards into a line over their reflectance (the test of ISO 14524), for each colour. */
+/**
+ * Of all powers the one that turns the middle of grey cards into a line over their reflectance (the test of ISO 14524), for each
+ * colour.
+ */
 function toneCurves(camera: FundusCamera): ToneCurve[] {
   const cards = greys.map((grey) => card(camera, () => grey, { label: `grey/${grey}` }));
   return colours.map((_, colour) => {
@@ -54,7 +57,12 @@ function toneCurves(camera: FundusCamera): ToneCurve[] {
     const candidates = Array.from({ length: 161 }, (_, i) => 0.6 + i / 200).map((gamma) => {
       const signals = values.map((value) => (value / 255) ** (1 / gamma));
       const { slope: gain, intercept: lift } = fitLine(greys, signals);
-      return { gamma, gain, lift, rest: mean(signals.map((signal, i) => (signal - lift - gain * greys[i]) ** 2)) / (gain * gain) };
+      return {
+        gamma,
+        gain,
+        lift,
+        rest: mean(signals.map((signal, i) => (signal - lift - gain * greys[i]) ** 2)) / (gain * gain),
+      };
     });
     return candidates.reduce((best, each) => (each.rest < best.rest ? each : best));
   });
@@ -64,10 +72,25 @@ function toneCurves(camera: FundusCamera): ToneCurve[] {
 function illumination(camera: FundusCamera, curve: ToneCurve): { shade: number; tilts: number[] } {
   const fits = Array.from({ length: 24 }, (_, shot) => {
     const { image } = card(camera, () => 0.4, { side: 32, label: `light/${shot}` });
-    const places = Array.from({ length: 32 * 32 }, (_, i) => [(2 * (i % 32) + 1) / 32 - 1, (2 * Math.floor(i / 32) + 1) / 32 - 1]);
+    const places = Array.from({ length: 32 * 32 }, (_, i) => [
+      (2 * (i % 32) + 1) / 32 - 1,
+      (2 * Math.floor(i / 32) + 1) / 32 - 1,
+    ]);
     const light = places.map((_, i) => (signalOf(image[3 * i + 1], curve) - curve.lift) / (0.4 * curve.gain));
-    const radial = fitLine(places.map(([x, y]) => x * x + y * y), light);
-    return { shade: -radial.slope / radial.intercept, tilts: [0, 1].map((axis) => fitLine(places.map((place) => place[axis]), light).slope) };
+    const radial = fitLine(
+      places.map(([x, y]) => x * x + y * y),
+      light,
+    );
+    return {
+      shade: -radial.slope / radial.intercept,
+      tilts: [0, 1].map(
+        (axis) =>
+          fitLine(
+            places.map((place) => place[axis]),
+            light,
+          ).slope,
+      ),
+    };
   });
   return { shade: mean(fits.map(({ shade }) => shade)), tilts: fits.flatMap(({ tilts }) => tilts) };
 }
@@ -86,26 +109,35 @@ function blur(camera: FundusCamera, curve: ToneCurve): number {
 }
 
 /**
- * An eye of the set, photographed once more, in the green pixels of middling brightness. Pixels are those of half the real size: in smaller
- * images the noise is averaged below the step of the whole numbers.
+ * An eye of the set, photographed once more, in the green pixels of middling brightness. Pixels are those of half the real size:
+ * in smaller images the noise is averaged below the step of the whole numbers.
  */
 function noise(site: FundusSite, options: FundusPhantomOptions, curve: ToneCurve): Measurement {
   const camera = fundusPhantomConfig().cameras[site.name];
   const side = fullSide / 2;
-  const [file, again] = [undefined, "again"].map((repeat) => fundusPhantomImage(site, 1, { ...options, side, repeat }).views[0].image);
+  const [file, again] = [undefined, "again"].map(
+    (repeat) => fundusPhantomImage(site, 1, { ...options, side, repeat }).views[0].image,
+  );
   const greens = Array.from({ length: side * side }, (_, i) => [file[3 * i + 1], again[3 * i + 1]]);
   const chosen = greens.filter(([a, b]) => a + b > 80 && a + b < 400);
   const signals = chosen.map((pair) => pair.map((value) => signalOf(value, curve)));
   const level = mean(signals.map(([a, b]) => (a + b) / 2));
   // A step of the whole numbers is this wide there, in the unit of the signal.
   const step = mean(chosen.map(([a]) => signalOf(a + 1, curve) - signalOf(a, curve)));
-  const measured = repeatNoise(signals.map(([a]) => a), signals.map(([, b]) => b), step);
+  const measured = repeatNoise(
+    signals.map(([a]) => a),
+    signals.map(([, b]) => b),
+    step,
+  );
   const asked = (side / fullSide) * Math.sqrt(camera.shotNoise ** 2 * level + camera.readNoise ** 2);
   const [property, unit] = ["noise, deviation", "thousandths"];
   return compared({ site: site.name, property, unit, asked: 1000 * asked, measured: 1000 * measured, tolerance: 50 * asked });
 }
 
-/** Light lost in a vessel across a grey card, its chord known: the law of Beer and Lambert. The lens is sharp, so that the middle is seen. */
+/**
+ * Light lost in a vessel across a grey card, its chord known: the law of Beer and Lambert. The lens is sharp, so that the middle
+ * is seen.
+ */
 function absorption(camera: FundusCamera, curves: readonly ToneCurve[]): number[] {
   const radius = 0.08;
   const sharp = { ...camera, blur: 1e-6, shade: 0, tilt: 0, cropMillimetres: 1 };
@@ -123,7 +155,9 @@ function veinDiameter(camera: FundusCamera, curve: ToneCurve): number {
   const radius = vessels.veinDiameter.value / 2;
   const near = { ...camera, shade: 0, tilt: 0, blur: 1e-6, cropMillimetres: crop };
   const { image } = card(near, () => 0.6, { side, label: "vein", vessels: [{ from: [-2, 0], to: [2, 0], radius }] });
-  const rows = Array.from({ length: side }, (_, row) => mean(Array.from({ length: side }, (_, column) => image[3 * (row * side + column) + 1])));
+  const rows = Array.from({ length: side }, (_, row) =>
+    mean(Array.from({ length: side }, (_, column) => image[3 * (row * side + column) + 1])),
+  );
   const lost = rows.map((value) => -Math.log((signalOf(value, curve) - curve.lift) / (0.6 * curve.gain)) / loss.green);
   const ground = mean(lost.slice(0, side / 8));
   const section = lost.reduce((sum, depth) => sum + ((depth - ground) * crop) / side, 0);
@@ -137,7 +171,11 @@ interface CardOptions {
 }
 
 /** Photographs a flat card: an eye that reflects what `reflect` says, 0 to 1, the same in all colours. */
-function card(camera: FundusCamera, reflect: (x: number, y: number) => number, { side = 64, label, vessels = [] }: CardOptions): FundusView {
+function card(
+  camera: FundusCamera,
+  reflect: (x: number, y: number) => number,
+  { side = 64, label, vessels = [] }: CardOptions,
+): FundusView {
   const config = fundusPhantomConfig();
   const [dark, bright] = [0.001, 1];
   const even = (level: number) => ({ red: level, green: level, blue: level, source: "test card" });
@@ -149,7 +187,15 @@ function card(camera: FundusCamera, reflect: (x: number, y: number) => number, {
   };
   // All is disc; the share of cup in it, which is what the slope of the cup gives, mixes the bright level into the dark.
   const share = (x: number, y: number) => (reflect(x, y) - dark) / (bright - dark);
-  const eye: Eye = { discRadius: () => 0, cupRadius: (x, y) => 1.5 - share(x, y), cupSize: 1, temporal: 1, pigment: 0, atrophy: 0, vessels };
+  const eye: Eye = {
+    discRadius: () => 0,
+    cupRadius: (x, y) => 1.5 - share(x, y),
+    cupSize: 1,
+    temporal: 1,
+    pigment: 0,
+    atrophy: 0,
+    vessels,
+  };
   return photograph(eye, camera, flat, side, [0, 0], createRandom(`bench/${label}`));
 }
 
@@ -160,6 +206,7 @@ function middle({ image }: FundusView, colour: number, share: number, across = s
   const [rows, columns] = [half(share), half(across)];
   const values: number[] = [];
   for (let row = side / 2 - rows; row < side / 2 + rows; row++)
-    for (let column = side / 2 - columns; column < side / 2 + columns; column++) values.push(image[3 * (row * side + column) + colour]);
+    for (let column = side / 2 - columns; column < side / 2 + columns; column++)
+      values.push(image[3 * (row * side + column) + colour]);
   return mean(values);
 }

@@ -31,8 +31,8 @@ export function fitLine(at: readonly number[], values: readonly number[]): { slo
 }
 
 /**
- * Deviation of the noise of one image, from two that differ in nothing else: that of their difference by the root of two (method 1 of
- * the usual tests of scanners). Rounding to whole numbers, a twelfth of a squared step, is taken off.
+ * Deviation of the noise of one image, from two that differ in nothing else: that of their difference by the root of two (method
+ * 1 of the usual tests of scanners). Rounding to whole numbers, a twelfth of a squared step, is taken off.
  * @param step of the rounding, in the unit of the images
  */
 export function repeatNoise(first: ArrayLike<number>, second: ArrayLike<number>, step: number): number {
@@ -47,8 +47,8 @@ export interface EdgeSample {
 }
 
 /**
- * How far an edge is smeared: the deviation of the edge profile's derivative, in the unit of the distances. The edge is tilted against
- * the pixels, so that it is sampled finer than by them (as in ISO 12233). Where it lies is found from the profile.
+ * How far an edge is smeared: the deviation of the edge profile's derivative, in the unit of the distances. The edge is tilted
+ * against the pixels, so that it is sampled finer than by them (as in ISO 12233). Where it lies is found from the profile.
  * @param bin width over which samples are averaged; @param reach how far from the edge the profile is followed
  */
 export function edgeDeviation(samples: Iterable<EdgeSample>, bin: number, reach: number): number {

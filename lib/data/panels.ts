@@ -6,7 +6,8 @@ import type { SliceSet } from "./types";
 export const referenceColour = [255, 190, 0] as const;
 
 /**
- * One slice of a set as a panel of a contact sheet, a photograph in its colours, with the outline of its mask or of each of its structures.
+ * One slice of a set as a panel of a contact sheet, a photograph in its colours, with the outline of its mask or of each of its
+ * structures.
  */
 export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
   const { planes, stack, channels, masks, height, width, structures } = set;

@@ -66,7 +66,10 @@ export function photograph(
   return { image, classes };
 }
 
-/** Reflectance of red, green and blue at a point: background with choroid, streaks of nerve fibres, crescent, rim, and the slope of the cup. */
+/**
+ * Reflectance of red, green and blue at a point: background with choroid, streaks of nerve fibres, crescent, rim, and the slope
+ * of the cup.
+ */
 function createReflectance(eye: Eye, { reflectance, pigmentEffect, texture }: FundusPhantomConfig, random: Random) {
   const [choroid, fibres] = ["choroid", "fibres"].map((name) => createNoiseField(random.child(name)));
   const background = colours.map((colour) => reflectance.background[colour] * Math.exp(-pigmentEffect[colour] * eye.pigment));
@@ -75,13 +78,16 @@ function createReflectance(eye: Eye, { reflectance, pigmentEffect, texture }: Fu
     const cup = eye.cupRadius(x, y);
     const distance = Math.sqrt(x * x + y * y) || 1;
     // Fibres run out of the disc: their streaks are long along the radius and thin across it.
-    const streaks = 1 + (texture.fibres.value * fibres((8 * x) / distance, (8 * y) / distance, distance / 1.5)) / Math.max(1, disc * disc);
+    const streaks =
+      1 + (texture.fibres.value * fibres((8 * x) / distance, (8 * y) / distance, distance / 1.5)) / Math.max(1, disc * disc);
     // Two lengths, turned so that the lattice of the noise does not show.
-    const patches = 0.75 * choroid(1.6 * x + 1.2 * y, 1.6 * y - 1.2 * x, 0.5) + 0.65 * choroid(4 * x - 2.6 * y, 4 * y + 2.6 * x, 7.5);
+    const patches =
+      0.75 * choroid(1.6 * x + 1.2 * y, 1.6 * y - 1.2 * x, 0.5) + 0.65 * choroid(4 * x - 2.6 * y, 4 * y + 2.6 * x, 7.5);
     const mottled = 1 + texture.choroid.value * patches;
     const inDisc = clamp((1.02 - disc) / 0.06 + 0.5);
     const inCup = clamp(((1 - cup) * eye.cupSize) / texture.cupEdge.value + 0.5);
-    const crescent = eye.atrophy > 0 && eye.temporal * x > 0.35 * distance ? clamp((1 + 0.5 * eye.atrophy - disc) / 0.12 + 0.5) : 0;
+    const crescent =
+      eye.atrophy > 0 && eye.temporal * x > 0.35 * distance ? clamp((1 + 0.5 * eye.atrophy - disc) / 0.12 + 0.5) : 0;
     return colours.map((colour, c) => {
       const outside = mix(background[c] * mottled, reflectance.atrophy[colour], 0.7 * crescent);
       return streaks * mix(outside, mix(reflectance.rim[colour], reflectance.cup[colour], inCup), inDisc);
@@ -103,7 +109,8 @@ function blurred(pixels: Float32Array, side: number, deviation: number): Float32
     for (let line = 0; line < side; line++) {
       for (let i = 0; i < side; i++) {
         let sum = 0;
-        for (let k = -reach; k <= reach; k++) sum += weights[k + reach] * source[line * stepTo + Math.max(0, Math.min(side - 1, i + k)) * stepOf];
+        for (let k = -reach; k <= reach; k++)
+          sum += weights[k + reach] * source[line * stepTo + Math.max(0, Math.min(side - 1, i + k)) * stepOf];
         result[line * stepTo + i * stepOf] = sum / total;
       }
     }

@@ -32,7 +32,10 @@ export function createEye(glaucoma: boolean, config: FundusPhantomConfig, random
   const elongation = Math.sqrt(draw("cupElongation"));
   const cup = { x: (ratio * disc.x) / elongation, y: Math.min(0.92 * disc.y, ratio * disc.y * elongation) };
   // The nasal rim is wider than the temporal one, so that the cup lies to the temporal side, as far as it has room.
-  const shift = { x: temporal * 0.3 * (disc.x - cup.x), y: 0.1 * (disc.y - cup.y) * Math.max(-1, Math.min(1, random.child("cup-y").normal())) };
+  const shift = {
+    x: temporal * 0.3 * (disc.x - cup.x),
+    y: 0.1 * (disc.y - cup.y) * Math.max(-1, Math.min(1, random.child("cup-y").normal())),
+  };
   const roughness = Math.max(0.005, draw("outlineRoughness"));
   const [discBumps, cupBumps] = ["disc", "cup"].map((name) => createNoiseField(random.child(`${name}-outline`)));
   const tilt = 0.08 * Math.max(-2, Math.min(2, random.child("tilt").normal()));

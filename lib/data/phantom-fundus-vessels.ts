@@ -15,8 +15,8 @@ const step = 0.06;
 const reach = 4.8;
 
 /**
- * Grows the central vessels of one eye: an artery and a vein to each of the four quadrants, from within the disc, the temporal ones
- * arching round the macula, with side branches that grow thinner.
+ * Grows the central vessels of one eye: an artery and a vein to each of the four quadrants, from within the disc, the temporal
+ * ones arching round the macula, with side branches that grow thinner.
  * @param temporal 1 when the macula lies to larger x, else -1
  */
 export function growVessels(temporal: 1 | -1, { vessels }: FundusPhantomConfig, random: Random): VesselPiece[] {
@@ -24,7 +24,11 @@ export function growVessels(temporal: 1 | -1, { vessels }: FundusPhantomConfig, 
   const grow = (start: Vector, direction: Vector, radius: number, bend: number, order: number, lot: Random): void => {
     let [at, heading, thickness] = [start, direction, radius];
     let toBranch = vessels.branchEvery.value * lot.uniform(0.5, 1.5);
-    for (let length = 0; length < reach && Math.abs(at[0]) < reach && Math.abs(at[1]) < reach && thickness > 0.01; length += step) {
+    for (
+      let length = 0;
+      length < reach && Math.abs(at[0]) < reach && Math.abs(at[1]) < reach && thickness > 0.01;
+      length += step
+    ) {
       const turn = bend * step + 0.12 * lot.normal();
       heading = unit([heading[0] - turn * heading[1], heading[1] + turn * heading[0]]);
       const next: Vector = [at[0] + step * heading[0], at[1] + step * heading[1]];
@@ -71,8 +75,16 @@ export function vesselDepth(pieces: readonly VesselPiece[], side: number, pixel:
     const reachPixels = radius / pixel;
     const square = (toX - fromX) ** 2 + (toY - fromY) ** 2;
     const last = side - 1;
-    for (let y = Math.max(0, Math.ceil(Math.min(fromY, toY) - reachPixels)); y <= Math.min(last, Math.max(fromY, toY) + reachPixels); y++) {
-      for (let x = Math.max(0, Math.ceil(Math.min(fromX, toX) - reachPixels)); x <= Math.min(last, Math.max(fromX, toX) + reachPixels); x++) {
+    for (
+      let y = Math.max(0, Math.ceil(Math.min(fromY, toY) - reachPixels));
+      y <= Math.min(last, Math.max(fromY, toY) + reachPixels);
+      y++
+    ) {
+      for (
+        let x = Math.max(0, Math.ceil(Math.min(fromX, toX) - reachPixels));
+        x <= Math.min(last, Math.max(fromX, toX) + reachPixels);
+        x++
+      ) {
         const along = Math.max(0, Math.min(1, ((x - fromX) * (toX - fromX) + (y - fromY) * (toY - fromY)) / square));
         const away = (x - fromX - along * (toX - fromX)) ** 2 + (y - fromY - along * (toY - fromY)) ** 2;
         const chord = 2 * pixel * Math.sqrt(Math.max(0, reachPixels * reachPixels - away));

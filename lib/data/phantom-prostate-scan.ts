@@ -148,7 +148,10 @@ function createSignal(site: ProstateSite, config: PhantomConfig, scan: PhantomSc
   };
 }
 
-/** Sensitivity of the receiving coils: an array around the pelvis with a random smooth bias, and an endorectal loop if there is one. */
+/**
+ * Sensitivity of the receiving coils: an array around the pelvis with a random smooth bias, and an endorectal loop if there is
+ * one.
+ */
 function createSensitivity(
   anatomy: Anatomy,
   scan: PhantomScan,

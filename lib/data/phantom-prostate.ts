@@ -31,8 +31,8 @@ export function phantomCase(site: ProstateSite, id: string, { seed, side, slices
 }
 
 /**
- * Writes the phantom as the real set is laid out: `<SITE>/CaseNN.nii.gz` (int16) with `<SITE>/CaseNN_segmentation.nii.gz` (uint8; a
- * capital S in ISBI_1.5; zones 1 and 2 in ISBI, 1 elsewhere). It can be stopped between cases and run again.
+ * Writes the phantom as the real set is laid out: `<SITE>/CaseNN.nii.gz` (int16) with `<SITE>/CaseNN_segmentation.nii.gz` (uint8;
+ * a capital S in ISBI_1.5; zones 1 and 2 in ISBI, 1 elsewhere). It can be stopped between cases and run again.
  * @param onProgress called after each case
  * @throws WorkbenchError when an option is out of range or the folder cannot be written
  */

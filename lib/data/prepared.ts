@@ -52,11 +52,17 @@ const metadata = z.strictObject({
 });
 
 /**
- * A prepared case out of the cache, or made and put there. Its name is a hash of all that it depends on (the bytes of both files, the size,
- * the code), so that it is never stale; one that cannot be read is made again.
+ * A prepared case out of the cache, or made and put there. Its name is a hash of all that it depends on (the bytes of both files,
+ * the size, the code), so that it is never stale; one that cannot be read is made again.
  * @param name the case's site and id: two cases with equal files are two
  */
-export function cachedCase(cache: CaseCache, name: string, { image, mask }: CaseBytes, side: number, make: () => PreparedCase): PreparedCase {
+export function cachedCase(
+  cache: CaseCache,
+  name: string,
+  { image, mask }: CaseBytes,
+  side: number,
+  make: () => PreparedCase,
+): PreparedCase {
   const hash = createHash("sha256").update(JSON.stringify([name, side, cache.code]));
   for (const bytes of [image, mask]) hash.update(createHash("sha256").update(bytes).digest());
   const path = join(cache.folder, `${hash.digest("hex").slice(0, 32)}.safetensors`);
@@ -91,7 +97,10 @@ export function valuesOf(mask: ArrayLike<number>): number[] {
 function encode({ planes, masks, height, width, ...rest }: PreparedCase): Uint8Array {
   const area = height * width;
   const tensors: [string, StoredTensor][] = [
-    ["planes", { type: planes instanceof Int16Array ? "I16" : "F32", shape: [planes.length / area, height, width], data: planes }],
+    [
+      "planes",
+      { type: planes instanceof Int16Array ? "I16" : "F32", shape: [planes.length / area, height, width], data: planes },
+    ],
     ["masks", { type: "U8", shape: [masks.length / area, height, width], data: masks }],
   ];
   return writeSafeTensors(tensors, { case: JSON.stringify(metadata.parse(rest)) });

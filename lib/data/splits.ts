@@ -19,8 +19,8 @@ export interface Ratio {
 }
 
 /**
- * `official`: the published lists; `seeded`: by lot, 64 : 16 : 20; `auto`: official when the site is complete, seeded otherwise; or one fold
- * of several; or by lot in another ratio.
+ * `official`: the published lists; `seeded`: by lot, 64 : 16 : 20; `auto`: official when the site is complete, seeded otherwise;
+ * or one fold of several; or by lot in another ratio.
  */
 export type SplitMode = "official" | "seeded" | "auto" | Fold | Ratio;
 
@@ -76,7 +76,10 @@ export function splitByRule(ids: readonly string[], site: string, mode: Fold | R
 export function splitByRatio(ids: readonly string[], site: string, { ratio }: Ratio, random: Random): Split {
   const total = ratio[0] + ratio[1] + ratio[2];
   if (!(ratio.length === 3 && ratio.every((share) => share > 0) && Number.isFinite(total)))
-    throw new WorkbenchError(`${site}: invalid ratio ${ratio.join(" : ")}`, "give the shares of training, validation and test, for example 7 : 1 : 2");
+    throw new WorkbenchError(
+      `${site}: invalid ratio ${ratio.join(" : ")}`,
+      "give the shares of training, validation and test, for example 7 : 1 : 2",
+    );
   const order = shuffled(ids, random.child("ratio"));
   const [validation, test] = [1, 2].map((part) => Math.max(1, Math.round((ids.length * ratio[part]) / total)));
   return {
@@ -86,14 +89,23 @@ export function splitByRatio(ids: readonly string[], site: string, { ratio }: Ra
   };
 }
 
-/** Cuts the cases by lot into folds whose sizes differ by one at most; validation is a fifth of what is left. The folds' test parts make up the set. */
+/**
+ * Cuts the cases by lot into folds whose sizes differ by one at most; validation is a fifth of what is left. The folds' test
+ * parts make up the set.
+ */
 export function splitByFold(ids: readonly string[], site: string, { folds, fold }: Fold, random: Random): Split {
   if (!Number.isInteger(folds) || folds < 2 || folds > ids.length || !Number.isInteger(fold) || fold < 0 || fold >= folds) {
-    throw new WorkbenchError(`${site} has no fold ${fold} of ${folds} folds of ${ids.length} cases`, "use 2 folds or more, at most one for each case, and count from 0");
+    throw new WorkbenchError(
+      `${site} has no fold ${fold} of ${folds} folds of ${ids.length} cases`,
+      "use 2 folds or more, at most one for each case, and count from 0",
+    );
   }
   const order = shuffled(ids, random.child("folds"));
   const inFold = (index: number) => index % folds === fold;
-  return { test: order.filter((_, index) => inFold(index)).sort(), ...withValidation(order.filter((_, index) => !inFold(index))) };
+  return {
+    test: order.filter((_, index) => inFold(index)).sort(),
+    ...withValidation(order.filter((_, index) => !inFold(index))),
+  };
 }
 
 /** The first fifth, rounded up, validates. @param order cases in the order of the lot */

@@ -2,8 +2,8 @@ import { WorkbenchError } from "../core/errors";
 import type { Case } from "./types";
 
 /**
- * How a volume becomes slices. `published`: as the official `utils/data_preprocess.py` does, raw intensities, its last slice and its
- * slice order included. `intended`: z-scored per volume, symmetric neighbours in ascending order.
+ * How a volume becomes slices. `published`: as the official `utils/data_preprocess.py` does, raw intensities, its last slice and
+ * its slice order included. `intended`: z-scored per volume, symmetric neighbours in ascending order.
  */
 export type Reading = "published" | "intended";
 
@@ -18,9 +18,9 @@ export function labelledSlices(mask: Uint8Array, [depth, height, width]: readonl
 }
 
 /**
- * Which three slices make the input of each kept slice, as places in the list of kept slices. The first has (0, 0, 1), an inner one
- * (i-1, i, i+1); the last has (i-1, i, i), but (i-2, i-1, i) in the published code (`utils/data_preprocess.py:38-39`), where its label
- * belongs to the third channel.
+ * Which three slices make the input of each kept slice, as places in the list of kept slices. The first has (0, 0, 1), an inner
+ * one (i-1, i, i+1); the last has (i-1, i, i), but (i-2, i-1, i) in the published code (`utils/data_preprocess.py:38-39`), where
+ * its label belongs to the third channel.
  * @throws WorkbenchError for fewer than three slices in the published reading, where the official code stops at its assertion
  */
 export function neighbours(count: number, reading: Reading): [number, number, number][] {
@@ -38,9 +38,9 @@ export function neighbours(count: number, reading: Reading): [number, number, nu
 
 /**
  * The order in which CPython lists a set of small whole numbers that were added in this order: the official code takes
- * `list(set(np.where(label > 0)[0]))` (`utils/data_preprocess.py:26`), so slices of a volume come rotated when their numbers cross a
- * multiple of the set's table. Follows Objects/setobject.c: table of 8, grown to more than four times the members when three fifths
- * are full; nine linear probes, then a perturbed jump.
+ * `list(set(np.where(label > 0)[0]))` (`utils/data_preprocess.py:26`), so slices of a volume come rotated when their numbers
+ * cross a multiple of the set's table. Follows Objects/setobject.c: table of 8, grown to more than four times the members when
+ * three fifths are full; nine linear probes, then a perturbed jump.
  */
 export function setOrder(values: readonly number[]): number[] {
   let table: (number | undefined)[] = new Array<undefined>(8).fill(undefined);
@@ -85,8 +85,8 @@ export interface StackedCase {
 }
 
 /**
- * Stacks three neighbouring labelled slices for every labelled slice. Intensities are taken as they are. Neighbours are neighbours
- * among the labelled slices, in the order of `setOrder` in the published reading.
+ * Stacks three neighbouring labelled slices for every labelled slice. Intensities are taken as they are. Neighbours are
+ * neighbours among the labelled slices, in the order of `setOrder` in the published reading.
  */
 export function stackCase({ image, mask }: Pick<Case, "image" | "mask">, reading: Reading): StackedCase {
   const ascending = labelledSlices(mask, image.shape);
@@ -104,7 +104,9 @@ export function stackCase({ image, mask }: Pick<Case, "image" | "mask">, reading
   return { images, masks, kept };
 }
 
-/** Which slices of the volume make the input of one of its labelled slices. @param ascending all of them; @param slice one of them */
+/**
+ * Which slices of the volume make the input of one of its labelled slices. @param ascending all of them; @param slice one of them
+ */
 export function neighboursOf(ascending: readonly number[], slice: number, reading: Reading): number[] {
   const kept = reading === "published" ? setOrder(ascending) : ascending;
   return neighbours(kept.length, reading)[kept.indexOf(slice)].map((place) => kept[place]);

@@ -24,7 +24,10 @@ export interface SliceSet {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** `[plane, height, width]`, normalised. Neighbouring slices share planes: stacked, the real set would take three times the memory. */
+  /**
+   * `[plane, height, width]`, normalised. Neighbouring slices share planes: stacked, the real set would take three times the
+   * memory.
+   */
   readonly planes: Float32Array;
   /** `[count, channels]`: which planes make the input of each slice. */
   readonly stack: Int32Array;

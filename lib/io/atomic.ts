@@ -44,7 +44,10 @@ function explained(error: NodeJS.ErrnoException, path: string): Error {
     return new WorkbenchError(`cannot write ${path} (${error.code})`, "make the folder writable");
   }
   if (error.code === "ENOTDIR" || error.code === "EEXIST" || error.code === "EISDIR") {
-    return new WorkbenchError(`cannot write ${path} (${error.code})`, "name a file in a folder; a file stands where a folder is needed, or a folder where the file is");
+    return new WorkbenchError(
+      `cannot write ${path} (${error.code})`,
+      "name a file in a folder; a file stands where a folder is needed, or a folder where the file is",
+    );
   }
   return error;
 }

@@ -23,7 +23,7 @@ export function bytesOfFile(path: string, name: string): ByteSource {
       withFile(path, name, (file) => {
         if (start + count > fstatSync(file).size) throw changed(name);
         const bytes = new Uint8Array(count);
-        for (let done = 0; done < count; ) {
+        for (let done = 0; done < count;) {
           const read = readSync(file, bytes, done, Math.min(count - done, largestRead), start + done);
           if (read === 0) throw changed(name);
           done += read;
@@ -41,7 +41,10 @@ function withFile<Result>(path: string, name: string, use: (file: number) => Res
   try {
     file = openSync(path, "r");
   } catch (error) {
-    throw new WorkbenchError(`cannot read ${name} (${(error as NodeJS.ErrnoException).code})`, "check the path and its permissions");
+    throw new WorkbenchError(
+      `cannot read ${name} (${(error as NodeJS.ErrnoException).code})`,
+      "check the path and its permissions",
+    );
   }
   try {
     return use(file);

@@ -57,7 +57,8 @@ function refuseExtremes(text: string, name: string): void {
   for (const [index, line] of text.split(/[\r\n]/).entries()) {
     const indent = line.search(/[^\s?:-]/);
     for (const character of line) brackets += "[{".includes(character) ? 1 : "]}".includes(character) ? -1 : 0;
-    if ((indent < 0 ? line.length : indent) > deepest || brackets > deepest) throw refuse(`line ${index + 1} nests more than ${deepest} deep`);
+    if ((indent < 0 ? line.length : indent) > deepest || brackets > deepest)
+      throw refuse(`line ${index + 1} nests more than ${deepest} deep`);
     brackets = Math.max(0, brackets);
   }
 }

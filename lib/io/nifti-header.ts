@@ -118,7 +118,9 @@ function shapeOf(dim: readonly number[], broken: (what: string) => Error): Nifti
   return [lengths[2], lengths[1], lengths[0]];
 }
 
-/** xyzt_units holds metres (1), millimetres (2) or micrometres (3) in its lowest three bits; unknown (0) is read as millimetres. */
+/**
+ * xyzt_units holds metres (1), millimetres (2) or micrometres (3) in its lowest three bits; unknown (0) is read as millimetres.
+ */
 function spacingOf(pixdim: readonly number[], units: number, broken: (what: string) => Error): NiftiHeader["spacing"] {
   const scale = { 1: 1000, 3: 0.001 }[units & 7] ?? 1;
   const millimetres = [3, 2, 1].map((axis) => {

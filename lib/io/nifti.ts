@@ -84,14 +84,15 @@ function readVoxels(bytes: Uint8Array, { type, littleEndian, slope, intercept }:
 }
 
 /**
- * Unzips as much of the start as a header needs, without asking for the end of the stream. Pieces grow until the header is whole, so that
- * a stream that swells is not unpacked further than its header.
+ * Unzips as much of the start as a header needs, without asking for the end of the stream. Pieces grow until the header is whole,
+ * so that a stream that swells is not unpacked further than its header.
  */
 function unzipStart(bytes: Uint8Array, source: string): Uint8Array {
   for (let length = 256; ; length *= 2) {
     try {
       const start = gunzipSync(bytes.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1024 });
-      if (start.length >= longestHeader || length >= Math.min(bytes.length, firstCompressedBytes)) return start.subarray(0, longestHeader);
+      if (start.length >= longestHeader || length >= Math.min(bytes.length, firstCompressedBytes))
+        return start.subarray(0, longestHeader);
     } catch (error) {
       throw notGzip(source, error);
     }

@@ -23,8 +23,8 @@ const magic = "\x93NUMPY";
 const longestHeader = 10_000;
 
 /**
- * Reads an array of NumPy by NEP 1, versions 1 to 3; Fortran order is turned into row-major. The header is matched, never evaluated,
- * and arrays of objects (pickles) are refused.
+ * Reads an array of NumPy by NEP 1, versions 1 to 3; Fortran order is turned into row-major. The header is matched, never
+ * evaluated, and arrays of objects (pickles) are refused.
  * @param bytes the whole file @param source the file's name, for errors
  * @throws WorkbenchError naming the file, the field and its value
  */
@@ -36,26 +36,42 @@ export function readNpy(bytes: Uint8Array, source: string): StoredTensor {
   if (version < 1 || version > 3) throw broken(`version is ${version}, want 1 to 3`);
   const start = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > longestHeader || start + length > bytes.length) throw broken(`header of ${length} bytes in a file of ${bytes.length}`);
+  if (length > longestHeader || start + length > bytes.length)
+    throw broken(`header of ${length} bytes in a file of ${bytes.length}`);
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
-  const match = /^\{'descr': '([<>|=])([a-zA-Z]\d{0,4})', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), ?\}\s*$/.exec(header);
+  const match = /^\{'descr': '([<>|=])([a-zA-Z]\d{0,4})', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), ?\}\s*$/.exec(
+    header,
+  );
   if (!match) throw broken(`header ${JSON.stringify(header.slice(0, 100).trim())} is not that of an array of numbers`);
   const [, order, code, fortran, lengths] = match;
   const type = types.get(code);
   if (!type) throw broken(`dtype "${order}${code}" is not supported`);
-  const shape = lengths.split(",").map((part) => part.trim()).filter((part) => part !== "").map(Number);
+  const shape = lengths
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map(Number);
   const width = bytesPerValue(type);
   const size = shape.reduce((product, axis) => product * axis, width);
   const body = bytes.subarray(start + length);
-  if (shape.length > 32 || size !== body.length) throw broken(`shape (${shape.slice(0, 32)}) of ${code} needs ${size} bytes, there are ${body.length}`);
+  if (shape.length > 32 || size !== body.length)
+    throw broken(`shape (${shape.slice(0, 32)}) of ${code} needs ${size} bytes, there are ${body.length}`);
   const data = storedData(type, order === ">" ? swapBytes(body, width) : body);
   return { type, shape, data: fortran === "True" && shape.length > 1 ? fromFortran(data, shape) : data };
 }
 
-/** Reads an archive of `numpy.savez` or `savez_compressed`, each array by its name without `.npy`. @throws WorkbenchError as `readNpy` */
+/**
+ * Reads an archive of `numpy.savez` or `savez_compressed`, each array by its name without `.npy`. @throws WorkbenchError as
+ * `readNpy`
+ */
 export function readNpz(bytes: Uint8Array, source: string): Map<string, StoredTensor> {
   const archive = openZip(bytes, source);
-  return new Map(archive.names.map((name) => [name.replace(/\.npy$/, ""), readNpy(archive.read(name), `${source}: ${JSON.stringify(name.slice(0, 100))}`)]));
+  return new Map(
+    archive.names.map((name) => [
+      name.replace(/\.npy$/, ""),
+      readNpy(archive.read(name), `${source}: ${JSON.stringify(name.slice(0, 100))}`),
+    ]),
+  );
 }
 
 /** Values whose first axis runs fastest. */

@@ -2,7 +2,8 @@ import { WorkbenchError } from "../core/errors";
 import { nameOfRefused, opcode } from "./pickle-opcodes";
 
 /** What a pickle of plain data holds. Tuples and lists are arrays; `Made` is what the reader's hooks return. */
-export type PickleValue<Made> = null | boolean | number | bigint | string | Made | PickleGlobal | PickleValue<Made>[] | PickleDict<Made>;
+export type PickleValue<Made> =
+  null | boolean | number | bigint | string | Made | PickleGlobal | PickleValue<Made>[] | PickleDict<Made>;
 export type PickleDict<Made> = Map<string | number, PickleValue<Made>>;
 
 /** A name of Python that was asked for and is allowed. It is a name, never a function. */
@@ -25,8 +26,8 @@ const mostSteps = 1_000_000;
 const notData = "it is not plain data, and nothing of it was run; ask its author for a state dict";
 
 /**
- * Reads one pickle without executing anything: names outside the allow-list and opcodes that data do not need are refused by name.
- * What it builds is bounded by the bytes read and by a number of steps.
+ * Reads one pickle without executing anything: names outside the allow-list and opcodes that data do not need are refused by
+ * name. What it builds is bounded by the bytes read and by a number of steps.
  * @returns the value, and where the bytes after it start
  * @throws WorkbenchError naming the source and the byte
  */
@@ -42,7 +43,8 @@ export function readPickle<Made extends object>(
   const marks: number[] = [];
   const memo = new Map<number, Value>();
   let at = start;
-  const broken = (what: string, mend = "the file is damaged; fetch it again") => new WorkbenchError(`${source}: pickle, byte ${at}: ${what}`, mend);
+  const broken = (what: string, mend = "the file is damaged; fetch it again") =>
+    new WorkbenchError(`${source}: pickle, byte ${at}: ${what}`, mend);
 
   const take = (count: number): number => {
     if (count > bytes.length - at) throw broken(`${count} bytes wanted, ${bytes.length - at} left`);

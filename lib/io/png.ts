@@ -50,7 +50,8 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
   if (interlaced !== 0) throw broken("is an interlaced PNG file", "save it without interlacing");
   if (countHeaders(bytes) > 1) throw broken("has more than one header (IHDR)");
   const promised = height * (1 + Math.ceil((width * samples[colour] * depth) / 8));
-  if (promised > bytes.length * tightestPacking) throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
+  if (promised > bytes.length * tightestPacking)
+    throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
   let rgba: Uint8Array;
   try {
     rgba = PNG.sync.read(Buffer.from(bytes)).data;

@@ -16,7 +16,8 @@ const types = {
 } as const;
 
 export type TensorType = keyof typeof types;
-export type TensorData = Float64Array | Float32Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array;
+export type TensorData =
+  Float64Array | Float32Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint16Array | Uint8Array;
 
 /** A tensor as it lies in a safetensors file: row-major, little-endian. */
 export interface StoredTensor {
@@ -92,10 +93,16 @@ export function writeSafeTensors(
   metadata: Record<string, string> = {},
 ): Uint8Array {
   const all = [...tensors];
-  return Buffer.concat([safeTensorsHead(all, metadata), ...all.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]);
+  return Buffer.concat([
+    safeTensorsHead(all, metadata),
+    ...all.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ]);
 }
 
-/** @returns a file up to its first tensor; the bytes of the tensors follow in the same order, so that they can be written one by one */
+/**
+ * @returns a file up to its first tensor; the bytes of the tensors follow in the same order, so that they can be written one by
+ * one
+ */
 export function safeTensorsHead(
   tensors: Iterable<readonly [string, Pick<StoredTensor, "type" | "shape">]>,
   metadata: Record<string, string> = {},

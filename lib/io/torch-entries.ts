@@ -13,7 +13,10 @@ export function torchEntries(value: TorchValue, source: string): Map<string, Sto
   let visited = 0;
   const visit = (node: TorchValue, path: readonly (string | number)[]): void => {
     if (path.length > deepest || ++visited > mostEntries) {
-      throw new WorkbenchError(`${source}: holds dicts more than ${deepest} deep or more than ${mostEntries} values`, "give a file with a plain state dict");
+      throw new WorkbenchError(
+        `${source}: holds dicts more than ${deepest} deep or more than ${mostEntries} values`,
+        "give a file with a plain state dict",
+      );
     }
     if (node instanceof TorchTensor) found.set(path.join("."), node);
     else if (Array.isArray(node)) node.forEach((item, index) => visit(item, [...path, index]));

@@ -6,7 +6,8 @@ import { swapBytes } from "./swap-bytes";
 import { openZip } from "./zip";
 
 /** What `torch.save` wrote: tensors in dicts, lists and beside plain values. Tuples are lists. */
-export type TorchValue = null | boolean | number | bigint | string | StoredTensor | TorchValue[] | Map<string | number, TorchValue>;
+export type TorchValue =
+  null | boolean | number | bigint | string | StoredTensor | TorchValue[] | Map<string | number, TorchValue>;
 
 type Value = PickleValue<TorchTensor | TorchStorage>;
 
@@ -15,8 +16,8 @@ const legacyMagic = 0x1950a86a20f9469cfc6cn;
 const legacyProtocol = 1001;
 
 /**
- * Reads a file of `torch.save`, zip or legacy, without executing anything: a state dict needs three functions of Python, which are
- * imitated here, and the names of storages; every other name is refused. Sizes are checked before memory is taken.
+ * Reads a file of `torch.save`, zip or legacy, without executing anything: a state dict needs three functions of Python, which
+ * are imitated here, and the names of storages; every other name is refused. Sizes are checked before memory is taken.
  * @param bytes the whole file @param source the file's name, for errors
  * @throws WorkbenchError naming the file and what is wrong
  */
@@ -29,15 +30,23 @@ function readZip(bytes: Uint8Array, source: string): TorchValue {
   const pickles = archive.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
   if (pickles.length !== 1) throw damaged(source, `is a zip archive with ${pickles.length} files data.pkl, want 1`);
   const folder = pickles[0].slice(0, -"data.pkl".length);
-  const order = archive.names.includes(`${folder}byteorder`) ? new TextDecoder().decode(archive.read(`${folder}byteorder`)) : "little";
+  const order = archive.names.includes(`${folder}byteorder`)
+    ? new TextDecoder().decode(archive.read(`${folder}byteorder`))
+    : "little";
   if (order !== "little" && order !== "big") throw damaged(source, `byteorder is ${JSON.stringify(order.slice(0, 20))}`);
   const { hooks, tensors, storages } = stateDictHooks(source);
   const { value } = readPickle(archive.read(pickles[0]), 0, hooks, source);
-  fillTensors(tensors, storages.values(), (storage) => {
-    const content = archive.read(`${folder}data/${storage.key}`);
-    if (content.length !== storage.bytes) throw damaged(source, `storage ${storage.key} has ${content.length} bytes, want ${storage.bytes}`);
-    return order === "little" ? content : swapBytes(content, bytesPerValue(storage.type));
-  }, source);
+  fillTensors(
+    tensors,
+    storages.values(),
+    (storage) => {
+      const content = archive.read(`${folder}data/${storage.key}`);
+      if (content.length !== storage.bytes)
+        throw damaged(source, `storage ${storage.key} has ${content.length} bytes, want ${storage.bytes}`);
+      return order === "little" ? content : swapBytes(content, bytesPerValue(storage.type));
+    },
+    source,
+  );
   return value as TorchValue;
 }
 
@@ -53,7 +62,8 @@ function readLegacy(bytes: Uint8Array, source: string): TorchValue {
   const { hooks, tensors, storages } = stateDictHooks(source);
   const { value, end } = readPickle(bytes, system.end, hooks, source);
   const keys = readPickle(bytes, end, nothing, source);
-  if (!Array.isArray(keys.value) || keys.value.length !== storages.size) throw damaged(source, "its list of storages is not that of its tensors");
+  if (!Array.isArray(keys.value) || keys.value.length !== storages.size)
+    throw damaged(source, "its list of storages is not that of its tensors");
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const contents = new Map<TorchStorage, Uint8Array>();
@@ -62,7 +72,8 @@ function readLegacy(bytes: Uint8Array, source: string): TorchValue {
     const storage = typeof key === "string" ? storages.get(key) : undefined;
     if (!storage || contents.has(storage)) throw damaged(source, "its list of storages is not that of its tensors");
     const content = at + 8 + storage.bytes;
-    if (content > bytes.length) throw damaged(source, `truncated: storage ${storage.key} ends at byte ${content} of ${bytes.length}`);
+    if (content > bytes.length)
+      throw damaged(source, `truncated: storage ${storage.key} ends at byte ${content} of ${bytes.length}`);
     const count = Number(view.getBigInt64(at, true));
     if (count !== storage.count) throw damaged(source, `storage ${storage.key} has ${count} values, want ${storage.count}`);
     contents.set(storage, bytes.subarray(at + 8, content));
@@ -77,11 +88,17 @@ function stateDictHooks(source: string) {
   const tensors: TorchTensor[] = [];
   const storages = new Map<string, TorchStorage>();
   const hooks: PickleHooks<TorchTensor | TorchStorage> = {
-    globals: new Set(["collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter", ...storageTypes.keys()]),
+    globals: new Set([
+      "collections.OrderedDict",
+      "torch._utils._rebuild_tensor_v2",
+      "torch._utils._rebuild_parameter",
+      ...storageTypes.keys(),
+    ]),
     call(name, parameters) {
       if (name === "collections.OrderedDict" && parameters.length === 0) return new Map();
       if (name === "torch._utils._rebuild_parameter" && parameters[0] instanceof TorchTensor) return parameters[0];
-      if (name !== "torch._utils._rebuild_tensor_v2") throw damaged(source, `calls ${name} with ${parameters.length} values, which makes no state dict`);
+      if (name !== "torch._utils._rebuild_tensor_v2")
+        throw damaged(source, `calls ${name} with ${parameters.length} values, which makes no state dict`);
       const tensor = rebuildTensor(parameters);
       if (!tensor) throw damaged(source, `tensor ${tensors.length} has no valid storage, offset, shape or stride`);
       tensors.push(tensor);
@@ -91,7 +108,8 @@ function stateDictHooks(source: string) {
       const storage = storageOf(id);
       if (!storage) throw damaged(source, "a persistent id names no storage");
       const known = storages.get(storage.key);
-      if (known && (known.type !== storage.type || known.count !== storage.count)) throw damaged(source, `storage ${storage.key} is described in two ways`);
+      if (known && (known.type !== storage.type || known.count !== storage.count))
+        throw damaged(source, `storage ${storage.key} is described in two ways`);
       if (!known) storages.set(storage.key, storage);
       return known ?? storage;
     },
@@ -114,7 +132,8 @@ function storageOf(id: Value): TorchStorage | undefined {
   if (!Array.isArray(id)) return undefined;
   const [tag, type, key, , count, view] = id;
   const known = type instanceof PickleGlobal ? storageTypes.get(type.name) : undefined;
-  if (tag !== "storage" || !known || typeof key !== "string" || key.length > 40 || !isNatural(count) || (view ?? null) !== null) return undefined;
+  if (tag !== "storage" || !known || typeof key !== "string" || key.length > 40 || !isNatural(count) || (view ?? null) !== null)
+    return undefined;
   return new TorchStorage(key, known, count);
 }
 

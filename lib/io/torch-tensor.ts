@@ -57,11 +57,19 @@ const alwaysAllowed = 65_536;
  * Copies every tensor out of its storage, row-major. @param bytesOf the little-endian bytes of a storage
  * @throws WorkbenchError when tensors would take far more memory than the file holds, before any is copied
  */
-export function fillTensors(tensors: readonly TorchTensor[], storages: Iterable<TorchStorage>, bytesOf: (storage: TorchStorage) => Uint8Array, source: string): void {
+export function fillTensors(
+  tensors: readonly TorchTensor[],
+  storages: Iterable<TorchStorage>,
+  bytesOf: (storage: TorchStorage) => Uint8Array,
+  source: string,
+): void {
   const stored = [...storages].reduce((sum, { bytes }) => sum + bytes, 0);
   const wanted = tensors.reduce((sum, { size, type }) => sum + size * bytesPerValue(type), 0);
   if (!(wanted <= stored * mostExpansion + alwaysAllowed)) {
-    throw new WorkbenchError(`${source}: tensors of ${wanted} bytes from storages of ${stored}`, "the file is damaged; fetch it again");
+    throw new WorkbenchError(
+      `${source}: tensors of ${wanted} bytes from storages of ${stored}`,
+      "the file is damaged; fetch it again",
+    );
   }
   const values = new Map<TorchStorage, TensorData>();
   for (const tensor of tensors) {

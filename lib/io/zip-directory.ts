@@ -43,13 +43,14 @@ interface Directory {
 }
 
 /**
- * Reads the central directory at the end of an archive by APPNOTE.TXT (PKWARE) 4.3.12 to 4.3.16 and 4.5.3, zip64 included. Names stay
- * inside a folder, no entry is a link or encrypted, promised sizes can be kept, and no two entries share bytes.
+ * Reads the central directory at the end of an archive by APPNOTE.TXT (PKWARE) 4.3.12 to 4.3.16 and 4.5.3, zip64 included. Names
+ * stay inside a folder, no entry is a link or encrypted, promised sizes can be kept, and no two entries share bytes.
  * @returns the entries by name, folders left out
  */
 export function readZipDirectory(source: ByteSource, broken: Broken): Map<string, ZipEntry> {
   const { start, size, count } = findDirectory(source, broken);
-  if (count > mostEntries || size > longestDirectory) throw broken(`lists ${count} entries in ${size} bytes, more than ${mostEntries} in ${longestDirectory}`);
+  if (count > mostEntries || size > longestDirectory)
+    throw broken(`lists ${count} entries in ${size} bytes, more than ${mostEntries} in ${longestDirectory}`);
   const bytes = source.read(start, size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries = new Map<string, Located>();
@@ -76,12 +77,17 @@ function findDirectory(source: ByteSource, broken: Broken): Directory {
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   for (let at = tail.length - endBytes; at >= 0; at--) {
     if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length) continue;
-    const plain = { count: view.getUint16(at + 10, true), size: view.getUint32(at + 12, true), start: view.getUint32(at + 16, true) };
+    const plain = {
+      count: view.getUint16(at + 10, true),
+      size: view.getUint32(at + 12, true),
+      start: view.getUint32(at + 16, true),
+    };
     const needsMore = plain.count === 0xffff || plain.size === saturated || plain.start === saturated;
     const end = tailStart + at;
     const found = needsMore ? (readZip64End(source, end, broken) ?? plain) : plain;
     if (view.getUint16(at + 4, true) !== view.getUint16(at + 6, true)) throw broken("is one part of an archive in several files");
-    if (found.start + found.size > end) throw broken(`directory of ${found.size} bytes at ${found.start} in a file of ${source.length}`);
+    if (found.start + found.size > end)
+      throw broken(`directory of ${found.size} bytes at ${found.start} in a file of ${source.length}`);
     return found;
   }
   throw broken("has no end of a zip directory (truncated file)");
@@ -105,19 +111,25 @@ function readEntry(view: DataView, at: number, name: string, broken: Broken): Lo
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const fault: Broken = (what) => broken(`${quoted(name)} ${what}`);
   const parts = name.split("/");
-  if (name === "" || name.startsWith("/") || parts.includes("..") || /[\\\0]|^[A-Za-z]:/.test(name)) throw fault("would lie outside the folder");
+  if (name === "" || name.startsWith("/") || parts.includes("..") || /[\\\0]|^[A-Za-z]:/.test(name))
+    throw fault("would lie outside the folder");
   if (((view.getUint32(at + 38, true) >>> 16) & 0o170000) === 0o120000) throw fault("is a symbolic link");
   if (flags & 1) throw fault("is encrypted");
   if (method !== 0 && method !== 8) throw fault(`is packed by method ${method}, want 0 (stored) or 8 (deflate)`);
   const { packed, size, offset } = sizesOf(view, at, fault);
   const loosest = loosestPacking.times * size + loosestPacking.bytes;
-  if (method === 0 ? size !== packed : size > packed * tightestPacking || packed > loosest) throw fault(`promises ${size} bytes out of ${packed}`);
+  if (method === 0 ? size !== packed : size > packed * tightestPacking || packed > loosest)
+    throw fault(`promises ${size} bytes out of ${packed}`);
   return { name, method, crc: view.getUint32(at + 16, true), packed, size, offset };
 }
 
 /** Sizes and place of an entry: those that do not fit into 32 bits stand, in this order, in the extra field 1. */
 function sizesOf(view: DataView, at: number, fault: Broken): { size: number; packed: number; offset: number } {
-  const plain = { size: view.getUint32(at + 24, true), packed: view.getUint32(at + 20, true), offset: view.getUint32(at + 42, true) };
+  const plain = {
+    size: view.getUint32(at + 24, true),
+    packed: view.getUint32(at + 20, true),
+    offset: view.getUint32(at + 42, true),
+  };
   const wanted = (["size", "packed", "offset"] as const).filter((field) => plain[field] === saturated);
   if (wanted.length === 0) return plain;
   const from = at + 46 + view.getUint16(at + 28, true);
@@ -139,7 +151,8 @@ function limitsOf(entries: readonly Located[], end: number, broken: Broken): Map
     inOrder.map(({ name, offset, packed }, index) => {
       if (offset + 30 > end) throw broken(`${quoted(name)} is not at byte ${offset}`);
       const limit = Math.min(inOrder[index + 1]?.offset ?? end, end);
-      if (offset + 30 + packed > limit) throw broken(`${quoted(name)} of ${packed} bytes at ${offset} overlaps what lies at ${limit}`);
+      if (offset + 30 + packed > limit)
+        throw broken(`${quoted(name)} of ${packed} bytes at ${offset} overlaps what lies at ${limit}`);
       return [name, limit];
     }),
   );

@@ -22,8 +22,8 @@ const inMemory: Limits = { entry: 2 ** 31, all: 2 ** 31 };
 const inFile: Limits = { entry: 2 ** 30, all: 2 ** 38 };
 
 /**
- * Opens a zip archive, zip64 included. Before anything is unpacked: names stay inside a folder, no entry is a link, entries do not overlap
- * (which is how bombs multiply), and promised sizes can be kept.
+ * Opens a zip archive, zip64 included. Before anything is unpacked: names stay inside a folder, no entry is a link, entries do
+ * not overlap (which is how bombs multiply), and promised sizes can be kept.
  * @param bytes the whole file @param name the file's name, for errors
  * @throws WorkbenchError naming the file, the entry and the value
  */
@@ -37,7 +37,8 @@ export function openZipFile(path: string, name = path): ZipArchive {
 }
 
 function open(source: ByteSource, name: string, limits: Limits): ZipArchive {
-  const broken: Broken = (what) => new WorkbenchError(`${name}: ${what}`, "the file is damaged or unusual; fetch or write it again");
+  const broken: Broken = (what) =>
+    new WorkbenchError(`${name}: ${what}`, "the file is damaged or unusual; fetch or write it again");
   const entries = readZipDirectory(source, broken);
   let total = 0;
   for (const { name: entry, size } of entries.values()) {

@@ -14,7 +14,8 @@ export interface ClassDice {
 }
 
 /**
- * The Dice of the official code (`utils/loss.py:37-62`) of each slice and class: `2 |A B| / (|A| + |B| + 1e-5)`, so that two empty
+ * The Dice of the official code (`utils/loss.py:37-62`) of each slice and class: `2 |A B| / (|A| + |B| + 1e-5)`, so that two
+ * empty
  * foregrounds give 0 for the foreground.
  * @param a predicted classes `[slice, pixel]`, 0 or 1
  */
@@ -22,18 +23,23 @@ export function officialClassDice(a: Uint8Array, b: Uint8Array, slices: number):
   const area = a.length / slices;
   return Array.from({ length: slices }, (_, slice) => {
     const { both, inA, inB } = overlap(a, b, slice * area, (slice + 1) * area);
-    return { background: (2 * (area - inA - inB + both)) / (2 * area - inA - inB + 1e-5), foreground: (2 * both) / (inA + inB + 1e-5) };
+    return {
+      background: (2 * (area - inA - inB + both)) / (2 * area - inA - inB + 1e-5),
+      foreground: (2 * both) / (inA + inB + 1e-5),
+    };
   });
 }
 
-/** The official Dice of each slice: the mean over background and foreground. @param a predicted classes `[slice, pixel]`, 0 or 1 */
+/**
+ * The official Dice of each slice: the mean over background and foreground. @param a predicted classes `[slice, pixel]`, 0 or 1
+ */
 export function officialSliceDice(a: Uint8Array, b: Uint8Array, slices: number): number[] {
   return officialClassDice(a, b, slices).map(({ background, foreground }) => (foreground + background) / 2);
 }
 
 /**
- * How the official evaluation averages (`federated/model_trainer_segmentation.py`): slices within a batch, then batches with equal
- * weight, so that a smaller last batch counts as much as a full one.
+ * How the official evaluation averages (`federated/model_trainer_segmentation.py`): slices within a batch, then batches with
+ * equal weight, so that a smaller last batch counts as much as a full one.
  */
 export function meanOfBatchMeans(values: readonly number[], batchSize: number): number {
   const means: number[] = [];

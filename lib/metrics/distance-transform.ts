@@ -1,6 +1,7 @@
 /**
- * Squared Euclidean distance of every voxel to the nearest marked one, exact, in the unit of `spacing` squared. Lower envelopes of
- * parabolas, one axis at a time: Felzenszwalb & Huttenlocher, Theory of Computing 8:415-428, 2012, with a spacing for each axis.
+ * Squared Euclidean distance of every voxel to the nearest marked one, exact, in the unit of `spacing` squared. Lower envelopes
+ * of parabolas, one axis at a time: Felzenszwalb & Huttenlocher, Theory of Computing 8:415-428, 2012, with a spacing for each
+ * axis.
  * @param marked `[...shape]`, non-zero where the distance is 0
  * @returns `[...shape]`; Infinity everywhere when nothing is marked
  */

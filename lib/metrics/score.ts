@@ -47,7 +47,8 @@ export function scoreMasks(
 /** The mean of several structures; a distance that one of them lacks is lacking, for that structure's reason. */
 export function meanScores(scores: readonly MaskScores[]): MaskScores {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const defined = (distances: readonly (number | null)[]) => (distances.every((value): value is number => value !== null) ? mean(distances) : null);
+  const defined = (distances: readonly (number | null)[]) =>
+    distances.every((value): value is number => value !== null) ? mean(distances) : null;
   const undefinedBecause = scores.find((each) => each.undefinedBecause)?.undefinedBecause;
   return {
     dice: mean(scores.map(({ dice }) => dice)),

@@ -1,8 +1,8 @@
 import { squaredDistances } from "./distance-transform";
 
 /**
- * Marks the voxels of a mask that have a neighbour outside it along an axis (the mask minus its erosion by the 1-connected cross).
- * Beyond the image is outside, as in medpy.
+ * Marks the voxels of a mask that have a neighbour outside it along an axis (the mask minus its erosion by the 1-connected
+ * cross). Beyond the image is outside, as in medpy.
  * @param mask `[...shape]`, non-zero inside
  */
 export function surfaceOf(mask: Uint8Array, shape: readonly number[]): Uint8Array {

@@ -3,7 +3,10 @@ import type { Bundle } from "./bundle";
 import { figure } from "./figure";
 import { table } from "./table";
 
-/** Every property as one row, every site as one column: what was measured, and in brackets what was asked for. A cell that misses is stressed. */
+/**
+ * Every property as one row, every site as one column: what was measured, and in brackets what was asked for. A cell that misses
+ * is stressed.
+ */
 export function measuredTable(rows: readonly Measurement[], caption: string): Bundle {
   const missed = new Set<string>();
   const pivot = new Map<string, Record<string, string>>();
@@ -21,7 +24,11 @@ export function measuredTable(rows: readonly Measurement[], caption: string): Bu
 /** How far every measurement lies from what was asked for, in units of its tolerance: between -1 and 1 it holds. */
 export function measuredFigure(rows: readonly Measurement[], title: string): Promise<Bundle> {
   const values = rows.map(({ site, property, measured, asked, tolerance }) => ({
-    site, property, measured, asked, off: tolerance === 0 ? 0 : (measured - asked) / tolerance,
+    site,
+    property,
+    measured,
+    asked,
+    off: tolerance === 0 ? 0 : (measured - asked) / tolerance,
   }));
   const properties = [...new Set(rows.map(({ property }) => property))];
   const off = { type: "quantitative", title: "measured minus asked, in units of the tolerance" };
@@ -29,7 +36,11 @@ export function measuredFigure(rows: readonly Measurement[], title: string): Pro
     title,
     height: 24 * properties.length,
     layer: [
-      { data: { values: [{ from: -1, to: 1 }] }, mark: { type: "rect", opacity: 0.12 }, encoding: { x: { field: "from", ...off }, x2: { field: "to" } } },
+      {
+        data: { values: [{ from: -1, to: 1 }] },
+        mark: { type: "rect", opacity: 0.12 },
+        encoding: { x: { field: "from", ...off }, x2: { field: "to" } },
+      },
       {
         data: { values },
         mark: { type: "point", filled: true, size: 60, opacity: 0.8 },

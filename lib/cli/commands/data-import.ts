@@ -26,17 +26,30 @@ const lots = 0;
 const mostProcesses = 4;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** `iopfl data import <set> <folder-or-zip>`: checks, copies and prepares a real set; reports everything that is missing or odd at once. */
+/**
+ * `iopfl data import <set> <folder-or-zip>`: checks, copies and prepares a real set; reports everything that is missing or odd at
+ * once.
+ */
 export async function importData(name: string, from: string, options: ImportOptions): Promise<void> {
-  if (!imageSetNames.includes(name as ImageSetName)) throw new WorkbenchError(`unknown set "${name}"`, `use one of ${imageSetNames.join(", ")}`);
-  if (options.side % 16 !== 0) throw new WorkbenchError(`invalid side ${options.side}`, "use a multiple of 16; the paper's is 384");
+  if (!imageSetNames.includes(name as ImageSetName))
+    throw new WorkbenchError(`unknown set "${name}"`, `use one of ${imageSetNames.join(", ")}`);
+  if (options.side % 16 !== 0)
+    throw new WorkbenchError(`invalid side ${options.side}`, "use a multiple of 16; the paper's is 384");
   modesOf(options);
   const set = imageSets[name as ImageSetName];
   const folder = options.to ? resolve(options.to) : resolve(projectRoot, "dataset", name);
   const source = openSource(resolve(from));
   const plan = set.plan(source.names);
-  if (plan.cases.length === 0) throw new WorkbenchError(`${from} holds no case of the ${name} set`, "see dataset/README.md for its layout");
-  const share = { set: name as ImageSetName, from: resolve(from), cases: plan.cases, folder: resolve(from) === folder ? undefined : folder, side: options.side, cache: caseCache() };
+  if (plan.cases.length === 0)
+    throw new WorkbenchError(`${from} holds no case of the ${name} set`, "see dataset/README.md for its layout");
+  const share = {
+    set: name as ImageSetName,
+    from: resolve(from),
+    cases: plan.cases,
+    folder: resolve(from) === folder ? undefined : folder,
+    side: options.side,
+    cache: caseCache(),
+  };
   const processes = Math.min(options.workers ?? Math.min(mostProcesses, availableParallelism()), plan.cases.length);
   const { cases, faults, notes } = await importInParallel(share, processes, progress(Date.now()));
   printCounts(set, cases);
@@ -44,8 +57,12 @@ export async function importData(name: string, from: string, options: ImportOpti
   const all = [...source.refused.map((link) => `${link} is a link, which is not followed`), ...plan.faults, ...faults];
   for (const fault of all) print(`FAULT ${fault}`);
   if (cases.length > 0) printSplit(set, folder, options);
-  print(`${cases.length} cases in ${relative(process.cwd(), folder) || "."}, prepared at ${options.side} x ${options.side} for both readings`);
-  if (all.length > 0) throw new WorkbenchError(`${all.length} faults in ${from}`, "what can be used was imported; mend the rest and import again");
+  print(
+    `${cases.length} cases in ${relative(process.cwd(), folder) || "."}, ` +
+      `prepared at ${options.side} x ${options.side} for both readings`,
+  );
+  if (all.length > 0)
+    throw new WorkbenchError(`${all.length} faults in ${from}`, "what can be used was imported; mend the rest and import again");
 }
 
 function progress(start: number): (done: number, total: number) => void {
@@ -64,8 +81,17 @@ function printCounts(set: ImageSet, imported: readonly ImportedCase[]): void {
     const counted = slices === cases ? "" : `, ${sum(found.map((each) => each.slices))} labelled slices (published ${slices})`;
     print(`${label}: ${found.length} of ${cases} cases${counted}`);
   };
-  for (const site of set.sites) line(site, imported.filter((each) => each.site === site), [set.published(site)]);
-  line("all sites", imported, set.sites.map((site) => set.published(site)));
+  for (const site of set.sites)
+    line(
+      site,
+      imported.filter((each) => each.site === site),
+      [set.published(site)],
+    );
+  line(
+    "all sites",
+    imported,
+    set.sites.map((site) => set.published(site)),
+  );
 }
 
 /** One line for each oddity, with the cases that have it. */
@@ -75,7 +101,8 @@ function printNotes(notes: readonly string[]): void {
     const [name, oddity] = [note.slice(0, note.indexOf(": ")), note.slice(note.indexOf(": ") + 2)];
     cases.set(oddity, [...(cases.get(oddity) ?? []), name]);
   }
-  for (const [oddity, names] of cases) print(`ODD ${oddity}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`);
+  for (const [oddity, names] of cases)
+    print(`ODD ${oddity}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`);
 }
 
 function printSplit(set: ImageSet, folder: string, options: ImportOptions): void {
@@ -90,7 +117,13 @@ function printSplit(set: ImageSet, folder: string, options: ImportOptions): void
 function modesOf({ split, folds, ratio }: ImportOptions): { label: string; mode: SplitMode; yaml?: string }[] {
   if (split === "ratio") {
     const [train, validation, test] = ratioOf(ratio);
-    return [{ label: `ratio ${ratio}`, mode: { ratio: [train, validation, test] }, yaml: `{ ratio: [${train}, ${validation}, ${test}] }` }];
+    return [
+      {
+        label: `ratio ${ratio}`,
+        mode: { ratio: [train, validation, test] },
+        yaml: `{ ratio: [${train}, ${validation}, ${test}] }`,
+      },
+    ];
   }
   if (split !== "kfold") return [{ label: split, mode: split, yaml: split === "auto" ? undefined : split }];
   return Array.from({ length: folds }, (_, fold) => ({

@@ -28,8 +28,12 @@ export function phantom(taskId: string, { profile, out, side, slices, cases }: P
   const asked = { ...(side && { side }), ...(slices && { slices }), ...(cases && { casesPerSite: cases, imagesPerSite: cases }) };
   const ownSize = Object.keys(asked).length > 0;
   if (data.source !== "phantom" && !ownSize)
-    throw new WorkbenchError(`profile "${profile}" uses real data from ${data.source}`, "choose --profile quick or phantom, or give --side");
-  if (ownSize && !out) throw new WorkbenchError("a phantom of another size than the profile's needs a place", "give --out <folder>");
+    throw new WorkbenchError(
+      `profile "${profile}" uses real data from ${data.source}`,
+      "choose --profile quick or phantom, or give --side",
+    );
+  if (ownSize && !out)
+    throw new WorkbenchError("a phantom of another size than the profile's needs a place", "give --out <folder>");
   const folder = out ? resolve(out) : phantomFolder(task, data);
   imageSets[task.set].writePhantom(folder, { ...data, ...asked }, (done, total) => {
     if (done % 10 === 0 || done === total) process.stderr.write(`phantom: ${done} of ${total} cases\n`);
@@ -73,6 +77,10 @@ function sitesOf(folder: string): VerifiedSite[] {
   }
   return findCases(folder).map(({ site, cases }) => {
     const missing = site.cases.filter((id) => !cases.some((found) => found.id === id));
-    return { name: site.name, cases: cases.map((files) => ({ slices: () => readCase(files).image.shape[0] })), missing: missing.length > 0 ? `; not there: ${missing.join(", ")}` : "" };
+    return {
+      name: site.name,
+      cases: cases.map((files) => ({ slices: () => readCase(files).image.shape[0] })),
+      missing: missing.length > 0 ? `; not there: ${missing.join(", ")}` : "",
+    };
   });
 }
