@@ -46,7 +46,7 @@ test("bad words are named with the good ones", () => {
   fails(/unknown profile "qick"; use one of paper, phantom, quick, tiny/, "run", "inside-prostate", "--profile", "qick");
   fails(/'cuda' is invalid.*auto, tensorflow, webgpu, wasm, cpu/, "run", "inside-prostate", "--engine", "cuda");
   fails(/"two" is not a whole number/, "run", "inside-prostate", "--workers", "two");
-  fails(/unknown property "client" in --only; use method=, site= or seed=/, "run", "inside-prostate", "--engine", "wasm", "--only", "client=HK");
+  fails(/unknown property "client" in --only; use method=, variant=, site=, seed=/, "run", "inside-prostate", "--engine", "wasm", "--only", "client=HK");
   fails(/no job with method=fedprox/, "run", "inside-prostate", "--engine", "wasm", "--only", "method=fedprox");
   fails(/unknown command 'rum'/, "rum");
 });
