@@ -1,10 +1,21 @@
 import type { ExperimentProgress } from "../lab/progress";
 
+export interface ProgressLine {
+  update(progress: ExperimentProgress): void;
+  /** Writes a line of its own, above the progress. */
+  log(text: string): void;
+  end(): void;
+}
+
 /** Shows progress: one line that is rewritten on a terminal, a line every ten seconds elsewhere. */
-export function progressLine(): { update(progress: ExperimentProgress): void; end(): void } {
+export function progressLine(): ProgressLine {
   const terminal = process.stderr.isTTY;
   let last = 0;
   let open = false;
+  const end = () => {
+    if (open) process.stderr.write("\r\x1b[2K");
+    open = false;
+  };
   return {
     update(progress) {
       const now = Date.now();
@@ -15,10 +26,11 @@ export function progressLine(): { update(progress: ExperimentProgress): void; en
       else process.stderr.write(`${text}\n`);
       open = terminal;
     },
-    end() {
-      if (open) process.stderr.write("\r\x1b[2K");
-      open = false;
+    log(text) {
+      end();
+      process.stderr.write(`${text}\n`);
     },
+    end,
   };
 }
 
@@ -28,10 +40,12 @@ function describeProgress({ experiment, jobsDone, jobs, share, secondsLeft, job,
   return `${experiment}: ${Math.floor(100 * share)} %, ${jobsDone} of ${jobs} jobs${left} (${job.name}${dice ?? ""})`;
 }
 
-/** @returns `42 s` or `3 min 20 s` */
+/** @returns `42 s`, `3 min 20 s` or `9 h 5 min` */
 export function describeSeconds(seconds: number): string {
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 60) return `${whole} s`;
+  const minutes = whole < 3600 ? Math.floor(whole / 60) : Math.round(whole / 60);
+  return whole < 3600 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

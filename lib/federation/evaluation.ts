@@ -15,7 +15,7 @@ export interface CaseScore extends MaskScores {
 }
 
 /** Slices that are predicted at once: larger batches are no faster on a CPU and cost memory. */
-const inferenceBatch = 16;
+export const inferenceBatch = 16;
 
 /**
  * Predicts every slice, batch by batch, in order. Only images are handed to `predict`: labels cannot reach it.

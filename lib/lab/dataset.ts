@@ -105,6 +105,11 @@ export function caseCache(): CaseCache {
   return { folder: join(workFolder, "data", "prepared"), code: dataCode() };
 }
 
+/** @returns the version of prepared data, as jobs name it */
+export function hashData(sites: ReadonlyMap<string, SiteData>): string {
+  return hashSites([...sites.values()]).slice(0, 16);
+}
+
 function summarise(sites: ReadonlyMap<string, SiteData>): DataSummary {
-  return { dataHash: hashSites([...sites.values()]).slice(0, 16), slices: Object.fromEntries(Array.from(sites, ([site, { parts }]) => [site, parts.train.count])) };
+  return { dataHash: hashData(sites), slices: Object.fromEntries(Array.from(sites, ([site, { parts }]) => [site, parts.train.count])) };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Interrupted, WorkbenchError } from "../core/errors";
 import type { EngineName } from "../engine";
 import type { Claims } from "./claims";
 import type { FromWorker, Outcome } from "./messages";
@@ -33,7 +34,12 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   const work = async (): Promise<void> => {
     let worker: WorkerProcess | undefined;
     const attempt = async (job: Job): Promise<Outcome> => {
-      if (!worker?.alive()) worker = await startWorker(options);
+      try {
+        if (!worker?.alive()) worker = await startWorker(options);
+      } catch (error) {
+        if (error instanceof Interrupted) return { type: "failed", message: error.message, interrupted: true };
+        throw error;
+      }
       return worker.run({ type: "job", job, folder: options.folder }, (message) => onEvent(job, message));
     };
     try {
@@ -57,10 +63,14 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   return queue.failures;
 }
 
-/** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
+/**
+ * One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two.
+ * @throws Interrupted when the signal was aborted, WorkbenchError when the engine cannot start
+ */
 export async function startWorker({ engine, signal, script = join(__dirname, "worker.ts") }: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<WorkerProcess> {
   const worker = startProcess(script, signal);
   const started = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
-  if (started.type === "failed") throw new Error(started.message);
+  if (signal?.aborted) throw new Interrupted("the start of a worker");
+  if (started.type === "failed") throw new WorkbenchError(`a worker cannot start ${engine}: ${started.message.split("\n")[0]}`, "npx iopfl doctor says what is missing");
   return worker;
 }

@@ -34,6 +34,7 @@ export function trackProgress(
   let costFound = 0;
   return (job, event) => {
     if (event.type === "warning") log?.(`${job.name}: ${event.message}`);
+    if (event.type === "output") log?.(`${job.name}: ${event.line}`);
     if (event.type !== "progress") return;
     const now = event.done / event.total;
     const before = shares.get(job.id);

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { Engine } from "../engine";
@@ -7,8 +8,9 @@ import type { JobClock } from "./job-parts";
 import { projectRoot } from "./paths";
 import type { Provenance } from "./records";
 
-/** Starts the clock of a job in this process. */
+/** Starts the clock of a job in this process. Its peak memory is the process's while the job ran. */
 export function startClock(): JobClock {
+  forgetPeak();
   const wall = performance.now();
   const cpu = process.cpuUsage();
   let before: Spent = { wallSeconds: 0, cpuSeconds: 0, peakMemoryMegabytes: 0 };
@@ -23,6 +25,15 @@ export function startClock(): JobClock {
       };
     },
   };
+}
+
+/** Linux only (proc(5), clear_refs): elsewhere the peak is that of the process so far, earlier jobs included. */
+function forgetPeak(): void {
+  try {
+    if (platform() === "linux") writeFileSync("/proc/self/clear_refs", "5");
+  } catch {
+    // A container may forbid it.
+  }
 }
 
 /** Describes how a job ran. Names no person, host or absolute path. @param clock was started with the job */

@@ -1,11 +1,15 @@
 import { availableParallelism } from "node:os";
+import { dirname, relative } from "node:path";
 import { Interrupted, WorkbenchError } from "../core/errors";
 import { openClaims, pathOf, tidy } from "./claims";
+import { commandFor } from "./command-for";
 import type { Experiment, Profile, Task } from "./config";
-import { logJobs } from "./job-log";
+import { logJobs, logPath } from "./job-log";
 import type { Job } from "./jobs";
-import { missingJobs, planExperiment, propertiesOf, type ExperimentPlan, type PlanOptions } from "./plan-experiment";
+import { missingJobs, planExperiment, type ExperimentPlan, type PlanOptions } from "./plan-experiment";
+import { projectRoot } from "./paths";
 import { runPool, type JobEvent } from "./pool";
+import type { Failure } from "./queue";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { readRecord, type RunRecord } from "./records";
 
@@ -74,20 +78,18 @@ export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options
     const workers = options.workers ?? availableParallelism();
     const failures = await runPool(jobs, { engine: engine.name, workers, folder: data.folder, claims, awaited, signal: options.signal, onEvent });
     if (options.signal?.aborted) throw new Interrupted(experiment.id);
-    for (const { job, message } of failures) options.log?.(`${job.name} failed: ${message.split("\n")[0]}; again: ${commandFor(plan, job)}`);
-    if (failures.length > 0) {
-      const [{ job, message }] = failures;
-      throw new WorkbenchError(`${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${message}`, `${commandFor(plan)} tries them again`);
-    }
+    if (failures.length > 0) throw failed(plan, jobs, failures, options.log);
     return computed;
   } finally {
     claims.close();
   }
 }
 
-/** The command that runs a plan, or one of its jobs alone. */
-function commandFor({ experiment, profile, engine, snapshots }: ExperimentPlan, job?: Job): string {
-  const options = [`--profile ${profile.id}`, `--engine ${engine.name}`, ...(snapshots === undefined ? [] : [`--snapshots ${snapshots}`])];
-  const only = Object.entries(job ? propertiesOf(job) : {}).flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`));
-  return ["npx iopfl run", experiment.id, ...options, ...(only.length > 0 ? ["--only", ...only] : [])].join(" ");
+/** Tells of each failure how to see it again. @returns the error that ends the run */
+function failed(plan: ExperimentPlan, jobs: readonly Job[], failures: readonly Failure[], log: PlanOptions["log"]): WorkbenchError {
+  const firstLine = (message: string) => message.split("\n")[0];
+  for (const { job, message } of failures) log?.(`${job.name} failed: ${firstLine(message)}; again: ${commandFor(plan, job)}`);
+  const [{ job, message }] = failures;
+  const what = `${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${firstLine(message)}`;
+  return new WorkbenchError(what, `${commandFor(plan)} tries them again; logs lie in ${relative(projectRoot, dirname(logPath(job)))}`);
 }

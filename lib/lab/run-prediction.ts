@@ -1,15 +1,12 @@
 import { Interrupted } from "../core/errors";
 import type { SiteData, SliceSet } from "../data/types";
 import { runAdaptation } from "../federation/adaptation";
-import { predictMasks } from "../federation/evaluation";
+import { inferenceBatch, predictMasks } from "../federation/evaluation";
 import { createPredictor } from "../nets/predictor";
 import { shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { FederationJob, Job } from "./jobs";
 import { scoredSlices, writePrediction } from "./predictions";
 import { adaptationSpec, openModels } from "./run-adaptation";
-
-/** Slices at once, as `evaluateModel` has them. */
-const inferenceBatch = 16;
 
 /**
  * Predicts what a finished job was scored on once more, from the models that its federation left behind, and keeps the masks. On the

@@ -9,6 +9,8 @@ export interface ScriptInput {
   /** What a worker runs: arguments of `iopfl work`. */
   readonly work: readonly string[];
   readonly profile: Profile;
+  /** Training slices per site. */
+  readonly slices: Readonly<Record<string, number>>;
   /** Where logs go. */
   readonly folder: string;
 }
@@ -17,12 +19,12 @@ export interface ScriptInput {
  * The script of each task of the array: one worker on the job list. Slurm requeues it when its node fails or is taken away; two minutes
  * before its time is up it stops after the current batch and queues itself again; a worker that ends badly is started again twice.
  */
-export function arrayScript({ name, work, profile, folder }: ScriptInput): string {
+export function arrayScript({ name, work, profile, slices, folder }: ScriptInput): string {
   return `#!/bin/bash
 #SBATCH --job-name=iopfl-${name}
 #SBATCH --ntasks=1
 #SBATCH --cpus-per-task=1
-#SBATCH --mem=${memoryMegabytes(profile)}M
+#SBATCH --mem=${memoryMegabytes(profile, slices)}M
 #SBATCH --time=12:00:00
 #SBATCH --requeue
 #SBATCH --signal=B:USR1@120
@@ -64,12 +66,14 @@ ${command(["report", "--profile", profile.id])}
 }
 
 /**
- * An estimate on the safe side: 1.5 GB for Node.js and the engine, and for each slice of a batch four times the activations of the
- * U-Net's widest levels (about 40 maps of `features` channels at full size), four bytes each.
+ * An estimate on the safe side: 1.5 GB for Node.js and the engine; for each slice of a batch, 80 maps of `features` channels at full
+ * size, twice what a training step of the U-Net was seen to hold; and the slices themselves, with masks and a copy of one site.
  */
-function memoryMegabytes({ data, net, training }: Profile): number {
-  const activations = 4 * 40 * net.features * data.side ** 2 * training.batch * 4;
-  return Math.ceil((1.5e9 + activations) / 1e8) * 100;
+function memoryMegabytes({ data: { side }, net, training, adaptation }: Profile, slices: Readonly<Record<string, number>>): number {
+  const activations = 80 * net.features * side ** 2 * Math.max(training.batch, adaptation.batch) * 4;
+  // Six in ten slices train.
+  const data = (Object.values(slices).reduce((sum, count) => sum + count, 0) / 0.6) * side ** 2 * 10;
+  return Math.ceil((1.5e9 + activations + data) / 1e8) * 100;
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

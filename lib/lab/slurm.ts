@@ -28,7 +28,7 @@ const mostTasks = 100;
  * @throws WorkbenchError when Slurm is not there, refuses, or has an array of this experiment already
  */
 export function submit(plan: ExperimentPlan, tasks: number = mostTasks, more: readonly string[] = []): Submission | undefined {
-  const { experiment, profile, engine, jobs } = plan;
+  const { experiment, profile, engine, data, jobs } = plan;
   const name = placeOf(plan);
   const known = slurmState(profile.id, name);
   if (known && Object.keys(known.states).length > 0) {
@@ -40,7 +40,7 @@ export function submit(plan: ExperimentPlan, tasks: number = mostTasks, more: re
   mkdirSync(folder, { recursive: true });
   const count = Math.min(tasks, missing.length);
   const work = [experiment.id, "--profile", profile.id, "--engine", engine.name, ...more];
-  const what = { name, work, profile, folder };
+  const what = { name, work, profile, slices: data.slices, folder };
   const array = sbatch(folder, "array.sh", arrayScript(what), [`--array=0-${count - 1}`]);
   // After any end of the array: a report that says what is missing is worth more than none.
   const report = sbatch(folder, "report.sh", reportScript(what), [`--dependency=afterany:${array}`]);

@@ -61,7 +61,6 @@ function passOnLines(child: ChildProcess, onLine: (line: string) => void): () =>
       last.splice(0, last.length - 4);
       last.push(line);
       onLine(line);
-      process.stderr.write(`${line}\n`);
     });
   }
   return () => (last.length > 0 ? `: ${last.join(" | ")}` : "");

@@ -1,7 +1,6 @@
 import { describeError, Interrupted } from "../core/errors";
-import type { SiteData } from "../data/types";
 import { startEngine, type Engine } from "../engine";
-import { loadSites } from "./dataset";
+import { openInputs } from "./job-inputs";
 import type { FromWorker, ToWorker } from "./messages";
 import { describeRun, startClock } from "./provenance";
 import { finishJob, runJob } from "./run-job";
@@ -12,7 +11,7 @@ import { runPrediction } from "./run-prediction";
  * never in worker threads: loading its addon in two threads at once corrupts memory.
  */
 const stop = new AbortController();
-const sites = new Map<string, ReadonlyMap<string, SiteData>>();
+const inputs = openInputs();
 let engine: Engine | undefined;
 
 const send = (message: FromWorker) => process.send?.(message);
@@ -25,16 +24,15 @@ async function handle(message: ToWorker): Promise<void> {
   }
   if (!engine) throw new Error("a job came before the engine was started");
   const { job, folder } = message;
-  const loaded = sites.get(folder) ?? loadSites(job.task, job.profile.data, folder);
-  sites.set(folder, loaded);
+  const sites = inputs.sitesOf(job, folder);
   if (message.type === "predict") {
     const started = performance.now();
-    await runPrediction(job, message.site, loaded, { signal: stop.signal });
+    await runPrediction(job, message.site, sites, { signal: stop.signal });
     send({ type: "done", wallSeconds: (performance.now() - started) / 1000 });
     return;
   }
   const clock = startClock();
-  const record = await runJob(job, loaded, {
+  const record = await runJob(job, sites, {
     signal: stop.signal,
     onProgress: (done, total, round) => send({ type: "progress", done, total, round }),
     warn: (text) => send({ type: "warning", message: text }),

@@ -26,8 +26,8 @@ export interface Bench {
   readonly env: NodeJS.ProcessEnv;
   readonly results: string;
   readonly configs: string;
-  /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches. */
-  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp; readonly env?: NodeJS.ProcessEnv }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
+  /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches, `command` is that of another checkout. */
+  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp; readonly env?: NodeJS.ProcessEnv; readonly command?: string }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
   /** Contents of all records by name, without provenance. */
   records(experiment: string): Record<string, string>;
   remove(): void;
@@ -55,8 +55,8 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     work: inside("work"),
     results: inside("results"),
     configs: inside("configs"),
-    async iopfl(args, { interruptAt, env: own = {} } = {}) {
-      const child = spawn(process.execPath, [command, ...args], { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
+    async iopfl(args, { interruptAt, env: own = {}, command: program = command } = {}) {
+      const child = spawn(process.execPath, [program, ...args], { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
       let output = "";
       let sent = false;
       const listen = (chunk: Buffer) => {

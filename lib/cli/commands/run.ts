@@ -32,7 +32,7 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
   const line = progressLine();
   try {
     const outcome = await interruptible(async (signal) => {
-      const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: (text: string) => void process.stderr.write(`${text}\n`) };
+      const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: line.log };
       return runPlan(await planFor(experiment, snapshots, given), given);
     });
     line.end();

@@ -25,7 +25,7 @@ export async function work(experiments: readonly string[], { profile, engine, wo
   await interruptible(async (signal) => {
     for (const id of experiments.length > 0 ? experiments : configIds("experiments")) {
       try {
-        const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: (text: string) => void process.stderr.write(`${text}\n`) };
+        const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: line.log };
         const { computed, done, jobs } = await workOnShard(await planFor(id, snapshots, given), shard, given);
         line.end();
         process.stdout.write(`${id}: ${computed} jobs computed by worker ${shard.index} of ${shard.count}; ${done} of ${jobs} are done\n`);
