@@ -1,5 +1,5 @@
 import { fundusSiteTable } from "./fundus-sites";
-import { pairFiles, type ImportPlan, type NamedFile } from "./import-plan";
+import { misplaced, pairFiles, type ImportPlan, type NamedFile } from "./import-plan";
 import type { PreparedCase } from "./prepared";
 
 /**
@@ -9,20 +9,21 @@ import type { PreparedCase } from "./prepared";
  */
 export function planFundus(names: readonly string[]): ImportPlan {
   const files: NamedFile[] = [];
-  const faults: string[] = [];
+  const [astray, unknown]: [string[], string[]] = [[], []];
   for (const name of names) {
     const match = /(?:^|\/)(Domain\d+)\/(train|test)\/ROIs\/(image|mask)\/([^/]+)\.png$/i.exec(name);
     if (!match) {
-      if (/\.png$/i.test(name)) faults.push(`${name} does not lie in Domain1..4/{train,test}/ROIs/{image,mask}`);
+      if (/\.png$/i.test(name)) astray.push(name);
       continue;
     }
     const [folder, part, kind, id] = [match[1], match[2].toLowerCase(), match[3].toLowerCase() as "image" | "mask", match[4]];
     const site = [...fundusSiteTable().keys()].find((each) => each.toLowerCase() === folder.toLowerCase());
-    if (!site) faults.push(`${name} lies in no known domain`);
+    if (!site) unknown.push(name);
     else files.push({ name, site, id, kind, to: `${site}/${part}/ROIs/${kind}/${id}.png` });
   }
   const { cases, faults: unpaired } = pairFiles(files);
-  faults.push(...unpaired);
+  const layout = misplaced(astray, "is not Domain1..4/{train,test}/ROIs/{image,mask}");
+  const faults = [...layout, ...misplaced(unknown, "lies in no known domain"), ...unpaired];
   for (const { name, images, prefixes } of fundusSiteTable().values()) {
     const here = cases.filter(({ site }) => site === name);
     const odd = here.filter(({ id }) => !prefixes.some((prefix) => id.startsWith(prefix))).map(({ id }) => id);

@@ -44,3 +44,16 @@ export function pairFiles(files: readonly NamedFile[]): ImportPlan {
   }
   return { cases, faults };
 }
+
+/** One line for each folder that holds files of the set where none belong, however many. @param what is wrong with the folder */
+export function misplaced(names: readonly string[], what: string): string[] {
+  const folders = new Map<string, string[]>();
+  for (const name of names) {
+    const folder = name.slice(0, Math.max(0, name.lastIndexOf("/"))) || ".";
+    folders.set(folder, [...(folders.get(folder) ?? []), name.slice(name.lastIndexOf("/") + 1)]);
+  }
+  return Array.from(folders, ([folder, files]) => {
+    const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+    return `${folder} ${what}; left out: ${files.slice(0, 3).join(", ")}${more}`;
+  });
+}

@@ -1,4 +1,4 @@
-import { pairFiles, type ImportPlan, type NamedFile } from "./import-plan";
+import { misplaced, pairFiles, type ImportPlan, type NamedFile } from "./import-plan";
 import type { PreparedCase } from "./prepared";
 import { prostateSiteTable, type ProstateSite } from "./sites";
 
@@ -9,16 +9,14 @@ import { prostateSiteTable, type ProstateSite } from "./sites";
 export function planProstate(names: readonly string[]): ImportPlan {
   const sites = [...prostateSiteTable().values()];
   const files: NamedFile[] = [];
-  const faults: string[] = [];
+  const strays: string[] = [];
   for (const name of names) {
     const [file, folder = "."] = name.split("/").reverse();
     const match = /^case(\d\d)(.*)\.nii(\.gz)?$/i.exec(file);
     if (!match) continue;
     const site = sites.find((candidate) => [candidate.name, ...candidate.aliases].includes(folder));
     if (!site) {
-      faults.push(
-        `${name} lies in no folder of a site (${sites.map((each) => [each.name, ...each.aliases].join(" or ")).join(", ")})`,
-      );
+      strays.push(name);
       continue;
     }
     const [, number, middle, zipped = ""] = match;
@@ -33,10 +31,15 @@ export function planProstate(names: readonly string[]): ImportPlan {
     });
   }
   const paired = pairFiles(files);
+  const known = sites.map((each) => [each.name, ...each.aliases].join(" or ")).join(", ");
   const published = (site: string, id: string) => sites.some((each) => each.name === site && each.cases.includes(id));
   return {
     cases: paired.cases.filter(({ site, id }) => published(site, id)),
-    faults: [...faults, ...paired.faults, ...sites.flatMap((site) => againstManifest(site, files))],
+    faults: [
+      ...misplaced(strays, `is no folder of a site (${known})`),
+      ...paired.faults,
+      ...sites.flatMap((site) => againstManifest(site, files)),
+    ],
   };
 }
 

@@ -6,10 +6,11 @@ import { readNifti } from "../io/nifti";
 import { gather } from "./batches";
 import { assembleCase, findCases, type CaseFiles } from "./cases";
 import { cachedCase, compact, moments, valuesOf, type CaseBytes, type CaseCache, type PreparedCase } from "./prepared";
+import { joinSets, stackedCase } from "./slice-sets";
 import { splitCases, type Split, type SplitMode } from "./splits";
-import { labelledSlices, neighboursOf, type Reading } from "./stacking";
+import { labelledSlices, type Reading } from "./stacking";
 import { prostateSite } from "./sites";
-import type { Part, SiteData, SliceSet, SliceSpan } from "./types";
+import type { Part, SiteData, SliceSet } from "./types";
 
 export interface SplitOptions {
   readonly split?: SplitMode;
@@ -48,7 +49,7 @@ export function loadSite(folder: string, site: string, options: LoadOptions): Si
   const load = (part: Part): SliceSet =>
     joinSets(
       name,
-      split[part].map((id) => caseSet(readPrepared(byId.get(id) as CaseFiles, side, prepareProstate, cache), reading)),
+      split[part].map((id) => stackedCase(readPrepared(byId.get(id) as CaseFiles, side, prepareProstate, cache), reading)),
     );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
 }
@@ -90,36 +91,6 @@ export function allSlices({ site, parts }: SiteData): SliceSet {
   return joinSets(site, [parts.train, parts.validation, parts.test]);
 }
 
-/** Puts sets of slices of one size behind each other. */
-export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
-  const { height, width, channels, structures } = sets[0];
-  const total = (size: (set: SliceSet) => number) => sets.reduce((sum, set) => sum + size(set), 0);
-  const count = total((set) => set.count);
-  const planes = new Float32Array(total((set) => set.planes.length));
-  const stack = new Int32Array(count * channels);
-  const masks = new Uint8Array(count * height * width);
-  const cases: SliceSpan[] = [];
-  let [first, values] = [0, 0];
-  for (const set of sets) {
-    if (set.height !== height || set.width !== width || set.channels !== channels) {
-      throw new RangeError(
-        `cannot join slices of ${set.height} x ${set.width} x ${set.channels} to ${height} x ${width} x ${channels}`,
-      );
-    }
-    const firstPlane = values / (height * width);
-    planes.set(set.planes, values);
-    stack.set(
-      set.stack.map((plane) => firstPlane + plane),
-      first * channels,
-    );
-    masks.set(set.masks, first * height * width);
-    for (const span of set.cases) cases.push({ ...span, first: first + span.first });
-    first += set.count;
-    values += set.planes.length;
-  }
-  return { site, count, height, width, channels, planes, stack, masks, cases, ...(structures ? { structures } : {}) };
-}
-
 /** SHA-256 over the names, parts, spacings and voxels of prepared sites. */
 export function hashSites(sites: readonly SiteData[]): string {
   const hash = createHash("sha256");
@@ -141,26 +112,6 @@ export function hashSites(sites: readonly SiteData[]): string {
     }
   }
   return hash.digest("hex");
-}
-
-/** One prepared case as the network sees it: its labelled slices in anatomical order, each stacked with its neighbours. */
-function caseSet(
-  { site, id, height, width, planes, masks, slices, spacing, mean, deviation }: PreparedCase,
-  reading: Reading,
-): SliceSet {
-  return {
-    site,
-    count: slices.length,
-    height,
-    width,
-    channels: 3,
-    planes: reading === "intended" ? Float32Array.from(planes, (value) => (value - mean) / deviation) : Float32Array.from(planes),
-    stack: Int32Array.from(
-      slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour))),
-    ),
-    masks,
-    cases: [{ id, first: 0, count: slices.length, spacing }],
-  };
 }
 
 /**

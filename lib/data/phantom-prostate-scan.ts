@@ -1,7 +1,8 @@
 import type { Random } from "../core/random";
-import { createNoiseField } from "./noise-field";
 import type { Anatomy } from "./phantom-prostate-anatomy";
-import { tissueNames, type PhantomConfig, type PhantomScan } from "./phantom-prostate-config";
+import { createSensitivity } from "./phantom-prostate-coils";
+import { tissueNames, type PhantomConfig } from "./phantom-prostate-config";
+import { createSignal, type TissueSignal } from "./phantom-prostate-signal";
 import type { ProstateSite } from "./sites";
 
 /** What a scanner gives of one patient. */
@@ -24,8 +25,6 @@ export interface ScanOptions {
 /** Signal to which a site's noise ratio refers, and the grid on which it holds. */
 const referenceSignal = 0.4;
 const referenceSide = 384;
-/** Millimetres from the gland to the skin, where an array of surface coils lies. */
-const surfaceDepth = 100;
 /** Points along each axis of a voxel over which the signal is averaged: partial volumes. */
 const points = [-0.25, 0.25] as const;
 const transition = tissueNames.indexOf("transition");
@@ -118,57 +117,3 @@ function averageVoxel(
 
 /** Tissues that occur in the gland: stroma, and the zones. */
 const glandular = tissueNames.map((name) => name === "peripheral" || name === "transition" || name === "stroma");
-
-type TissueSignal = (tissue: number, x: number, y: number, z: number) => number;
-
-/** S = PD (1 - exp(-TR / T1)) exp(-TE / T2) of every tissue for this patient at this field, with the tissue's texture. */
-function createSignal(site: ProstateSite, config: PhantomConfig, scan: PhantomScan, random: Random): TissueSignal {
-  const field = site.fieldTesla[random.child("field").integer(site.fieldTesla.length)];
-  const { t1Ratio3TTo1_5T: shorter, t2Ratio1_5TTo3T: longer } = config.fieldScaling;
-  const patient = (name: string) => Math.max(-1.5, Math.min(1.5, random.child(name).normal()));
-  const shift: Partial<Record<string, number>> = {
-    peripheral: patient("peripheral") * config.patients.peripheralT2.value,
-    transition: patient("transition") * config.patients.transitionT2.value,
-  };
-  const signals = tissueNames.map((name) => {
-    const { protonDensity, t1, t2 } = config.tissues[name];
-    const relaxation = {
-      t1: field < 3 ? t1 / shorter.value : t1,
-      t2: (t2 + (shift[name] ?? 0)) * (field < 3 ? longer.value : 1),
-    };
-    return protonDensity * (1 - Math.exp(-scan.repetition / relaxation.t1)) * Math.exp(-scan.echo / relaxation.t2);
-  });
-  const textures = tissueNames.map((name) => config.tissues[name].texture);
-  const scales = tissueNames.map((name) => 1 / config.tissues[name].textureLength);
-  const field3d = createNoiseField(random.child("texture"));
-  return (tissue, x, y, z) => {
-    if (textures[tissue] === 0) return signals[tissue];
-    const scale = scales[tissue];
-    return signals[tissue] * Math.max(0.2, 1 + textures[tissue] * field3d(x * scale, y * scale, z * scale));
-  };
-}
-
-/**
- * Sensitivity of the receiving coils: an array around the pelvis with a random smooth bias, and an endorectal loop if there is
- * one.
- */
-function createSensitivity(
-  anatomy: Anatomy,
-  scan: PhantomScan,
-  halfView: number,
-  random: Random,
-): (x: number, y: number, z: number) => number {
-  const [slopeX, slopeY, curve] = [random.normal(), random.normal(), random.normal()];
-  const square = scan.coilRadius * scan.coilRadius;
-  return (x, y, z) => {
-    const [right, back] = [x / halfView, y / halfView];
-    const depth = y / surfaceDepth;
-    const bias = Math.max(0.1, 1 + scan.bias * (slopeX * right + slopeY * back + curve * (right * right + back * back - 0.5)));
-    const array = bias * (1 + scan.surfaceRise * depth * depth);
-    if (scan.coilPeak === 0) return array;
-    const [fromX, fromY, fromZ] = [x - anatomy.coil[0], y - anatomy.coil[1], 0.5 * z];
-    const ratio = square / (square + fromX * fromX + fromY * fromY + fromZ * fromZ);
-    const loop = scan.coilPeak * ratio * Math.sqrt(ratio);
-    return Math.sqrt(array * array + loop * loop);
-  };
-}

@@ -1,5 +1,4 @@
 import { WorkbenchError } from "../core/errors";
-import type { Case } from "./types";
 
 /**
  * How a volume becomes slices. `published`: as the official `utils/data_preprocess.py` does, raw intensities, its last slice and
@@ -74,38 +73,9 @@ export function setOrder(values: readonly number[]): number[] {
   return listed();
 }
 
-/** A case cut into network inputs. */
-export interface StackedCase {
-  /** `[slice, height, width, 3]`. */
-  readonly images: Float32Array;
-  /** `[slice, height, width]`, 0 or 1. */
-  readonly masks: Uint8Array;
-  /** Which slice of the volume each one is. */
-  readonly kept: readonly number[];
-}
-
 /**
- * Stacks three neighbouring labelled slices for every labelled slice. Intensities are taken as they are. Neighbours are
- * neighbours among the labelled slices, in the order of `setOrder` in the published reading.
- */
-export function stackCase({ image, mask }: Pick<Case, "image" | "mask">, reading: Reading): StackedCase {
-  const ascending = labelledSlices(mask, image.shape);
-  const kept = reading === "published" ? setOrder(ascending) : ascending;
-  const area = image.shape[1] * image.shape[2];
-  const images = new Float32Array(kept.length * area * 3);
-  const masks = new Uint8Array(kept.length * area);
-  neighbours(kept.length, reading).forEach((channels, index) => {
-    channels.forEach((place, channel) => {
-      const source = kept[place] * area;
-      for (let i = 0; i < area; i++) images[(index * area + i) * 3 + channel] = image.voxels[source + i];
-    });
-    for (let i = 0; i < area; i++) masks[index * area + i] = mask[kept[index] * area + i] > 0 ? 1 : 0;
-  });
-  return { images, masks, kept };
-}
-
-/**
- * Which slices of the volume make the input of one of its labelled slices. @param ascending all of them; @param slice one of them
+ * Which slices of the volume make the input of one of its labelled slices: its neighbours among the labelled slices, in the order
+ * of `setOrder` in the published reading. @param ascending all of them; @param slice one of them
  */
 export function neighboursOf(ascending: readonly number[], slice: number, reading: Reading): number[] {
   const kept = reading === "published" ? setOrder(ascending) : ascending;

@@ -1,4 +1,5 @@
 import type { ByteSource } from "./byte-source";
+import { findDirectory, longAt, saturated, type Broken } from "./zip-end";
 
 /** One file of a zip archive as the central directory describes it. */
 export interface ZipEntry {
@@ -16,15 +17,8 @@ export interface ZipEntry {
 
 type Located = Omit<ZipEntry, "limit">;
 
-/** Makes an error about the archive. */
-export type Broken = (what: string) => Error;
-
 export const quoted = (name: string) => JSON.stringify(name.slice(0, 100));
 
-const endBytes = 22;
-const locatorBytes = 20;
-const zip64EndBytes = 56;
-const longestComment = 0xffff;
 /** Far above any data set; each entry takes memory when the directory is read. */
 const mostEntries = 200_000;
 const longestDirectory = 2 ** 26;
@@ -32,15 +26,6 @@ const longestDirectory = 2 ** 26;
 const tightestPacking = 1032;
 /** Nor do packers write much more than they are given. */
 const loosestPacking = { times: 2, bytes: 1024 };
-
-/** What stands in a field of 32 bits whose value is in the zip64 record. */
-const saturated = 0xffffffff;
-
-interface Directory {
-  readonly start: number;
-  readonly size: number;
-  readonly count: number;
-}
 
 /**
  * Reads the central directory at the end of an archive by APPNOTE.TXT (PKWARE) 4.3.12 to 4.3.16 and 4.5.3, zip64 included. Names
@@ -68,43 +53,6 @@ export function readZipDirectory(source: ByteSource, broken: Broken): Map<string
   }
   const limits = limitsOf([...entries.values()], start, broken);
   return new Map([...entries].map(([name, entry]) => [name, { ...entry, limit: limits.get(name) ?? start }]));
-}
-
-/** The end record lies at the end of the file, before a comment of known length. */
-function findDirectory(source: ByteSource, broken: Broken): Directory {
-  const tailStart = Math.max(0, source.length - endBytes - longestComment);
-  const tail = source.read(tailStart, source.length - tailStart);
-  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-  for (let at = tail.length - endBytes; at >= 0; at--) {
-    if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length) continue;
-    const plain = {
-      count: view.getUint16(at + 10, true),
-      size: view.getUint32(at + 12, true),
-      start: view.getUint32(at + 16, true),
-    };
-    const needsMore = plain.count === 0xffff || plain.size === saturated || plain.start === saturated;
-    const end = tailStart + at;
-    const found = needsMore ? (readZip64End(source, end, broken) ?? plain) : plain;
-    if (view.getUint16(at + 4, true) !== view.getUint16(at + 6, true)) throw broken("is one part of an archive in several files");
-    if (found.start + found.size > end)
-      throw broken(`directory of ${found.size} bytes at ${found.start} in a file of ${source.length}`);
-    return found;
-  }
-  throw broken("has no end of a zip directory (truncated file)");
-}
-
-/** The zip64 end record, by its locator just before the end record; none where there is no locator. */
-function readZip64End(source: ByteSource, end: number, broken: Broken): Directory | undefined {
-  if (end < locatorBytes) return undefined;
-  const locator = viewOf(source.read(end - locatorBytes, locatorBytes));
-  if (locator.getUint32(0, true) !== 0x07064b50) return undefined;
-  const at = long(locator, 8, "zip64 end record", broken);
-  if (at + zip64EndBytes > end - locatorBytes) throw broken(`zip64 end record at ${at} in a file of ${source.length}`);
-  const record = viewOf(source.read(at, zip64EndBytes));
-  if (record.getUint32(0, true) !== 0x06064b50) throw broken(`no zip64 end record at ${at}`);
-  const [count, size, start] = [32, 40, 48].map((field) => long(record, field, "zip64 end record", broken));
-  if (start + size > at) throw broken(`directory of ${size} bytes at ${start} in a file of ${source.length}`);
-  return { count, size, start };
 }
 
 function readEntry(view: DataView, at: number, name: string, broken: Broken): Located {
@@ -138,7 +86,7 @@ function sizesOf(view: DataView, at: number, fault: Broken): { size: number; pac
     if (view.getUint16(field, true) !== 1) continue;
     const length = view.getUint16(field + 2, true);
     if (length < 8 * wanted.length || field + 4 + length > to) break;
-    const values = wanted.map((name, place) => [name, long(view, field + 4 + 8 * place, `zip64 ${name}`, fault)] as const);
+    const values = wanted.map((name, place) => [name, longAt(view, field + 4 + 8 * place, `zip64 ${name}`, fault)] as const);
     return { ...plain, ...Object.fromEntries(values) };
   }
   throw fault("has no zip64 sizes");
@@ -156,12 +104,4 @@ function limitsOf(entries: readonly Located[], end: number, broken: Broken): Map
       return [name, limit];
     }),
   );
-}
-
-const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function long(view: DataView, at: number, what: string, broken: Broken): number {
-  const value = Number(view.getBigUint64(at, true));
-  if (!Number.isSafeInteger(value)) throw broken(`${what} is ${value}`);
-  return value;
 }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { WorkbenchError } from "../../lib/core/errors";
-import { labelledSlices, neighbours, neighboursOf, setOrder, stackCase } from "../../lib/data/stacking";
+import { gather } from "../../lib/data/batches";
+import { stackedCase } from "../../lib/data/slice-sets";
+import { labelledSlices, neighbours, neighboursOf, setOrder } from "../../lib/data/stacking";
 
 /** `list(s)` after adding the first list to an empty set, printed by CPython 3.12. */
 const printedByPython: [added: number[], listed: number[]][] = [
@@ -45,30 +47,30 @@ test("a set keeps every member once, however often it is added", () => {
   );
 });
 
-/** Six slices of one pixel, slice k of intensity 10 k; slices 1 to 4 labelled. */
-const volume = {
-  image: { voxels: Float32Array.of(0, 10, 20, 30, 40, 50), shape: [6, 1, 1] as const, spacing: [3, 1, 1] as const },
-  mask: Uint8Array.of(0, 1, 2, 1, 1, 0),
+/** Slices 1 to 4 of a volume are labelled; slice k has the one pixel 10 k. */
+const prepared = {
+  ...{ site: "HK", id: "Case38", height: 1, width: 1, planes: Int16Array.of(10, 20, 30, 40), masks: Uint8Array.of(1, 1, 1, 1) },
+  ...{ slices: [1, 2, 3, 4], spacing: [3, 1, 1] as const, mean: 20, deviation: 10, shape: [6, 1, 1], labels: [0, 1] },
 };
 
 test("each labelled slice is stacked with its neighbours, by the rule of the reading", () => {
-  assert.deepEqual(labelledSlices(volume.mask, volume.image.shape), [1, 2, 3, 4]);
-  const first = [10, 10, 20];
-  const inner = [10, 20, 30, 20, 30, 40];
-  assert.deepEqual([...stackCase(volume, "intended").images], [...first, ...inner, 30, 40, 40]);
-  assert.deepEqual([...stackCase(volume, "published").images], [...first, ...inner, 20, 30, 40]);
-  assert.deepEqual([...stackCase(volume, "published").masks], [1, 1, 1, 1]);
+  assert.deepEqual(labelledSlices(Uint8Array.of(0, 1, 2, 1, 1, 0), [6, 1, 1]), [1, 2, 3, 4]);
+  const stacked = (reading: "published" | "intended") => [...gather(stackedCase(prepared, reading), [0, 1, 2, 3]).images];
+  assert.deepEqual(stacked("published"), [10, 10, 20, 10, 20, 30, 20, 30, 40, 20, 30, 40]);
+  assert.deepEqual(stacked("intended"), [10, 10, 20, 10, 20, 30, 20, 30, 40, 30, 40, 40].map((value) => (value - 20) / 10));
 });
 
-test("the neighbours of a slice are those that it was stacked with, wherever it stood in the order", () => {
+test("the neighbours of a slice are those of its place in the list of the reading", () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.nat(90), { minLength: 3, maxLength: 40 }), fc.constantFrom("published" as const, "intended" as const), (slices, reading) => {
+    fc.property(fc.uniqueArray(fc.nat(90), { minLength: 3, maxLength: 40 }), (slices) => {
       const ascending = [...slices].sort((a, b) => a - b);
-      const shape = [91, 1, 1] as const;
-      const mask = Uint8Array.from({ length: 91 }, (_, slice) => (slices.includes(slice) ? 1 : 0));
-      const image = { voxels: Float32Array.from({ length: 91 }, (_, slice) => slice), shape, spacing: [1, 1, 1] as const };
-      const { images, kept } = stackCase({ image, mask }, reading);
-      kept.forEach((slice, place) => assert.deepEqual(neighboursOf(ascending, slice, reading), [...images.subarray(3 * place, 3 * place + 3)]));
+      const listed = setOrder(ascending);
+      ascending.forEach((slice, i) => {
+        assert.deepEqual(neighboursOf(ascending, slice, "intended"), [ascending[Math.max(0, i - 1)], slice, ascending[i + 1] ?? slice]);
+        const place = listed.indexOf(slice);
+        const [from, wanted] = place === slices.length - 1 ? [place - 2, [0, 1, 2]] : [place - 1, place === 0 ? [1, 1, 2] : [0, 1, 2]];
+        assert.deepEqual(neighboursOf(ascending, slice, "published"), wanted.map((step) => listed[from + step]));
+      });
     }),
   );
 });
