@@ -1,8 +1,8 @@
 import { kernelHost } from "./kernel/host";
 
 /**
- * Registers what to do when the user presses stop: a cell whose work winds down by itself is not cut off in the middle. (A SIGINT
- * handler inside a cell makes the kernel deaf to the stop button; use this instead.)
+ * Registers what to do when the user presses stop: a cell whose work winds down by itself is not cut off in the middle. (A listener to
+ * SIGINT is told too, but the cell is given up at once.)
  * @returns takes the registration back
  */
 export function onInterrupt(hook: () => void): () => void {

@@ -5,7 +5,7 @@ import { runInThisContext } from "node:vm";
 import { cellScope, compileCell, type CompiledCell } from "./compile-cell";
 import { completionKinds } from "./completion-kinds";
 import { keepReached } from "./declarations";
-import { faultOf, faultOfDiagnostics, interrupted, type CellText, type Fault } from "./fault";
+import { faultOf, faultOfDiagnostics, interrupted, isInterruption, type CellText, type Fault } from "./fault";
 import type { Loader } from "./loader";
 import { guard, insideRun, stopSign, type CellRun } from "./stop";
 import { makeFitStoppable } from "./stoppable-fit";
@@ -30,12 +30,14 @@ interface Options {
   readonly createConverter: () => Converter;
   /** Told before each cell, so that the compiler learns of edited files. */
   readonly beforeCell: () => void;
+  /** Asked once a cell is compiled: whether it is to be stopped before it starts. */
+  readonly stoppedEarly: () => boolean;
 }
 
 /** "Cannot find module": the compiler remembers such failures, so it is started anew in case the module appears. */
 const unresolvedCodes = new Set([2307, 2792, 7016]);
 
-export function createExecutor({ cellFolder, loader, createConverter, beforeCell }: Options): Executor {
+export function createExecutor({ cellFolder, loader, createConverter, beforeCell, stoppedEarly }: Options): Executor {
   const { typescript } = loader;
   const variables: Record<string, unknown> = {};
   const requireCell = createCellRequire(cellFolder);
@@ -48,7 +50,10 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
     return (converter ??= createConverter());
   };
 
-  /** Runs a cell and returns the value of its last expression; a promise there is waited for, so that what it shows or throws is the cell's. */
+  /**
+   * Runs a cell and returns the value of its last expression; a promise there is waited for, so that what it shows or throws is the
+   * cell's.
+   */
   const run = async (compiled: CompiledCell, name: string, reached: Set<string>): Promise<unknown> => {
     const scope = [exportsOf(variables, reached), requireCell.require, guard];
     Object.defineProperty(globalThis, cellScope, { value: scope, configurable: true, enumerable: false });
@@ -65,6 +70,10 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
       const script = () => runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }) as unknown;
       await Promise.race([insideRun(cellRun, script), stopped]);
       return compiled.lastValue === undefined ? undefined : await Promise.race([variables[compiled.lastValue], stopped]);
+    } catch (error) {
+      // A script that stop ended may have started something that awaits.
+      if (isInterruption(error)) cellRun.stopped = true;
+      throw error;
     } finally {
       giveUp = undefined;
       if (compiled.lastValue !== undefined) delete variables[compiled.lastValue];
@@ -88,6 +97,7 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
       try {
         if (compiled.imports.some((path) => path.startsWith("."))) loader.refresh();
         await requireCell.preload(compiled.imports);
+        if (stoppedEarly()) throw stopSign;
         const value = await run(compiled, name, reached);
         for (const variable of compiled.declared) if (!reached.has(variable)) variables[variable] = undefined;
         declarations = cellDeclarations;

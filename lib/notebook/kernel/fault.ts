@@ -23,7 +23,7 @@ export function faultOf(thrown: unknown, cell: CellText): Fault {
     return { ename: "Thrown", evalue: text, traceback: [`cell [${cell.count}] threw a value that is not an Error: ${text}`] };
   }
   const error = thrown as Error;
-  if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return interrupted;
+  if (isInterruption(error)) return interrupted;
   const frames = framesOf(error);
   // A WorkbenchError is written for the user: its one line is enough beside the line of the cell.
   const shown =
@@ -42,6 +42,11 @@ export function faultOfDiagnostics(diagnostics: readonly Diagnostic[], cell: Cel
   ]);
   const [first] = diagnostics;
   return { ename: "TypeScriptError", evalue: `line ${first.start.line + 1}: ${first.messageText}`, traceback: lines };
+}
+
+/** Whether stop ended a script while it computed. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
 
 export const interrupted: Fault = {

@@ -1,7 +1,7 @@
 import type { Message } from "../wire";
 import type { TypedMatch } from "./completion-kinds";
 import { createExecutor, cellNameOf, type Executor } from "./executor";
-import { faultOf, type Fault } from "./fault";
+import { faultOf, interrupted, type Fault } from "./fault";
 import { provideHost } from "./host";
 import type { Loader } from "./loader";
 import { captureOutputs } from "./outputs";
@@ -9,6 +9,7 @@ import { toCharacters, toUnits } from "./positions";
 import { startServer, type Server } from "./server";
 import { mapStacks } from "./source-maps";
 import { stopSign } from "./stop";
+import { createStopButton } from "./stop-button";
 import { loadConverter } from "./tslab";
 import { takeOverWatching } from "./watched-files";
 
@@ -35,7 +36,13 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
   const createConverter = loadConverter(root, cellFolder);
   const tools = { ...require("tslab/dist/converter"), ...require("tslab/dist/inspect") } as Tools;
   mapStacks(root, cellNameOf);
-  const executor = createExecutor({ cellFolder, loader, createConverter, beforeCell: () => watched.poll() });
+  const executor = createExecutor({
+    cellFolder,
+    loader,
+    createConverter,
+    beforeCell: () => watched.poll(),
+    stoppedEarly: () => button.pressed(),
+  });
 
   let server: Server | undefined = undefined;
   let parent: Message | undefined;
@@ -48,11 +55,14 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
 
   const stop = (): void => {
     if (!running) return;
+    if (tellListeners() === 0) executor.interrupt();
+    else giveUpLater(cell);
+  };
+  const tellListeners = (): number => {
     const hooks = [...onInterrupt];
     onInterrupt.clear();
     for (const hook of hooks) hook();
-    if (hooks.length === 0) executor.interrupt();
-    else giveUpLater(cell);
+    return hooks.length;
   };
   const giveUpLater = (winding: typeof cell): void => {
     const giveUp = () => running && cell === winding && executor.interrupt();
@@ -75,10 +85,14 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
     if (content.silent !== true) publish("execute_input", { code, execution_count: count });
     const earlier = background.splice(0);
     running = true;
+    button.arm();
     const outcome = await executor.execute(cell);
     // A rejection or a timer that is due now belongs to this cell.
     await new Promise((resolve) => setTimeout(resolve, 1));
     running = false;
+    button.disarm();
+    // Where stop ended the cell's script itself, what that had started has not heard of it yet.
+    if (outcome.fault === interrupted) tellListeners();
     onInterrupt.clear();
     const fault = outcome.fault ?? background.shift() ?? earlier[0];
     if (fault) {
@@ -99,7 +113,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
       publish(update ? "update_display_data" : "display_data", { data, metadata, transient: id ? { display_id: id } : {} }),
   });
   serveTslabDisplay(publish);
-  process.on("SIGINT", stop);
+  const button = createStopButton(stop);
   process.on("uncaughtException", failInBackground("UncaughtException"));
   process.on("unhandledRejection", failInBackground("UnhandledPromiseRejection"));
   exitWithParent();
