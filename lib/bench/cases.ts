@@ -6,7 +6,7 @@ import { startOwn } from "./own-side";
 import { startParallel } from "./parallel-side";
 import { startReport } from "./report-side";
 import type { Side } from "./side";
-import { plainTask, type Task } from "./task";
+import { plainTask, type OwnTask, type Task } from "./task";
 import { startTorch, type Torch } from "./torch";
 
 /** Sides that are measured in turns. */
@@ -66,7 +66,7 @@ function networkCase(config: NetworkCase, threads: number, { engine, torch, devi
   const { task: kind, batch, side, features, warmUp } = config;
   const task: Task = { ...plainTask, task: kind, batch, side, features, threads, warmUp, ...(config.task === "routing" && { experts: config.experts }) };
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
-  for (const count of engine === "webgpu" ? [] : config.processes) sides.push(own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel({ ...task, threads: 1, engine }, count, signal)));
+  sides.push(...parallelSides({ ...task, threads: 1, engine }, config.processes));
   if (torch) {
     sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false }, signal) });
     const alsoLast = channelsLast && kind !== "routing";
@@ -81,9 +81,7 @@ function networkCase(config: NetworkCase, threads: number, { engine, torch, devi
 function roundCase(config: RoundCase, { engine, torch }: Contestants, times: number): BenchCase {
   const { clients, train, validation, test, batch, side, features, warmUp } = config;
   const task: Task = { ...plainTask, task: "round", clients, train, validation, test, batch, side, features, warmUp };
-  const sides = config.workers.map((workers) =>
-    own(`${engine}-${workers}`, `${engine}, ${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) => startOwn({ ...task, workers, engine }, signal)),
-  );
+  const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal)), ...parallelSides({ ...task, engine }, config.processes)];
   if (torch) {
     const official: Task = { ...task, threads: officialThreads };
     sides.push({ id: "torch", label: `PyTorch, ${officialThreads} threads`, reference: true, start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false }, signal) });
@@ -91,6 +89,13 @@ function roundCase(config: RoundCase, { engine, torch }: Contestants, times: num
   const passes = clients * (3 * train + 2 * (validation + test));
   const expectedSeconds = sides.length * (4 + (2 * times * passes * forwardOperations(1, side, features)) / operationsPerSecond);
   return { id: `round of ${clients} clients, ${train}/${validation}/${test} slices ${side}x${side}/${features}`, config, sides, expectedSeconds, comparable: false };
+}
+
+/** Processes at the same work at once, as the workers of an experiment are; on a graphics card they would only share it. */
+function parallelSides(task: OwnTask, processes: readonly number[]): Side[] {
+  const { engine } = task;
+  const counts = engine === "webgpu" ? [] : processes;
+  return counts.map((count) => own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel(task, count, signal)));
 }
 
 function own(id: string, label: string, start: Side["start"], reference = false): Side {

@@ -68,7 +68,7 @@ const ours = ["experiment", "report", "kernel"];
 
 function caseRows({ id, task, sides, target, difference }: CaseResult): string[][] {
   const missing = ours.includes(task) || sides.some(({ reference }) => reference) ? "" : "no torch";
-  // A round is judged with its workers, a step by itself.
+  // A round is judged with all its processes at work, a step by itself.
   const own = sides.filter((side) => !side.id.startsWith("torch"));
   const judged = task === "round" ? own[own.length - 1] : own[0];
   return sides.map((side, index) => [

@@ -22,7 +22,6 @@ export interface Task {
   readonly test: number;
   /** Rounds that are measured as one. */
   readonly rounds: number;
-  readonly workers: number;
 }
 
 export interface OwnTask extends Task {
@@ -43,7 +42,6 @@ export const plainTask: Task = {
   validation: 24,
   test: 32,
   rounds: 1,
-  workers: 1,
 };
 
 /** A task under way in this process. */
