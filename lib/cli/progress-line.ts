@@ -22,7 +22,7 @@ export function progressLine(): ProgressLine {
       if (now - last < (terminal ? 200 : 10_000)) return;
       last = now;
       const text = describeProgress(progress);
-      if (terminal) process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      if (terminal) process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
       else process.stderr.write(`${text}\n`);
       open = terminal;
     },

@@ -30,15 +30,20 @@ const attempts = 2;
 /** Runs jobs in worker processes, the most costly ready job first; a failing job stops only the jobs that need it. */
 export async function runPool(jobs: readonly Job[], options: PoolOptions): Promise<readonly Failure[]> {
   const { claims, signal, awaited, onEvent } = options;
-  const queue = createQueue(jobs, { claim: claims.claim, awaited, signal });
+  const halt = new AbortController();
+  const stop = () => halt.abort();
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
+  const queue = createQueue(jobs, { claim: claims.claim, awaited, signal: halt.signal });
   const work = async (): Promise<void> => {
     let worker: WorkerProcess | undefined;
     const attempt = async (job: Job): Promise<Outcome> => {
-      try {
-        if (!worker?.alive()) worker = await startWorker(options);
-      } catch (error) {
-        if (error instanceof Interrupted) return { type: "failed", message: error.message, interrupted: true };
-        throw error;
+      if (!worker?.alive()) {
+        const [started, outcome] = await tryToStart(options);
+        // An engine that does not start is no fault of the job; a process that was killed on the way is tried again like any other.
+        if (outcome.type === "failed" && !outcome.died && !outcome.interrupted) throw cannotStart(options.engine, outcome.message);
+        if (outcome.type === "failed") return outcome;
+        worker = started;
       }
       return worker.run({ type: "job", job, folder: options.folder }, (message) => onEvent(job, message));
     };
@@ -55,22 +60,33 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
         if (outcome.type === "failed") queue.fail(job, outcome.message, outcome.interrupted);
         else queue.succeed(job);
       }
+    } catch (error) {
+      stop(); // or the others would wait for what this one was to do
+      throw error;
     } finally {
       worker?.stop();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.workers, jobs.length) }, work));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(options.workers, jobs.length) }, work));
+  signal?.removeEventListener("abort", stop);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return queue.failures;
 }
 
-/**
- * One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two.
- * @throws Interrupted when the signal was aborted, WorkbenchError when the engine cannot start
- */
-export async function startWorker({ engine, signal, script = join(__dirname, "worker.ts") }: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<WorkerProcess> {
-  const worker = startProcess(script, signal);
-  const started = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
-  if (signal?.aborted) throw new Interrupted("the start of a worker");
-  if (started.type === "failed") throw new WorkbenchError(`a worker cannot start ${engine}: ${started.message.split("\n")[0]}`, "npx iopfl doctor says what is missing");
+/** @throws Interrupted when the signal was aborted, WorkbenchError when the worker cannot start */
+export async function startWorker(options: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<WorkerProcess> {
+  const [worker, outcome] = await tryToStart(options);
+  if (options.signal?.aborted) throw new Interrupted("the start of a worker");
+  if (outcome.type === "failed") throw cannotStart(options.engine, outcome.message);
   return worker;
 }
+
+/** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
+async function tryToStart({ engine, signal, script = join(__dirname, "worker.ts") }: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<[WorkerProcess, Outcome]> {
+  const worker = startProcess(script, signal);
+  const outcome = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
+  if (outcome.type === "failed" || signal?.aborted) worker.stop();
+  return [worker, outcome];
+}
+
+const cannotStart = (engine: EngineName, message: string) => new WorkbenchError(`a worker cannot start ${engine}: ${message.split("\n")[0]}`, "npx iopfl doctor says what is missing");

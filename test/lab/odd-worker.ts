@@ -1,11 +1,17 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FromWorker, ToWorker } from "../../lib/lab/messages";
 
-/** A worker without an engine that fails as it is told by the method of its job. */
+/** A worker without an engine that fails as it is told by the seed of its job, or by a file while it starts. */
 const send = (message: FromWorker) => process.send?.(message);
 process.on("message", (message: ToWorker) => {
-  if (message.type === "start") return send({ type: "ready" });
+  if (message.type === "start") {
+    const mark = join(process.env.IOPFL_WORK ?? "", "kill-next-start");
+    if (!existsSync(mark)) return send({ type: "ready" });
+    rmSync(mark);
+    process.kill(process.pid, "SIGKILL");
+    return;
+  }
   const { job, folder } = message;
   if (job.seed === 1 && job.kind === "federation") return send({ type: "failed", message: "Error: no luck\n    at a line", interrupted: false });
   const mark = join(folder, job.id);

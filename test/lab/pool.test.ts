@@ -1,12 +1,13 @@
 import { ownFolder } from "./own-folders";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openClaims } from "../../lib/lab/claims";
 import { lastFailure, logJobs, logPath } from "../../lib/lab/job-log";
 import { planJobs, type Job } from "../../lib/lab/jobs";
 import { runPool, type JobEvent } from "../../lib/lab/pool";
+import { workFolder } from "../../lib/lab/paths";
 import { createQueue } from "../../lib/lab/queue";
 import { smallPlan } from "./small-plan";
 
@@ -34,6 +35,28 @@ test("a failing job stops only what needs it; one whose process dies is tried on
   assert.equal(lastFailure(named("federation.without-C.seed1")), "Error: no luck | at a line");
   assert.equal(lastFailure(named("federation.without-C.seed2")), undefined);
   assert.match(readFileSync(logPath(named("federation.without-C.seed2")), "utf8"), /started\n.* warning: the worker process ended \(SIGKILL\); trying again from its last checkpoint\n.* done in 0 s\n$/);
+});
+
+test("a worker that is killed while it starts is started again, and what it was to do is done", async () => {
+  const wanted = jobs.filter(({ seed }) => seed === 0);
+  const mark = join(workFolder, "kill-next-start");
+  writeFileSync(mark, "");
+  const claims = openClaims();
+  const done: string[] = [];
+  const onEvent = (job: Job, { type }: JobEvent) => type === "done" && done.push(job.name);
+  const failures = await runPool(wanted, { engine: "wasm", workers: 2, folder: ownFolder, claims, onEvent, script: join(__dirname, "odd-worker.ts") });
+  claims.close();
+  assert.deepEqual(failures, []);
+  assert.ok(!existsSync(mark));
+  assert.deepEqual(done, wanted.map(({ name }) => name));
+});
+
+test("a fault that is no job's ends the run, and keeps no worker waiting for what will not come", async () => {
+  const claims = openClaims();
+  const broken = { ...claims, claim: (job: Job) => (job.kind === "adaptation" ? assert.fail("the work folder is gone") : claims.claim(job)) };
+  const wanted = jobs.filter(({ seed }) => seed === 0 || seed === 2);
+  await assert.rejects(runPool(wanted, { engine: "wasm", workers: 2, folder: ownFolder, claims: broken, onEvent: () => undefined, script: join(__dirname, "odd-worker.ts") }), /the work folder is gone/);
+  claims.close();
 });
 
 test("the queue hands out the most costly ready job first, and an adaptation once its federation is done", async () => {
