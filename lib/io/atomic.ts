@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 
@@ -34,18 +34,42 @@ export function writeAtomic(path: string, content: string | Uint8Array | Iterabl
   }
 }
 
+/** Makes a folder, with those above it, and sees whether it can be written. @throws WorkbenchError as `writeAtomic` */
+export function makeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, folder);
+  }
+}
+
+/** Node.js says ENOENT of a folder that it cannot make on a read-only disk. @returns what is in the way, where it can be seen */
+function reasonOf(error: NodeJS.ErrnoException, path: string): string | undefined {
+  if (error.code !== "ENOENT") return error.code;
+  let nearest = dirname(path);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK);
+    return error.code;
+  } catch (closer) {
+    return (closer as NodeJS.ErrnoException).code;
+  }
+}
+
 function explained(error: NodeJS.ErrnoException, path: string): Error {
-  if (error.code === "ENOSPC")
+  const code = reasonOf(error, path);
+  if (code === "ENOSPC")
     return new WorkbenchError(
       `no space left on the disk for ${path}`,
       "free some space and run the command again; finished results were kept",
     );
-  if (error.code === "EACCES" || error.code === "EROFS" || error.code === "EPERM") {
-    return new WorkbenchError(`cannot write ${path} (${error.code})`, "make the folder writable");
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
+    return new WorkbenchError(`cannot write ${path} (${code})`, "make the folder writable");
   }
-  if (error.code === "ENOTDIR" || error.code === "EEXIST" || error.code === "EISDIR") {
+  if (code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR") {
     return new WorkbenchError(
-      `cannot write ${path} (${error.code})`,
+      `cannot write ${path} (${code})`,
       "name a file in a folder; a file stands where a folder is needed, or a folder where the file is",
     );
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, relative } from "node:path";
 import { Interrupted, WorkbenchError } from "../core/errors";
+import { makeWritable } from "../io/atomic";
 import { openClaims, pathOf, tidy } from "./claims";
 import { commandFor } from "./command-for";
 import type { Experiment, Profile, Task } from "./config";
@@ -11,7 +12,7 @@ import { projectRoot } from "./paths";
 import { runPool, type JobEvent } from "./pool";
 import type { Failure } from "./queue";
 import { trackProgress, type ExperimentProgress } from "./progress";
-import { readRecord, type RunRecord } from "./records";
+import { readRecord, resultsFolder, type RunRecord } from "./records";
 
 export interface ExperimentOptions extends PlanOptions {
   /** Worker processes (default: one for each core, at most one for each job). */
@@ -66,6 +67,7 @@ export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options
   const { experiment, engine, data } = plan;
   const computed = new Set<string>();
   if (jobs.length === 0) return computed;
+  makeWritable(resultsFolder()); // before hours of work that it could not take
   const claims = openClaims();
   const progress = trackProgress(experiment.id, jobs, options.onProgress, options.log);
   const log = logJobs();
@@ -90,6 +92,7 @@ function failed(plan: ExperimentPlan, jobs: readonly Job[], failures: readonly F
   const firstLine = (message: string) => message.split("\n")[0];
   for (const { job, message } of failures) log?.(`${job.name} failed: ${firstLine(message)}; again: ${commandFor(plan, job)}`);
   const [{ job, message }] = failures;
+  const logs = dirname(logPath(job));
   const what = `${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${firstLine(message)}`;
-  return new WorkbenchError(what, `${commandFor(plan)} tries them again; logs lie in ${relative(projectRoot, dirname(logPath(job)))}`);
+  return new WorkbenchError(what, `${commandFor(plan)} tries them again; logs lie in ${logs.startsWith(projectRoot) ? relative(projectRoot, logs) : logs}`);
 }
