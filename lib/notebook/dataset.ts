@@ -10,11 +10,21 @@ import { markdown } from "./markdown";
 import { send } from "./show";
 import { slices, stackOfCase } from "./slices";
 
+interface PartCounts {
+  readonly site: string;
+  readonly part: Part;
+  readonly cases: number;
+  /** Slices that show what is to be found; photographs. */
+  readonly slices: number;
+  /** Share of their pixels that lie in it, 0 to 1. */
+  readonly labelled: number;
+}
+
 /** The prepared images of a task: what the network sees. */
 export interface Dataset {
   readonly sites: readonly SiteData[];
-  /** One row for each site and part: cases, labelled slices, share of prostate pixels. */
-  readonly counts: readonly { readonly site: string; readonly part: Part; readonly cases: number; readonly slices: number; readonly prostate: number }[];
+  /** One row for each site and part. */
+  readonly counts: readonly PartCounts[];
   /** Three slices of every site side by side, with the outline of the reference. */
   sheet(): Bundle;
   /** A case to look through slice by slice. @param place which of the site's cases in that part, from 0 */
@@ -25,6 +35,8 @@ export interface Dataset {
   gap(within: "prostate" | "image"): readonly { readonly a: string; readonly b: string; readonly distance: number }[];
 }
 
+const partNames: readonly Part[] = ["train", "validation", "test"];
+
 /** Reads the data of a task at the size of a profile; writes the phantom first if it is missing. Says what was read. */
 export function dataset(taskId: string, { profile: profileId }: { profile: string }): Dataset {
   const task = readTask(taskId);
@@ -32,22 +44,29 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
   const { folder, dataHash } = prepareTask(task, data, (line) => process.stdout.write(`${line}\n`));
   const sites = [...loadSites(task, data, folder).values()];
   const train = sites.map(({ parts }) => parts.train);
-  send(markdown(`*${task.title}: ${data.source}, profile \`${profileId}\`, ${data.side}x${data.side} pixels, reading \`${data.reading}\`; data hash \`${dataHash}\`.*`));
+  const size = `${data.side}x${data.side} pixels`;
+  const origin = `${data.source}, profile \`${profileId}\`, ${size}, reading \`${data.reading}\`; data hash \`${dataHash}\``;
+  send(markdown(`*${task.title}: ${origin}.*`));
   return {
     sites,
-    counts: sites.flatMap(({ site, parts }) => (["train", "validation", "test"] as const).map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
+    counts: sites.flatMap(({ site, parts }) => partNames.map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
     sheet: () => image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
-    viewer: (site, part = "test", place = 0) => slices(stackOfCase(siteNamed(sites.map(({ parts }) => parts[part]), site), place)),
+    viewer(site, part = "test", place = 0) {
+      const sets = sites.map(({ parts }) => parts[part]);
+      return slices(stackOfCase(siteNamed(sets, site), place));
+    },
     intensities: (site, within, channel) => intensities(siteNamed(train, site), within, channel),
     gap(within) {
       const distances = domainGap(train, within);
-      return sites.flatMap(({ site: a }, row) => sites.map(({ site: b }, column) => ({ a, b, distance: distances[row][column] })));
+      const names = sites.map(({ site }) => site);
+      return names.flatMap((a, row) => names.map((b, column) => ({ a, b, distance: distances[row][column] })));
     },
   };
 }
 
-function sizeOf({ cases, count, masks }: SliceSet): { cases: number; slices: number; prostate: number } {
-  return { cases: cases.length, slices: count, prostate: masks.reduce((sum, label) => sum + Math.min(label, 1), 0) / masks.length };
+function sizeOf({ cases, count, masks }: SliceSet): Omit<PartCounts, "site" | "part"> {
+  const inside = masks.reduce((sum, label) => sum + Math.min(label, 1), 0);
+  return { cases: cases.length, slices: count, labelled: inside / masks.length };
 }
 
 function siteNamed(sets: readonly SliceSet[], site: string): SliceSet {

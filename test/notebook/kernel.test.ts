@@ -121,6 +121,8 @@ test("packages: CommonJS, ES modules, types through exports", async () => {
       .result,
     "true",
   );
+  const esmOnly = await run('import { mean } from "d3-array"; import { scaleLinear } from "d3-scale"; scaleLinear([0, 10])(mean([1, 2, 3]))');
+  assert.equal(esmOnly.result, "20", esmOnly.traceback);
   // A package that awaits at its top level cannot be required, not even by a Node that can require other ES modules.
   const files = {
     "package.json": JSON.stringify({
