@@ -12,7 +12,8 @@ export type FromImportWorker =
   | { readonly type: "done"; readonly result: ImportResult }
   | { readonly type: "failed"; readonly problem: string; readonly mend: string };
 
-const send = (message: FromImportWorker) => process.send?.(message);
+/** A parent that was killed hears nothing: what was begun is finished in silence, and the process ends. */
+const send = (message: FromImportWorker) => process.send?.(message, () => undefined);
 /** The last word; the process ends when it has been heard. */
 const conclude = (message: FromImportWorker) => process.send?.(message, () => process.disconnect());
 
