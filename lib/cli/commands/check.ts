@@ -15,6 +15,9 @@ interface Step {
 const bin = (path: string) => join("node_modules", ...path.split("/"));
 const iopfl = join("lib", "cli", "iopfl.cjs");
 
+/** Milliseconds: a test that hangs fails, instead of keeping the whole check waiting. */
+const longestTest = 10 * 60_000;
+
 /** The whole check, quick steps first. */
 const steps: readonly Step[] = [
   { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
@@ -22,7 +25,7 @@ const steps: readonly Step[] = [
   { id: "lint", title: "lint", run: () => [bin("eslint/bin/eslint.js"), "lib", "test"] },
   { id: "arrows", title: "arrows between the rooms of lib/", run: () => [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "lib", "--config", ".dependency-cruiser.cjs"] },
   { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
-  { id: "unit", title: "unit tests", run: () => ["-r", "ts-node/register", "--test", "--test-concurrency=2", ...testFiles()] },
+  { id: "unit", title: "unit tests", run: () => ["-r", "ts-node/register", "--test", "--test-concurrency=2", `--test-timeout=${longestTest}`, ...testFiles()] },
   { id: "golden", title: "golden tests", run: () => ["-r", "ts-node/register", join("test", "golden.ts")] },
   { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
 ];
