@@ -68,9 +68,10 @@ function networkCase(config: NetworkCase, threads: number, { engine, torch, devi
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
   sides.push(...parallelSides({ ...task, threads: 1, engine }, config.processes));
   if (torch) {
-    sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false }, signal) });
+    sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: true }, signal) });
     const alsoLast = channelsLast && kind !== "routing";
-    if (alsoLast) sides.push({ id: "torch-last", label: "PyTorch, channels last", reference: false, start: (signal) => startTorch(torch, task, { device, channelsLast: true }, signal) });
+    if (alsoLast) sides.push({ id: "torch-last", label: "PyTorch, channels last", reference: false, start: (signal) => startTorch(torch, task, { device, channelsLast: true, tf32: true }, signal) });
+    if (device === "auto") sides.push({ id: "torch-float32", label: "PyTorch, float32 throughout", reference: false, start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: false }, signal) });
   }
   const passes = { inference: 1, training: 3, routing: 8 }[kind];
   const expectedSeconds = sides.length * (4 + (times * (passes * forwardOperations(batch, side, features))) / operationsPerSecond);
@@ -84,7 +85,7 @@ function roundCase(config: RoundCase, { engine, torch }: Contestants, times: num
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal)), ...parallelSides({ ...task, engine }, config.processes)];
   if (torch) {
     const official: Task = { ...task, threads: officialThreads };
-    sides.push({ id: "torch", label: `PyTorch, ${officialThreads} threads`, reference: true, start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false }, signal) });
+    sides.push({ id: "torch", label: `PyTorch, ${officialThreads} threads`, reference: true, start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false, tf32: true }, signal) });
   }
   const passes = clients * (3 * train + 2 * (validation + test));
   const expectedSeconds = sides.length * (4 + (2 * times * passes * forwardOperations(1, side, features)) / operationsPerSecond);

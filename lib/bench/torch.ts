@@ -25,6 +25,8 @@ export function findTorch(python?: string): { readonly torch?: Torch; readonly w
 export interface TorchOptions {
   readonly channelsLast: boolean;
   readonly device: "cpu" | "auto";
+  /** Whether convolutions on an NVIDIA card may round their factors to ten bits, as PyTorch does unless told otherwise. */
+  readonly tf32: boolean;
 }
 
 /** Starts PyTorch's side of a task. @param input a file of `writeInput`; without it one is written for the task */

@@ -5,14 +5,15 @@ import { readFileSync } from "node:fs";
 import { WorkbenchError } from "../core/errors";
 import type { StartedEngine } from "./engine";
 import { hasWebgpu, webgpuPackage } from "./install/webgpu";
-import { registerComposedKernels } from "./kernels/composed";
+import { registerWebgpuKernels } from "./kernels/webgpu";
 
 /** The part of the WebGPU API that is used here; the package brings its own types, but it is no dependency. */
 interface Adapter {
   readonly info: { readonly vendor: string; readonly device: string; readonly description: string };
   readonly limits: Readonly<Record<string, number>>;
+  readonly features: ReadonlySet<string>;
   readonly isFallbackAdapter?: boolean;
-  requestDevice(options: { requiredLimits: Record<string, number> }): Promise<unknown>;
+  requestDevice(options: { requiredLimits: Record<string, number>; requiredFeatures: readonly string[] }): Promise<unknown>;
 }
 
 interface Dawn {
@@ -49,7 +50,9 @@ export async function startWebgpu(): Promise<StartedEngine> {
     throw new WorkbenchError("WebGPU finds no graphics adapter", "install the Vulkan driver of the graphics card, or choose another engine");
   }
   const requiredLimits = Object.fromEntries(neededLimits.map((limit) => [limit, adapter.limits[limit]]));
-  const device = await adapter.requestDevice({ requiredLimits });
+  // With it, tf.profile tells the time of each kernel on the card.
+  const requiredFeatures = ["timestamp-query"].filter((feature) => adapter.features.has(feature));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   // The back end looks at navigator.gpu when it is loaded, and asks for features that adapters need not have when it starts itself.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true, writable: true });
   const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
@@ -58,7 +61,7 @@ export async function startWebgpu(): Promise<StartedEngine> {
   tf.registerBackend("webgpu", () => new WebGPUBackend(device as Construct[0], adapter.info as Construct[1]));
   await tf.setBackend("webgpu");
   await tf.ready();
-  registerComposedKernels("webgpu");
+  registerWebgpuKernels();
   const { vendor, device: model, description } = adapter.info;
   return { name: "webgpu", version: `tfjs-backend-webgpu ${tf.version_core}, webgpu ${manifest.version}`, threads: 1, device: `${vendor} ${model || description}` };
 }

@@ -28,7 +28,7 @@ describe("PyTorch's side of the benchmark", { skip: torch ? false : why }, () =>
     return numbers;
   };
   const torchNumbers = async (task: Task, input?: string, channelsLast = false): Promise<readonly number[]> => {
-    const runner = await startTorch(torch as Torch, task, { channelsLast, device: "cpu" }, new AbortController().signal, input);
+    const runner = await startTorch(torch as Torch, task, { channelsLast, device: "cpu", tf32: false }, new AbortController().signal, input);
     await runner.end();
     return runner.facts.check;
   };

@@ -48,6 +48,7 @@ def main():
     spec = json.loads(sys.argv[1])
     device = "cuda" if spec["device"] == "auto" and torch.cuda.is_available() else "cpu"
     torch.set_num_threads(spec["threads"])
+    torch.backends.cudnn.allow_tf32 = spec["tf32"]
     torch.manual_seed(0)
     once = prepare(spec, read_tensors(spec["input"]), device)
     check = [once() for _ in range(spec["warmUp"])]

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { registerBatchNormGradient } from "../batch-norm";
+import { fasterInputGradKernel } from "../input-gradient";
 import { registerReluGradient, reluGradKernel } from "../relu";
 import { wasmBatchNormKernels } from "./batch-norm";
-import { fasterInputGradKernel, wasmFilterGradKernel } from "./convolution";
+import { wasmFilterGradKernel } from "./convolution";
 import { wasmMaxPoolGradKernel } from "./max-pool-grad";
 import { wasmReluGradKernel } from "./relu";
 import { exactReduction } from "./sum";
