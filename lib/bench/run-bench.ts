@@ -3,13 +3,13 @@ import type { Json } from "../core/hash";
 import type { EngineName } from "../engine";
 import { codeVersion } from "../lab/provenance";
 import { planCases, type BenchCase } from "./cases";
-import { readBench, type BenchConfig } from "./config";
+import { readBench } from "./config";
 import { contest } from "./contest";
 import { measureGrowth, measureMemory, type GrowthOptions } from "./growth";
 import { readGrowth } from "./growth-config";
 import { describeHardware, loadAverage } from "./hardware";
 import { openPartial } from "./partial";
-import { summarise, type BenchResult, type CaseResult } from "./results";
+import { doesSameWork, summarise, type BenchResult, type CaseResult } from "./results";
 import { findTorch } from "./torch";
 
 export interface BenchOptions {
@@ -40,12 +40,11 @@ async function measureAllGrowth(options: GrowthOptions): Promise<Pick<BenchResul
 
 interface Measuring extends Pick<BenchOptions, "signal" | "log"> {
   readonly repetitions: number;
-  readonly device: BenchConfig["device"];
   readonly onRepetition: () => void;
 }
 
 /** @returns nothing for a case that fails: the others are measured all the same */
-async function measure(each: BenchCase, { repetitions, device, signal, log, onRepetition }: Measuring): Promise<CaseResult | undefined> {
+async function measure(each: BenchCase, { repetitions, signal, log, onRepetition }: Measuring): Promise<CaseResult | undefined> {
   const load = loadAverage();
   try {
     const entrants = await contest(each.sides, {
@@ -58,8 +57,7 @@ async function measure(each: BenchCase, { repetitions, device, signal, log, onRe
       },
     });
     const result = summarise(each, entrants, [load, loadAverage()]);
-    const { difference } = result;
-    if (difference !== null && difference > largestDifference[device]) log(`${each.id}: the sides compute different numbers (off by ${difference.toExponential(1)}): the times do not compare`);
+    if (!doesSameWork(result)) log(`${each.id}: the sides compute different numbers (off by ${result.difference?.toExponential(1)}): the times do not compare`);
     return result;
   } catch (error) {
     if (error instanceof Interrupted) throw error;
@@ -67,9 +65,6 @@ async function measure(each: BenchCase, { repetitions, device, signal, log, onRe
     return undefined;
   }
 }
-
-/** Warm-ups on both sides computed the same up to rounding: the work that is compared is the same. PyTorch rounds to TF32 on a card. */
-const largestDifference = { cpu: 1e-4, auto: 1e-3 };
 
 /** Measures every case of a profile. An interrupted run goes on where it was. */
 export async function runBench({ profile, engine, python, only, signal, onProgress, log, ...given }: BenchOptions): Promise<BenchResult> {
@@ -104,7 +99,7 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
       onProgress({ case: each.id, done: index, cases: cases.length, secondsLeft: speed > 0 ? (total - done) / speed : undefined });
     };
     report();
-    const result = await measure(each, { repetitions, device: config.device, signal, log, onRepetition: () => (turns++, report()) });
+    const result = await measure(each, { repetitions, signal, log, onRepetition: () => (turns++, report()) });
     behind += each.expectedSeconds;
     if (!result) {
       failed.push(each.id);

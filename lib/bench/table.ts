@@ -1,5 +1,5 @@
 import type { GrowthResult, MemoryResult } from "./growth-result";
-import type { BenchResult, CaseResult, SideResult } from "./results";
+import { doesSameWork, type BenchResult, type CaseResult, type SideResult } from "./results";
 
 const columns = ["case", "side", "median ms", "spread ms", "least ms", "cpu ms", "peak MB", "ratio", "target"] as const;
 
@@ -66,7 +66,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 /** What PyTorch has no counterpart of. */
 const ours = ["experiment", "report", "kernel"];
 
-function caseRows({ id, task, sides, target, difference }: CaseResult): string[][] {
+function caseRows(result: CaseResult): string[][] {
+  const { id, task, sides, target } = result;
   const missing = ours.includes(task) || sides.some(({ reference }) => reference) ? "" : "no torch";
   // A round is judged with all its processes at work, a step by itself.
   const own = sides.filter((side) => !side.id.startsWith("torch"));
@@ -80,7 +81,7 @@ function caseRows({ id, task, sides, target, difference }: CaseResult): string[]
     side.cpu === null ? "" : milliseconds(side.cpu),
     side.peakMegabytes === null ? "" : String(Math.round(side.peakMegabytes)),
     side.reference ? "1" : side.ratio === null ? missing : side.ratio.toFixed(2),
-    [side === judged ? verdict(side, target) : "", index === 0 && difference !== null && difference > 1e-4 ? "DIFFERENT WORK" : ""].filter(Boolean).join("; "),
+    [side === judged ? verdict(side, target) : "", index === 0 && !doesSameWork(result) ? "DIFFERENT WORK" : ""].filter(Boolean).join("; "),
   ]);
 }
 
