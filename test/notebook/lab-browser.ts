@@ -36,7 +36,6 @@ export async function startLab(folder: string, environment: Readonly<Record<stri
     "--ServerApp.port_retries=0",
     `--ServerApp.port=${port}`,
     `--IdentityProvider.token=${token}`,
-    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
   const server = spawn(program, settings, { cwd: folder, env: { ...process.env, ...env, ...environment }, stdio: ["ignore", "ignore", "pipe"] });
   const address = `http://localhost:${port}`;

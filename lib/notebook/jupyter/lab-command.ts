@@ -37,6 +37,10 @@ export function labCommand(): Command {
     `--MultiKernelManager.default_kernel_name=${kernelName}`,
     "--KernelSpecManager.ensure_native_kernel=False",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    // The kernel completes by itself; looking for language servers runs npm, which writes into the home directory.
+    "--LanguageServerManager.autodetect=False",
+    // In a container everything runs as root, and JupyterLab would refuse to start.
+    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
   return { program: venvProgram("jupyter"), args: ["lab", ...settings], env: jupyterEnvironment() };
 }
