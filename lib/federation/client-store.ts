@@ -15,16 +15,9 @@ export interface ClientStore {
 /** For federations that fit: tests, notebooks. */
 export const inMemory: ClientStore = { keep: (state) => ({ read: () => state }) };
 
-/** Uploads of one round, read one after the other as often as they are gone through. */
-export interface Uploads extends Iterable<State> {
-  add(upload: State): void;
-}
-
-/** @returns a place for the uploads of one round */
-export function keepUploads(store: ClientStore): Uploads {
-  const kept: Kept[] = [];
+/** @returns the uploads of one round, read one after the other as often as they are gone through */
+export function readUploads(kept: readonly Kept[]): Iterable<State> {
   return {
-    add: (upload) => void kept.push(store.keep({ upload })),
     *[Symbol.iterator]() {
       for (const each of kept) yield each.read().upload;
     },

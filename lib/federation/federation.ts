@@ -1,22 +1,12 @@
-import type { Random } from "../core/random";
 import { byteLength, type State } from "../core/state";
-import type { SiteData } from "../data/types";
-import type { InsideMethod, TrainOptions } from "../methods/contract";
-import type { UNetShape } from "../nets/unet-layout";
-import { inMemory, keepUploads, type ClientStore, type Kept } from "./client-store";
-import { evaluateModel, meanDice } from "./evaluation";
-import { localBatches, trainOnBatches, type TrainingConfig } from "./local-training";
+import { inMemory, readUploads, type ClientStore, type Kept } from "./client-store";
+import { ownHand, type ClientSpec, type Hand } from "./client-work";
+import { meanDice } from "./evaluation";
+import { shareOut } from "./share-out";
 
-export interface FederationSpec {
-  readonly shape: UNetShape;
-  readonly method: InsideMethod;
-  readonly params: unknown;
-  readonly clients: readonly SiteData[];
-  readonly training: TrainingConfig;
+export interface FederationSpec extends ClientSpec {
   readonly rounds: number;
   readonly start: State;
-  /** Batches of round r on site s are drawn from the child `r/s`: the same for every method. */
-  readonly random: Random;
   /** Where clients' states are kept between their turns (default: in memory). */
   readonly store?: ClientStore;
 }
@@ -43,6 +33,8 @@ export interface FederationState {
 
 export interface FederationHooks {
   readonly signal?: AbortSignal;
+  /** Who helps this process at the moment: asked whenever there is work for every client. `own` does what a helper leaves undone. */
+  readonly helpers?: (own: Hand) => readonly Hand[];
   /** After every batch: batches done and to be done in the whole run. */
   readonly onBatch?: (done: number, total: number) => void;
   /** After every round, with a state that can be checkpointed. */
@@ -60,63 +52,60 @@ export function startFederation({ method, clients, start, store = inMemory }: Fe
  */
 export async function runFederation(spec: FederationSpec, from: FederationState, hooks: FederationHooks = {}): Promise<FederationState> {
   let state = from;
+  const own = ownHand(spec);
   for (let round = state.history.length + 1; round <= spec.rounds; round++) {
-    state = await runRound(spec, state, round, hooks);
+    state = await runRound(spec, state, round, handsOf(own, hooks), hooks);
     hooks.onRound?.(state);
   }
   return state;
 }
 
-async function runRound(spec: FederationSpec, state: FederationState, round: number, hooks: FederationHooks): Promise<FederationState> {
-  const { shape, method, params, training, store = inMemory } = spec;
-  const clients: Kept[] = [];
-  const uploads = keepUploads(store);
-  const slices: number[] = [];
-  const loss: number[] = [];
-  const bytesUp: number[] = [];
-  const passes = training.localEpochs * (method.passes ?? 1);
-  const batchesPerRound = spec.clients.reduce((sum, { parts }) => sum + Math.ceil(parts.train.count / training.batch) * passes, 0);
-  let done = (round - 1) * batchesPerRound;
+/** @returns who works at the moment; helpers first: they are told what to do before this process is busy itself */
+export function handsOf(own: Hand, { helpers }: Pick<FederationHooks, "helpers">): () => Hand[] {
+  return () => [...(helpers?.(own) ?? []), own];
+}
 
-  for (const [index, { site, parts }] of spec.clients.entries()) {
-    const losses: number[] = [];
-    const random = spec.random.child(round).child(site);
-    const onBatch = () => hooks.onBatch?.(++done, spec.rounds * batchesPerRound);
-    const train = async (options: Pick<Parameters<typeof trainOnBatches>[0], "start" | "mixture"> & TrainOptions) => {
-      const batches = localBatches(parts.train, training, random);
-      const trained = await trainOnBatches({ shape, slices: parts.train, batches, optimiser: training.optimiser, signal: hooks.signal, onBatch, ...options });
-      losses.push(...trained.losses);
-      return trained;
-    };
-    const result = await method.local({
-      round,
-      global: state.global,
-      client: state.clients[index].read(),
-      params,
-      train: async (start, options) => (await train({ start, ...options })).state,
-      async trainMixture(start, shared, share) {
-        const { state, other } = await train({ start, mixture: { with: shared, share } });
-        return { own: state, shared: other as State };
-      },
-    });
-    clients.push(store.keep(result.client));
-    if (result.upload) {
-      uploads.add(result.upload);
-      slices.push(parts.train.count);
-    }
-    bytesUp.push(result.upload ? byteLength(result.upload) : 0);
-    loss.push(losses.reduce((sum, value) => sum + value, 0) / losses.length);
-  }
-  const global = method.aggregate(uploads, slices, state.global);
-  const personalDice: number[] = [];
-  const globalDice: number[] = [];
-  for (const [index, { parts }] of spec.clients.entries()) {
-    const personal = method.predictWith(clients[index].read(), global);
-    const dice = async (model: State) => meanDice(await evaluateModel(shape, model, parts.validation, false));
-    globalDice.push(await dice(global));
-    personalDice.push(personal === global ? globalDice[index] : await dice(personal));
-  }
-  // What comes back is what was averaged: as large as what was sent.
-  const bytesDown = bytesUp;
-  return { global, clients, history: [...state.history, { round, loss, personalDice, globalDice, bytesUp, bytesDown }] };
+async function runRound(spec: FederationSpec, state: FederationState, round: number, hands: () => Hand[], hooks: FederationHooks): Promise<FederationState> {
+  const { method, store = inMemory } = spec;
+  const countBatch = batchCounter(spec, round, hooks);
+  const slices = spec.clients.map(({ parts }) => parts.train.count);
+  const trained = await shareOut(hands(), slices, async (hand, client) => {
+    const work = { kind: "training", client, round, global: state.global, state: state.clients[client].read() } as const;
+    const { state: own, upload, loss } = await hand.train(work, { signal: hooks.signal, onBatch: () => countBatch(client) });
+    return { client: store.keep(own), upload: upload && store.keep({ upload }), loss, bytesUp: upload ? byteLength(upload) : 0 };
+  });
+  const clients = trained.map(({ client }) => client);
+  const senders = trained.flatMap(({ upload }, client) => (upload ? { upload, slices: slices[client] } : []));
+  const global = method.aggregate(readUploads(senders.map(({ upload }) => upload)), senders.map((sender) => sender.slices), state.global);
+
+  const validation = spec.clients.map(({ parts }) => parts.validation.count);
+  const dice = await shareOut(hands(), validation, async (hand, client) => {
+    const personal = method.predictWith(clients[client].read(), global);
+    const models = personal === global ? [global] : [global, personal];
+    const [scores] = await hand.evaluate({ kind: "evaluation", client, parts: ["validation"], models, surfaces: false }, { signal: hooks.signal });
+    return scores.map(meanDice);
+  });
+  const bytesUp = trained.map((each) => each.bytesUp);
+  const record: RoundRecord = {
+    round,
+    loss: trained.map(({ loss }) => loss),
+    personalDice: dice.map((each) => each[each.length - 1]),
+    globalDice: dice.map(([first]) => first),
+    bytesUp,
+    // What comes back is what was averaged: as large as what was sent.
+    bytesDown: bytesUp,
+  };
+  return { global, clients, history: [...state.history, record] };
+}
+
+/** @returns what counts a client's batches; a client that is trained once more, because its helper died, is not counted twice */
+function batchCounter({ clients, training, method, rounds }: FederationSpec, round: number, { onBatch }: FederationHooks): (client: number) => void {
+  const passes = training.localEpochs * (method.passes ?? 1);
+  const due = clients.map(({ parts }) => Math.ceil(parts.train.count / training.batch) * passes);
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const done = clients.map(() => 0);
+  return (client) => {
+    done[client] = Math.min(done[client] + 1, due[client]);
+    onBatch?.((round - 1) * sum(due) + sum(done), rounds * sum(due));
+  };
 }

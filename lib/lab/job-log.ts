@@ -32,6 +32,10 @@ function describe(event: JobEvent): string {
     case "started":
     case "ready":
       return "started";
+    case "batch":
+    case "trained":
+    case "evaluated":
+      return event.type;
     case "progress": {
       const { round, loss, personalDice } = event.round ?? { round: 0, loss: [], personalDice: [] };
       return `round ${round}: loss ${loss.map((value) => value.toFixed(4)).join(" ")}, validation Dice ${personalDice.map((value) => value.toFixed(4)).join(" ")}`;

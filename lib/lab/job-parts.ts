@@ -3,7 +3,7 @@ import { WorkbenchError } from "../core/errors";
 import { createRandom, type Random } from "../core/random";
 import type { SiteData } from "../data/types";
 import type { Spent } from "../federation/checkpoint";
-import type { RoundRecord } from "../federation/federation";
+import type { FederationHooks, RoundRecord } from "../federation/federation";
 import type { UNetShape } from "../nets/unet-layout";
 import type { Job } from "./jobs";
 import { workFolder } from "./paths";
@@ -14,6 +14,8 @@ export interface JobHooks {
   readonly warn?: (message: string) => void;
   /** Counts what the job costs, also over several processes. */
   readonly clock?: JobClock;
+  /** Who helps with clients at the moment; see `FederationHooks`. */
+  readonly helpers?: FederationHooks["helpers"];
   /** Bytes of clients' states to hold in memory (default: see `openCheckpoint`). */
   readonly memory?: number;
 }
@@ -21,6 +23,8 @@ export interface JobHooks {
 export interface JobClock {
   /** Counts in what earlier processes spent on this job that were stopped or killed. */
   resume(earlier: Spent): void;
+  /** Counts in what a process spends that helps this one. */
+  add(cpuSeconds: number): void;
   spent(): Spent;
 }
 

@@ -1,3 +1,4 @@
+import type { Evaluation } from "../federation/client-work";
 import type { RoundRecord } from "../federation/federation";
 import type { EngineName } from "../engine";
 import type { Job } from "./jobs";
@@ -6,6 +7,10 @@ import type { Job } from "./jobs";
 export type ToWorker =
   | { readonly type: "start"; readonly engine: EngineName; readonly threads: number }
   | { readonly type: "job"; readonly job: Job; readonly folder: string }
+  /** While a job runs: how many processes of its own it may start to help with clients. It is not answered. */
+  | { readonly type: "helpers"; readonly job: string; readonly count: number }
+  /** A client's part of a round of a job that runs in another process; see `work-files.ts`. */
+  | { readonly type: "work"; readonly job: Job; readonly folder: string; readonly file: string }
   /** To predict once more what a finished job was scored on; see `run-prediction.ts`. */
   | { readonly type: "predict"; readonly job: Job; readonly site: string; readonly folder: string };
 
@@ -13,12 +18,17 @@ export type ToWorker =
 export type Outcome =
   | { readonly type: "ready" }
   | { readonly type: "done"; readonly wallSeconds: number }
+  /** Of a client's work; a trained client lies where its work lay. */
+  | { readonly type: "trained"; readonly cpuSeconds: number }
+  | { readonly type: "evaluated"; readonly evaluation: Evaluation; readonly cpuSeconds: number }
   | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean; readonly died?: true };
 
 /** What a worker tells the experiment. */
 export type FromWorker =
   | Outcome
   | { readonly type: "progress"; readonly done: number; readonly total: number; readonly round?: RoundRecord }
+  /** A client has been trained on one more batch. */
+  | { readonly type: "batch" }
   | { readonly type: "warning"; readonly message: string }
   /** A line that its process wrote. */
   | { readonly type: "output"; readonly line: string };

@@ -1,11 +1,11 @@
-import { join } from "node:path";
-import { Interrupted, WorkbenchError } from "../core/errors";
 import type { EngineName } from "../engine";
 import type { Claims } from "./claims";
 import type { FromWorker, Outcome } from "./messages";
 import type { Job } from "./jobs";
 import { createQueue, type Failure } from "./queue";
-import { startProcess, type WorkerProcess } from "./worker-process";
+import { lendIdle } from "./lend-idle";
+import { cannotStart, tryToStart } from "./start-worker";
+import type { WorkerProcess } from "./worker-process";
 
 /** What happens to a job, for the log and the progress line. */
 export type JobEvent = FromWorker | { readonly type: "started" };
@@ -35,6 +35,7 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
   const queue = createQueue(jobs, { claim: claims.claim, awaited, signal: halt.signal });
+  const idle = lendIdle(options.workers, () => queue.ready());
   const work = async (): Promise<void> => {
     let worker: WorkerProcess | undefined;
     const attempt = async (job: Job): Promise<Outcome> => {
@@ -45,7 +46,10 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
         if (outcome.type === "failed") return outcome;
         worker = started;
       }
-      return worker.run({ type: "job", job, folder: options.folder }, (message) => onEvent(job, message));
+      const ended = idle.busy(job, worker);
+      const outcome = await worker.run({ type: "job", job, folder: options.folder }, (message) => onEvent(job, message));
+      ended();
+      return outcome;
     };
     try {
       for (let job = await queue.next(); job; job = await queue.next()) {
@@ -72,21 +76,3 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return queue.failures;
 }
-
-/** @throws Interrupted when the signal was aborted, WorkbenchError when the worker cannot start */
-export async function startWorker(options: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<WorkerProcess> {
-  const [worker, outcome] = await tryToStart(options);
-  if (options.signal?.aborted) throw new Interrupted("the start of a worker");
-  if (outcome.type === "failed") throw cannotStart(options.engine, outcome.message);
-  return worker;
-}
-
-/** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
-async function tryToStart({ engine, signal, script = join(__dirname, "worker.ts") }: Pick<PoolOptions, "engine" | "signal" | "script">): Promise<[WorkerProcess, Outcome]> {
-  const worker = startProcess(script, signal);
-  const outcome = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
-  if (outcome.type === "failed" || signal?.aborted) worker.stop();
-  return [worker, outcome];
-}
-
-const cannotStart = (engine: EngineName, message: string) => new WorkbenchError(`a worker cannot start ${engine}: ${message.split("\n")[0]}`, "npx iopfl doctor says what is missing");

@@ -4,7 +4,7 @@ import type { SiteData } from "../data/types";
 import { modelsPath } from "./job-parts";
 import type { FederationJob, Job } from "./jobs";
 import type { ExperimentPlan } from "./plan-experiment";
-import { startWorker } from "./pool";
+import { startWorker } from "./start-worker";
 import { readPrediction, scoredSlices } from "./predictions";
 
 /** The site that a finished job predicts. */

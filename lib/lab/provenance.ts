@@ -8,19 +8,21 @@ import type { JobClock } from "./job-parts";
 import { projectRoot } from "./paths";
 import type { Provenance } from "./records";
 
-/** Starts the clock of a job in this process. Its peak memory is the process's while the job ran. */
+/** Starts the clock of a job in this process. Its peak memory is the process's while the job ran, without that of helpers. */
 export function startClock(): JobClock {
   forgetPeak();
   const wall = performance.now();
   const cpu = process.cpuUsage();
+  let helped = 0;
   let before: Spent = { wallSeconds: 0, cpuSeconds: 0, peakMemoryMegabytes: 0 };
   return {
     resume: (earlier) => void (before = earlier),
+    add: (cpuSeconds) => void (helped += cpuSeconds),
     spent() {
       const { user, system } = process.cpuUsage(cpu);
       return {
         wallSeconds: round(before.wallSeconds + (performance.now() - wall) / 1000),
-        cpuSeconds: round(before.cpuSeconds + (user + system) / 1e6),
+        cpuSeconds: round(before.cpuSeconds + helped + (user + system) / 1e6),
         peakMemoryMegabytes: Math.max(before.peakMemoryMegabytes, Math.round(process.resourceUsage().maxRSS / 1024)),
       };
     },

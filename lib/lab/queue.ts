@@ -20,6 +20,8 @@ export interface JobQueue {
   succeed(job: Job): void;
   fail(job: Job, message: string, interrupted: boolean): void;
   readonly failures: readonly Failure[];
+  /** @returns how many jobs could start at once */
+  ready(): number;
 }
 
 /** How often a job that another process holds is asked for again. */
@@ -87,6 +89,7 @@ export function createQueue(jobs: readonly Job[], { claim, awaited = () => true,
 
   return {
     failures,
+    ready: () => ready.length,
     succeed(job) {
       running--;
       succeed(job);

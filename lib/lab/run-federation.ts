@@ -1,8 +1,9 @@
 import { hashState, type State } from "../core/state";
 import type { Part, SiteData } from "../data/types";
 import { openCheckpoint } from "../federation/checkpoint";
-import { evaluateModel } from "../federation/evaluation";
-import { runFederation, startFederation, type FederationSpec, type RoundRecord } from "../federation/federation";
+import { ownHand, type ClientSpec } from "../federation/client-work";
+import { handsOf, runFederation, startFederation, type FederationSpec, type RoundRecord } from "../federation/federation";
+import { shareOut } from "../federation/share-out";
 import { writeStateFile } from "../federation/state-file";
 import { insideMethod } from "../methods/registry";
 import { initialiseUNet } from "../nets/initialise";
@@ -11,27 +12,31 @@ import { checkpointPath, commonFields, modelsPath, randomOf, shapeOf, siteOf, ty
 import type { FederationJob } from "./jobs";
 import type { FederationRecord } from "./records";
 
+const scoredParts = ["validation", "test"] as const satisfies readonly Part[];
+
+/** @returns what clients' parts depend on; the same in every process that has a hand in it. @param sites the prepared data of the clients */
+export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteData>): ClientSpec {
+  const { profile, method } = job;
+  return {
+    shape: shapeOf(job),
+    method: insideMethod(method.id),
+    params: method.params,
+    clients: job.sites.map((site) => siteOf(sites, site)),
+    training: profile.training,
+    random: randomOf(job).child("batches"),
+  };
+}
+
 /**
  * Trains a federation round by round from its last checkpoint, and leaves its final models behind. The checkpoint stays until the
  * record is written: see `finishJob`.
  */
 export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<FederationRecord> {
-  const { profile, method: choice } = job;
-  const shape = shapeOf(job);
-  const layout = unetLayout(shape);
-  const random = randomOf(job);
-  const clients = job.sites.map((site) => siteOf(sites, site));
-  const method = insideMethod(choice.id);
-  const checkpoint = openCheckpoint(checkpointPath(job.id), layout, hooks.memory);
+  const checkpoint = openCheckpoint(checkpointPath(job.id), unetLayout(shapeOf(job)), hooks.memory);
   const spec: FederationSpec = {
-    shape,
-    method,
-    params: choice.params,
-    clients,
-    training: profile.training,
-    rounds: profile.training.rounds,
-    start: initialiseUNet(shape, random.child("weights")),
-    random: random.child("batches"),
+    ...clientSpec(job, sites),
+    rounds: job.profile.training.rounds,
+    start: initialiseUNet(shapeOf(job), randomOf(job).child("weights")),
     store: checkpoint.store,
   };
   const saved = checkpoint.load(hooks.warn ?? (() => undefined));
@@ -39,6 +44,7 @@ export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<st
   let latest: RoundRecord | undefined;
   const final = await runFederation(spec, saved?.state ?? startFederation(spec), {
     signal: hooks.signal,
+    helpers: hooks.helpers,
     onBatch: (done, total) => hooks.onProgress?.(done, total, latest),
     onRound(state) {
       latest = state.history[state.history.length - 1];
@@ -47,19 +53,26 @@ export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<st
     },
   });
 
-  const modelOf = (index: number): State => method.predictWith(final.clients[index].read(), final.global);
-  const models: Record<string, string> = { global: hashState(final.global) };
-  const scores: FederationRecord["scores"][number][] = [];
-  for (const [index, { site, parts }] of clients.entries()) {
-    const personal = modelOf(index);
-    models[site] = hashState(personal);
-    for (const part of ["validation", "test"] satisfies Part[]) {
-      const globalCases = await evaluateModel(shape, final.global, parts[part]);
-      const cases = personal === final.global ? globalCases : await evaluateModel(shape, personal, parts[part]);
-      scores.push({ site, part, model: "personal", cases }, { site, part, model: "global", cases: globalCases });
-    }
-  }
+  const modelOf = (index: number): State => spec.method.predictWith(final.clients[index].read(), final.global);
+  const scores = await scoreModels(spec, final.global, modelOf, hooks);
   const states = new Map([["global", () => final.global], ...job.sites.map((site, index) => [site, () => modelOf(index)] as const)]);
+  const models = Object.fromEntries([...states].map(([name, state]) => [name, hashState(state())]));
   writeStateFile(modelsPath(job.id), { states, note: job.id });
   return { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round", rounds: final.history, scores, models };
+}
+
+/** Scores the personal and the global model of every client on its validation and test cases. */
+async function scoreModels(spec: FederationSpec, global: State, modelOf: (client: number) => State, hooks: JobHooks): Promise<FederationRecord["scores"]> {
+  const costs = spec.clients.map(({ parts }) => scoredParts.reduce((sum, part) => sum + parts[part].count, 0));
+  const scores = await shareOut(handsOf(ownHand(spec), hooks)(), costs, async (hand, client) => {
+    const personal = modelOf(client);
+    const models = personal === global ? [global] : [global, personal];
+    const parts = await hand.evaluate({ kind: "evaluation", client, parts: scoredParts, models, surfaces: true }, hooks);
+    const { site } = spec.clients[client];
+    return parts.flatMap((cases, index) => {
+      const part = scoredParts[index];
+      return [{ site, part, model: "personal" as const, cases: cases[cases.length - 1] }, { site, part, model: "global" as const, cases: cases[0] }];
+    });
+  });
+  return scores.flat();
 }

@@ -5,8 +5,10 @@ import { configFolder, projectRoot, workFolder } from "./paths";
 import { resultsFolder } from "./records";
 
 export interface WorkerProcess {
-  /** Sends one message and waits for the answer that ends it. */
+  /** Sends one message and waits for the answer that ends it. Several may be under way: they are answered in order. */
   run(message: ToWorker, onMessage: (message: FromWorker) => void): Promise<Outcome>;
+  /** Sends a message that is not answered. */
+  tell(message: ToWorker): void;
   alive(): boolean;
   stop(): void;
 }
@@ -15,30 +17,28 @@ export interface WorkerProcess {
 export function startProcess(script: string, signal: AbortSignal | undefined): WorkerProcess {
   // Its current folder is the project, whatever ours is: relative places would be others there.
   const env = { ...process.env, IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
-  const child = fork(script, [], { cwd: projectRoot, env, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  let listener: (message: FromWorker) => void = () => undefined;
-  const lastLines = passOnLines(child, (line) => listener({ type: "output", line }));
+  const child = fork(script, [], { cwd: projectRoot, env, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
+  const waiting: { readonly onMessage: (message: FromWorker) => void; readonly finish: (outcome: Outcome) => void }[] = [];
+  const lastLines = passOnLines(child, (line) => waiting[0]?.onMessage({ type: "output", line }));
+  const died = (code: number | null, by: string | null) => {
+    const message = `the worker process ended (${by ?? `exit code ${code}`})${lastLines()}`;
+    for (const { finish } of waiting.splice(0)) finish({ type: "failed", message, interrupted: signal?.aborted ?? false, died: true });
+  };
+  child.on("message", (answer: FromWorker) => {
+    if (isOutcome(answer)) waiting.shift()?.finish(answer);
+    else waiting[0]?.onMessage(answer);
+  });
+  child.on("exit", died);
   const abort = () => child.kill("SIGINT");
   signal?.addEventListener("abort", abort);
   return {
     run: (message, onMessage) =>
-      new Promise((resolve) => {
-        listener = onMessage;
-        const finish = (outcome: Outcome) => {
-          child.off("message", listen);
-          child.off("exit", died);
-          resolve(outcome);
-        };
-        const listen = (answer: FromWorker) => (isOutcome(answer) ? finish(answer) : onMessage(answer));
-        const died = (code: number | null, by: string | null) => {
-          const text = `the worker process ended (${by ?? `exit code ${code}`})${lastLines()}`;
-          finish({ type: "failed", message: text, interrupted: signal?.aborted ?? false, died: true });
-        };
-        child.on("message", listen);
-        child.on("exit", died);
+      new Promise((finish) => {
+        waiting.push({ onMessage, finish });
         if (child.exitCode !== null || child.signalCode !== null) died(child.exitCode, child.signalCode);
         else child.send(message, (error) => error && child.kill());
       }),
+    tell: (message) => void (child.connected && child.send(message, () => undefined)),
     alive: () => child.connected && child.exitCode === null,
     stop() {
       signal?.removeEventListener("abort", abort);
@@ -47,7 +47,8 @@ export function startProcess(script: string, signal: AbortSignal | undefined): W
   };
 }
 
-const isOutcome = (message: FromWorker): message is Outcome => message.type === "done" || message.type === "failed" || message.type === "ready";
+const outcomes: readonly string[] = ["ready", "done", "trained", "evaluated", "failed"] satisfies Outcome["type"][];
+const isOutcome = (message: FromWorker): message is Outcome => outcomes.includes(message.type);
 
 /** TensorFlow's own banner lines, which say nothing about a job. */
 const noise = /absl::InitializeLog|oneDNN custom operations|cpu_feature_guard|rebuild TensorFlow/;

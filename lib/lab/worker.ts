@@ -1,10 +1,18 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { describeError, Interrupted } from "../core/errors";
-import { startEngine, type Engine } from "../engine";
+import { startEngine, type Engine, type EngineName } from "../engine";
+import { unetLayout } from "../nets/unet-layout";
+import { openCrew } from "./crew";
 import { openInputs } from "./job-inputs";
+import { shapeOf } from "./job-parts";
 import type { FromWorker, ToWorker } from "./messages";
 import { describeRun, startClock } from "./provenance";
+import { clientSpec } from "./run-federation";
 import { finishJob, runJob } from "./run-job";
 import { runPrediction } from "./run-prediction";
+import { serveWork } from "./serve-work";
+import { startWorker } from "./start-worker";
 
 /**
  * One worker process: starts its engine once, then runs the jobs it is sent, one after the other. TensorFlow runs in processes and
@@ -13,10 +21,19 @@ import { runPrediction } from "./run-prediction";
 const stop = new AbortController();
 const inputs = openInputs();
 let engine: Engine | undefined;
+let closeCrew: () => void = () => undefined;
+/** How many helpers a job may have. */
+let lent = { job: "", count: 0 };
+/** Where the latest work lies that this process does as a helper. */
+let workFile: string | undefined;
+
+/** How long a job runs before it is worth the start of another process, in milliseconds. */
+const patience = Number(process.env.IOPFL_HELP_AFTER ?? 5000);
 
 const send = (message: FromWorker) => process.send?.(message);
 
 async function handle(message: ToWorker): Promise<void> {
+  if (message.type === "helpers") return;
   if (message.type === "start") {
     engine = await startEngine(message.engine, { threads: message.threads });
     send({ type: "ready" });
@@ -25,26 +42,41 @@ async function handle(message: ToWorker): Promise<void> {
   if (!engine) throw new Error("a job came before the engine was started");
   const { job, folder } = message;
   const sites = inputs.sitesOf(job, folder);
-  if (message.type === "predict") {
-    const started = performance.now();
-    await runPrediction(job, message.site, sites, { signal: stop.signal });
-    send({ type: "done", wallSeconds: (performance.now() - started) / 1000 });
-    return;
+  if (message.type === "work") {
+    workFile = message.file;
+    if (job.kind !== "federation") throw new Error(`${job.name} has no clients`);
+    return serveWork(clientSpec(job, sites), message.file, send, stop.signal);
   }
   const clock = startClock();
+  if (message.type === "predict") {
+    await runPrediction(job, message.site, sites, { signal: stop.signal });
+    send({ type: "done", wallSeconds: clock.spent().wallSeconds });
+    return;
+  }
+  const started = performance.now();
+  const crew = openCrew({ start: () => startWorker({ engine: job.engine as EngineName, signal: stop.signal }), warn });
+  closeCrew = crew.close;
   const record = await runJob(job, sites, {
     signal: stop.signal,
     onProgress: (done, total, round) => send({ type: "progress", done, total, round }),
-    warn: (text) => send({ type: "warning", message: text }),
+    warn,
     clock,
-  });
+    helpers(own) {
+      crew.allow(performance.now() - started < patience || lent.job !== job.id ? 0 : lent.count);
+      return crew.hands({ own, layout: unetLayout(shapeOf(job)), message: (file) => ({ type: "work", job, folder, file }), onSpent: clock.add });
+    },
+  }).finally(crew.close);
   const provenance = describeRun(job.id, engine, clock);
   finishJob(job, record, provenance);
   send({ type: "done", wallSeconds: provenance.wallSeconds });
 }
 
+const warn = (text: string) => void send({ type: "warning", message: text });
+
+let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker) => {
-  handle(message).catch((error: unknown) => {
+  if (message.type === "helpers") lent = message;
+  last = last.then(() => handle(message)).catch((error: unknown) => {
     send({ type: "failed", message: describeError(error), interrupted: error instanceof Interrupted });
   });
 });
@@ -52,3 +84,8 @@ process.on("message", (message: ToWorker) => {
 process.on("SIGINT", () => stop.abort());
 process.on("SIGTERM", () => stop.abort());
 process.on("disconnect", () => process.exit(0));
+process.on("exit", () => {
+  closeCrew();
+  // Whoever gave this process its work may have been killed.
+  if (workFile !== undefined) rmSync(dirname(workFile), { recursive: true, force: true });
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Interrupted } from "../core/errors";
+import type { Layout } from "../core/state";
+import type { ClientWork, Hand, WorkHooks } from "../federation/client-work";
+import type { Outcome, ToWorker } from "./messages";
+import { readTraining, writeWork } from "./work-files";
+import type { WorkerProcess } from "./worker-process";
+
+/** Helper processes that take over clients of a federation which runs in this process. */
+export interface Crew {
+  /** Sets how many helpers there may be. They are started, or ended, when hands are next asked for. */
+  allow(count: number): void;
+  /** @returns the helpers that are ready. What one of them leaves undone, `task.own` does */
+  hands(task: CrewTask): readonly Hand[];
+  /** Waits until as many helpers as are allowed are ready, or cannot be had. */
+  ready(): Promise<void>;
+  /** Ends the helpers and removes their files. */
+  close(): void;
+}
+
+export interface CrewTask {
+  readonly own: Hand;
+  readonly layout: Layout;
+  /** @returns what a helper is sent so that it does the work in a file */
+  readonly message: (file: string) => ToWorker;
+  /** Told what helpers spent, in seconds. */
+  readonly onSpent?: (cpuSeconds: number) => void;
+}
+
+interface CrewOptions {
+  readonly start: () => Promise<WorkerProcess>;
+  readonly warn: (message: string) => void;
+}
+
+/** A helper has its next piece of work at hand while this process is too busy to give it one. */
+const depth = 2;
+
+export function openCrew({ start, warn }: CrewOptions): Crew {
+  const crew: WorkerProcess[] = [];
+  const starting = new Set<Promise<void>>();
+  let [allowed, lost, sent] = [0, 0, 0];
+  let folder: string | undefined;
+
+  const grow = (): void => {
+    const begun: Promise<void> = start().then(
+      (helper) => (crew.length < allowed - lost ? void crew.push(helper) : helper.stop()),
+      (error: Error) => {
+        lost++;
+        if (!(error instanceof Interrupted)) warn(`no helper process: ${error.message}`);
+      },
+    ).finally(() => starting.delete(begun));
+    starting.add(begun);
+  };
+  const drop = (helper: WorkerProcess, why: string): void => {
+    const index = crew.indexOf(helper);
+    if (index < 0) return;
+    crew.splice(index, 1);
+    helper.stop();
+    lost++;
+    warn(`a helper process is given up: ${why}; its clients are taken over`);
+  };
+  const resize = (): void => {
+    const wanted = Math.max(0, allowed - lost);
+    while (crew.length > wanted) crew.pop()?.stop();
+    while (crew.length + starting.size < wanted) grow();
+  };
+
+  /** Sends a piece of work. @returns how it ended, and its file, or `undefined` when it is to be done here */
+  const ask = async (helper: WorkerProcess, { message }: CrewTask, work: ClientWork, { onBatch }: WorkHooks): Promise<{ outcome: Outcome; file: string } | undefined> => {
+    folder ??= mkdtempSync(join(tmpdir(), "iop-fl-crew-"));
+    const file = join(folder, `${++sent}.safetensors`);
+    try {
+      writeWork(file, work);
+    } catch (error) {
+      return drop(helper, (error as Error).message) as undefined;
+    }
+    const outcome = await helper.run(message(file), (event) => event.type === "batch" && onBatch?.());
+    if (outcome.type !== "failed") return { outcome, file };
+    if (outcome.interrupted) throw new Interrupted("a client's part of a round");
+    return drop(helper, outcome.message.split("\n")[0]) as undefined;
+  };
+  const handOf = (helper: WorkerProcess, task: CrewTask): Hand => ({
+    depth,
+    async train(work, hooks) {
+      const done = await ask(helper, task, work, hooks);
+      if (done?.outcome.type !== "trained") return task.own.train(work, hooks);
+      task.onSpent?.(done.outcome.cpuSeconds);
+      const training = readTraining(done.file, task.layout);
+      rmSync(done.file, { force: true });
+      return training;
+    },
+    async evaluate(work, hooks) {
+      const done = await ask(helper, task, work, hooks);
+      if (done?.outcome.type !== "evaluated") return task.own.evaluate(work, hooks);
+      task.onSpent?.(done.outcome.cpuSeconds);
+      rmSync(done.file, { force: true });
+      return done.outcome.evaluation;
+    },
+  });
+  return {
+    allow: (count) => void (allowed = count),
+    hands(task) {
+      resize();
+      return crew.map((helper) => handOf(helper, task));
+    },
+    async ready() {
+      resize();
+      await Promise.all(starting);
+    },
+    close() {
+      allowed = 0;
+      resize();
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { ownHand, type ClientSpec } from "../federation/client-work";
+import { unetLayout } from "../nets/unet-layout";
+import type { FromWorker } from "./messages";
+import { readWork, writeTraining } from "./work-files";
+
+/**
+ * A helper's part: does the client's work that lies in a file, leaves a trained client in its place, and says how it went.
+ * @throws Interrupted when the signal is aborted, WorkbenchError when the file is missing or damaged
+ */
+export async function serveWork(spec: ClientSpec, file: string, send: (message: FromWorker) => void, signal?: AbortSignal): Promise<void> {
+  const started = process.cpuUsage();
+  const cpuSeconds = () => {
+    const { user, system } = process.cpuUsage(started);
+    return (user + system) / 1e6;
+  };
+  const hand = ownHand(spec);
+  const work = readWork(file, unetLayout(spec.shape));
+  if (work.kind === "evaluation") {
+    const evaluation = await hand.evaluate(work, { signal });
+    return send({ type: "evaluated", evaluation, cpuSeconds: cpuSeconds() });
+  }
+  writeTraining(file, await hand.train(work, { signal, onBatch: () => send({ type: "batch" }) }));
+  send({ type: "trained", cpuSeconds: cpuSeconds() });
+}
