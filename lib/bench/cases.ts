@@ -82,7 +82,10 @@ function networkCase(config: NetworkCase, threads: number, { engine, torch, devi
 function roundCase(config: RoundCase, { engine, torch }: Contestants, times: number): BenchCase {
   const { clients, train, validation, test, batch, side, features, warmUp } = config;
   const task: Task = { ...plainTask, task: "round", clients, train, validation, test, batch, side, features, warmUp };
-  const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal)), ...parallelSides({ ...task, engine }, config.processes)];
+  const counts = engine === "webgpu" ? [1] : config.workers; // two would only share the card
+  const sides: Side[] = counts.map((workers) =>
+    own(`${engine}-${workers}-workers`, `${engine}, ${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) => startOwn({ ...task, engine, helpers: workers - 1 }, signal)),
+  );
   if (torch) {
     const official: Task = { ...task, threads: officialThreads };
     sides.push({ id: "torch", label: `PyTorch, ${officialThreads} threads`, reference: true, start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false, tf32: true }, signal) });

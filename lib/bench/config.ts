@@ -22,7 +22,7 @@ const sampling = {
   tooSlowFor: z.array(z.string()).default([]),
 };
 const threads = z.array(count).default([1]);
-/** So many processes of one thread each at the same work, as workers are at jobs: the time of a step or round while all are at it. */
+/** So many processes of one thread each at the same work, as workers are at jobs: the time of a step while all are at it. */
 const processes = z.array(count).default([]);
 
 const caseSchema = z.discriminatedUnion("task", [
@@ -37,7 +37,8 @@ const caseSchema = z.discriminatedUnion("task", [
     test: count,
     batch: count,
     ...network,
-    processes,
+    /** Processes of one thread each that share the clients of the round. */
+    workers: z.array(count).default([1]),
     ...sampling,
   }),
   z.strictObject({ task: z.literal("experiment"), experiment: z.string(), profile: z.string(), workers: z.array(count), ...sampling }),

@@ -1,17 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom } from "../core/random";
 import { evaluateModel, meanDice, scoreCases } from "../federation/evaluation";
-import { runFederation, startFederation, type FederationSpec, type FederationState } from "../federation/federation";
-import { insideMethod, outsideMethod } from "../methods/registry";
+import { outsideMethod } from "../methods/registry";
 import { createPredictor } from "../nets/predictor";
 import { createTrainer } from "../nets/trainer";
 import { channels, discs, modelsOf, routingRandom, shapeOf, sitesOf } from "./inputs";
-import type { Prepared, Task } from "./task";
+import { prepareRound } from "./prepare-round";
+import { officialOptimiser as optimiser, type OwnTask, type Prepared, type Task } from "./task";
 
-/** What the official code trains with. */
-const optimiser = { kind: "adam-amsgrad", learningRate: 1e-3 } as const;
-
-const tasks: Readonly<Record<Task["task"], (task: Task) => Prepared>> = {
+const tasks: Readonly<Record<Task["task"], (task: OwnTask) => Prepared>> = {
   training: prepareTraining,
   inference: prepareInference,
   routing: prepareRouting,
@@ -21,7 +17,7 @@ const tasks: Readonly<Record<Task["task"], (task: Task) => Prepared>> = {
 };
 
 /** Brings a task onto the engine that has been started. Its tensors live as long as the process. */
-export function prepareTask(task: Task): Prepared {
+export function prepareTask(task: OwnTask): Prepared {
   return tasks[task.task](task);
 }
 
@@ -64,31 +60,6 @@ function prepareRouting(task: Task): Prepared {
       await size.data();
       tf.dispose([logits, size]);
       return (adapter.telemetry?.()["loss/total"] ?? [NaN])[0];
-    },
-  };
-}
-
-/** Rounds of IOP-FL as the official loop has them: both models of every client are evaluated on validation and test. */
-function prepareRound(task: Task): Prepared {
-  const method = insideMethod("iop-fl");
-  const clients = sitesOf(task);
-  const training = { optimiser, batch: task.batch, localEpochs: 1 };
-  const random = createRandom("bench/batches");
-  const spec: FederationSpec = { shape: shapeOf(task), method, params: method.params.parse({}), clients, training, rounds: 0, start: modelsOf(task).global, random };
-  const evaluateTest = async ({ global, clients: states }: FederationState): Promise<void> => {
-    for (const [index, { parts }] of clients.entries()) {
-      for (const model of [global, method.predictWith(states[index].read(), global)]) await evaluateModel(spec.shape, model, parts.test, false);
-    }
-  };
-  let state = startFederation(spec);
-  return {
-    async once() {
-      for (let round = 0; round < task.rounds; round++) {
-        state = await runFederation({ ...spec, rounds: state.history.length + 1 }, state);
-        await evaluateTest(state);
-      }
-      const { loss } = state.history[state.history.length - 1];
-      return loss.reduce((sum, value) => sum + value, 0) / loss.length;
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Task {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+  /** Processes that help with clients. */
+  readonly helpers: number;
   /** Rounds that are measured as one. */
   readonly rounds: number;
 }
@@ -27,6 +29,9 @@ export interface Task {
 export interface OwnTask extends Task {
   readonly engine: EngineName;
 }
+
+/** What the official code trains with. */
+export const officialOptimiser = { kind: "adam-amsgrad", learningRate: 1e-3 } as const;
 
 export const plainTask: Task = {
   task: "training",
@@ -41,6 +46,7 @@ export const plainTask: Task = {
   train: 80,
   validation: 24,
   test: 32,
+  helpers: 0,
   rounds: 1,
 };
 
@@ -48,4 +54,6 @@ export const plainTask: Task = {
 export interface Prepared {
   /** @returns a number that the other side should have as well: a loss, or the mean size of the logits */
   once(): Promise<number>;
+  /** What helper processes have spent so far. */
+  helped?(): { readonly cpuSeconds: number; readonly peakMegabytes: number };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Interrupted } from "../core/errors";
 import type { Layout } from "../core/state";
 import type { ClientWork, Hand, WorkHooks } from "../federation/client-work";
-import type { Outcome, ToWorker } from "./messages";
+import type { HelperSpent, Outcome, WorkMessage } from "./messages";
 import { readTraining, writeWork } from "./work-files";
 import type { WorkerProcess } from "./worker-process";
 
@@ -16,6 +16,8 @@ export interface Crew {
   hands(task: CrewTask): readonly Hand[];
   /** Waits until as many helpers as are allowed are ready, or cannot be had. */
   ready(): Promise<void>;
+  /** @returns the most memory that each helper has had, added up */
+  peakMegabytes(): number;
   /** Ends the helpers and removes their files. */
   close(): void;
 }
@@ -24,8 +26,7 @@ export interface CrewTask {
   readonly own: Hand;
   readonly layout: Layout;
   /** @returns what a helper is sent so that it does the work in a file */
-  readonly message: (file: string) => ToWorker;
-  /** Told what helpers spent, in seconds. */
+  readonly message: (file: string) => WorkMessage<unknown>;
   readonly onSpent?: (cpuSeconds: number) => void;
 }
 
@@ -40,6 +41,7 @@ const depth = 2;
 export function openCrew({ start, warn }: CrewOptions): Crew {
   const crew: WorkerProcess[] = [];
   const starting = new Set<Promise<void>>();
+  const peaks = new Map<WorkerProcess, number>();
   let [allowed, lost, sent] = [0, 0, 0];
   let folder: string | undefined;
 
@@ -81,12 +83,17 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     if (outcome.interrupted) throw new Interrupted("a client's part of a round");
     return drop(helper, outcome.message.split("\n")[0]) as undefined;
   };
-  const handOf = (helper: WorkerProcess, task: CrewTask): Hand => ({
+  const handOf = (helper: WorkerProcess, task: CrewTask): Hand => {
+    const count = ({ cpuSeconds, peakMegabytes }: HelperSpent): void => {
+      peaks.set(helper, peakMegabytes);
+      task.onSpent?.(cpuSeconds);
+    };
+    return {
     depth,
     async train(work, hooks) {
       const done = await ask(helper, task, work, hooks);
       if (done?.outcome.type !== "trained") return task.own.train(work, hooks);
-      task.onSpent?.(done.outcome.cpuSeconds);
+      count(done.outcome.spent);
       const training = readTraining(done.file, task.layout);
       rmSync(done.file, { force: true });
       return training;
@@ -94,11 +101,12 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     async evaluate(work, hooks) {
       const done = await ask(helper, task, work, hooks);
       if (done?.outcome.type !== "evaluated") return task.own.evaluate(work, hooks);
-      task.onSpent?.(done.outcome.cpuSeconds);
+      count(done.outcome.spent);
       rmSync(done.file, { force: true });
       return done.outcome.evaluation;
     },
-  });
+    };
+  };
   return {
     allow: (count) => void (allowed = count),
     hands(task) {
@@ -109,6 +117,7 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
       resize();
       await Promise.all(starting);
     },
+    peakMegabytes: () => [...peaks.values()].reduce((sum, peak) => sum + peak, 0),
     close() {
       allowed = 0;
       resize();

@@ -1,6 +1,6 @@
 import { ownHand, type ClientSpec } from "../federation/client-work";
 import { unetLayout } from "../nets/unet-layout";
-import type { FromWorker } from "./messages";
+import type { FromWorker, HelperSpent } from "./messages";
 import { readWork, writeTraining } from "./work-files";
 
 /**
@@ -9,16 +9,16 @@ import { readWork, writeTraining } from "./work-files";
  */
 export async function serveWork(spec: ClientSpec, file: string, send: (message: FromWorker) => void, signal?: AbortSignal): Promise<void> {
   const started = process.cpuUsage();
-  const cpuSeconds = () => {
+  const spent = (): HelperSpent => {
     const { user, system } = process.cpuUsage(started);
-    return (user + system) / 1e6;
+    return { cpuSeconds: (user + system) / 1e6, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
   };
   const hand = ownHand(spec);
   const work = readWork(file, unetLayout(spec.shape));
   if (work.kind === "evaluation") {
     const evaluation = await hand.evaluate(work, { signal });
-    return send({ type: "evaluated", evaluation, cpuSeconds: cpuSeconds() });
+    return send({ type: "evaluated", evaluation, spent: spent() });
   }
   writeTraining(file, await hand.train(work, { signal, onBatch: () => send({ type: "batch" }) }));
-  send({ type: "trained", cpuSeconds: cpuSeconds() });
+  send({ type: "trained", spent: spent() });
 }

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { FromWorker, Outcome, ToWorker } from "./messages";
+import type { FromWorker, Outcome, ToWorker, WorkMessage } from "./messages";
 import { configFolder, projectRoot, workFolder } from "./paths";
 import { resultsFolder } from "./records";
 
 export interface WorkerProcess {
   /** Sends one message and waits for the answer that ends it. Several may be under way: they are answered in order. */
-  run(message: ToWorker, onMessage: (message: FromWorker) => void): Promise<Outcome>;
+  run(message: ToWorker | WorkMessage<unknown>, onMessage: (message: FromWorker) => void): Promise<Outcome>;
   /** Sends a message that is not answered. */
   tell(message: ToWorker): void;
   alive(): boolean;

@@ -6,7 +6,7 @@ import { unetLayout } from "../nets/unet-layout";
 import { openCrew } from "./crew";
 import { openInputs } from "./job-inputs";
 import { shapeOf } from "./job-parts";
-import type { FromWorker, ToWorker } from "./messages";
+import type { FromWorker, JobPlace, ToWorker, WorkMessage } from "./messages";
 import { describeRun, startClock } from "./provenance";
 import { clientSpec } from "./run-federation";
 import { finishJob, runJob } from "./run-job";
@@ -40,7 +40,7 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   if (!engine) throw new Error("a job came before the engine was started");
-  const { job, folder } = message;
+  const { job, folder } = message.type === "work" ? message.of : message;
   const sites = inputs.sitesOf(job, folder);
   if (message.type === "work") {
     workFile = message.file;
@@ -63,7 +63,7 @@ async function handle(message: ToWorker): Promise<void> {
     clock,
     helpers(own) {
       crew.allow(performance.now() - started < patience || lent.job !== job.id ? 0 : lent.count);
-      return crew.hands({ own, layout: unetLayout(shapeOf(job)), message: (file) => ({ type: "work", job, folder, file }), onSpent: clock.add });
+      return crew.hands({ own, layout: unetLayout(shapeOf(job)), message: (file): WorkMessage<JobPlace> => ({ type: "work", of: { job, folder }, file }), onSpent: clock.add });
     },
   }).finally(crew.close);
   const provenance = describeRun(job.id, engine, clock);

@@ -21,8 +21,9 @@ describe("PyTorch's side of the benchmark", { skip: torch ? false : why }, () =>
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const ownNumbers = async (task: Task): Promise<number[]> => {
-    await startEngine(probeTensorflow().installed ? "tensorflow" : "wasm");
-    const prepared = prepareTask(task);
+    const engine = probeTensorflow().installed ? "tensorflow" : "wasm";
+    await startEngine(engine);
+    const prepared = prepareTask({ ...task, engine });
     const numbers: number[] = [];
     for (let step = 0; step < steps; step++) numbers.push(await prepared.once());
     return numbers;

@@ -35,7 +35,7 @@ const small: Task = { ...plainTask, side: 16, features: 2, batch: 2, clients: 2,
 onEveryEngine("what a step asks of the engine", ["tensorflow", "wasm"], (engine) => {
   for (const [task, limit] of Object.entries(limits[engine])) {
     test(`${task} keeps its limits, and is the same every time`, async () => {
-      const prepared = prepareTask({ ...small, task: task as Task["task"] });
+      const prepared = prepareTask({ ...small, engine, task: task as Task["task"] });
       const first = await countWork(prepared.once);
       const [second, third] = [await countWork(prepared.once), await countWork(prepared.once)];
       assert.deepStrictEqual(third, second);
@@ -51,7 +51,7 @@ onEveryEngine("what a step asks of the engine", ["tensorflow", "wasm"], (engine)
 
   test("live tensors stay as many over ten steps", async () => {
     for (const task of ["training", "inference", "routing", "round"] as const) {
-      const prepared = prepareTask({ ...small, task });
+      const prepared = prepareTask({ ...small, engine, task });
       await prepared.once();
       const { numTensors, numBytes } = tf.memory();
       for (let step = 0; step < 10; step++) await prepared.once();

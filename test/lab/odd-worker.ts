@@ -12,7 +12,7 @@ process.on("message", (message: ToWorker) => {
     process.kill(process.pid, "SIGKILL");
     return;
   }
-  if (message.type === "helpers") return;
+  if (message.type === "helpers" || message.type === "work") return;
   const { job, folder } = message;
   if (job.seed === 1 && job.kind === "federation") return send({ type: "failed", message: "Error: no luck\n    at a line", interrupted: false });
   const mark = join(folder, job.id);

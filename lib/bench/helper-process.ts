@@ -1,0 +1,22 @@
+import { describeError } from "../core/errors";
+import { startEngine } from "../engine";
+import type { FromWorker, ToWorker, WorkMessage } from "../lab/messages";
+import { serveWork } from "../lab/serve-work";
+import { roundSpec } from "./prepare-round";
+import type { Task } from "./task";
+
+/** A helper of the measured round, as `lab/worker.ts` is one of a job's. */
+const send = (message: FromWorker) => process.send?.(message);
+
+async function handle(message: ToWorker | WorkMessage<Task>): Promise<void> {
+  if (message.type === "start") {
+    await startEngine(message.engine, { threads: message.threads });
+    send({ type: "ready" });
+  } else if (message.type === "work") await serveWork(roundSpec(message.of as Task), message.file, send);
+}
+
+let last: Promise<void> = Promise.resolve();
+process.on("message", (message: ToWorker | WorkMessage<Task>) => {
+  last = last.then(() => handle(message)).catch((error: unknown) => void send({ type: "failed", message: describeError(error), interrupted: false }));
+});
+process.on("disconnect", () => process.exit(0));
