@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { describeError } from "../core/errors";
 import { startEngine } from "../engine";
 import type { FromWorker, ToWorker, WorkMessage } from "../lab/messages";
@@ -6,10 +7,12 @@ import { roundSpec } from "./prepare-round";
 import type { Task } from "./task";
 
 /** A helper of the measured round, as `lab/worker.ts` is one of a job's. */
+let exchange: string | undefined;
 const send = (message: FromWorker) => process.send?.(message);
 
 async function handle(message: ToWorker | WorkMessage<Task>): Promise<void> {
   if (message.type === "start") {
+    ({ exchange } = message);
     await startEngine(message.engine, { threads: message.threads });
     send({ type: "ready" });
   } else if (message.type === "work") await serveWork(roundSpec(message.of as Task), message.file, send);
@@ -19,4 +22,7 @@ let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker | WorkMessage<Task>) => {
   last = last.then(() => handle(message)).catch((error: unknown) => void send({ type: "failed", message: describeError(error), interrupted: false }));
 });
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => {
+  if (exchange !== undefined) rmSync(exchange, { recursive: true, force: true });
+  process.exit(0);
+});

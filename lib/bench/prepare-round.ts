@@ -27,7 +27,7 @@ export function prepareRound(task: OwnTask): Prepared {
   const spec: FederationSpec = { ...roundSpec(task), rounds: 0, start: modelsOf(task).global };
   let cpuSeconds = 0;
   const crew = openCrew({
-    start: () => startWorker({ engine: task.engine, script: join(__dirname, "helper-process.ts") }),
+    start: (exchange) => startWorker({ engine: task.engine, exchange, script: join(__dirname, "helper-process.ts") }),
     warn(message) {
       throw new Error(message);
     },

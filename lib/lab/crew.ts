@@ -31,48 +31,61 @@ export interface CrewTask {
 }
 
 interface CrewOptions {
-  readonly start: () => Promise<WorkerProcess>;
+  /** @param exchange a folder, which the helper removes when this process is killed */
+  readonly start: (exchange: string) => Promise<WorkerProcess>;
   readonly warn: (message: string) => void;
 }
 
 /** A helper has its next piece of work at hand while this process is too busy to give it one. */
 const depth = 2;
 
-export function openCrew({ start, warn }: CrewOptions): Crew {
-  const crew: WorkerProcess[] = [];
-  const starting = new Set<Promise<void>>();
-  const peaks = new Map<WorkerProcess, number>();
-  let [allowed, lost, sent] = [0, 0, 0];
-  let folder: string | undefined;
+interface Helper extends WorkerProcess {
+  readonly exchange: string;
+}
 
+export function openCrew({ start, warn }: CrewOptions): Crew {
+  const crew: Helper[] = [];
+  const starting = new Set<Promise<void>>();
+  const peaks = new Map<Helper, number>();
+  let [allowed, lost, sent] = [0, 0, 0];
+
+  const end = (helper: Pick<Helper, "stop" | "exchange">): void => {
+    helper.stop();
+    rmSync(helper.exchange, { recursive: true, force: true });
+  };
   const grow = (): void => {
-    const begun: Promise<void> = start().then(
-      (helper) => (crew.length < allowed - lost ? void crew.push(helper) : helper.stop()),
+    const exchange = mkdtempSync(join(tmpdir(), "iop-fl-crew-"));
+    const begun: Promise<void> = start(exchange).then(
+      (process) => {
+        const helper = { ...process, exchange };
+        if (crew.length < allowed - lost) crew.push(helper);
+        else end(helper);
+      },
       (error: Error) => {
         lost++;
+        end({ exchange, stop: () => undefined });
         if (!(error instanceof Interrupted)) warn(`no helper process: ${error.message}`);
       },
     ).finally(() => starting.delete(begun));
     starting.add(begun);
   };
-  const drop = (helper: WorkerProcess, why: string): void => {
+  const drop = (helper: Helper, why: string): void => {
     const index = crew.indexOf(helper);
     if (index < 0) return;
     crew.splice(index, 1);
-    helper.stop();
+    end(helper);
     lost++;
     warn(`a helper process is given up: ${why}; its clients are taken over`);
   };
   const resize = (): void => {
     const wanted = Math.max(0, allowed - lost);
-    while (crew.length > wanted) crew.pop()?.stop();
+    for (const helper of crew.splice(wanted)) end(helper);
     while (crew.length + starting.size < wanted) grow();
   };
 
   /** Sends a piece of work. @returns how it ended, and its file, or `undefined` when it is to be done here */
-  const ask = async (helper: WorkerProcess, { message }: CrewTask, work: ClientWork, { onBatch }: WorkHooks): Promise<{ outcome: Outcome; file: string } | undefined> => {
-    folder ??= mkdtempSync(join(tmpdir(), "iop-fl-crew-"));
-    const file = join(folder, `${++sent}.safetensors`);
+  const ask = async (helper: Helper, { message }: CrewTask, work: ClientWork, { onBatch }: WorkHooks): Promise<{ outcome: Outcome; file: string } | undefined> => {
+    const file = join(helper.exchange, `${++sent}.safetensors`);
     try {
       writeWork(file, work);
     } catch (error) {
@@ -83,7 +96,7 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     if (outcome.interrupted) throw new Interrupted("a client's part of a round");
     return drop(helper, outcome.message.split("\n")[0]) as undefined;
   };
-  const handOf = (helper: WorkerProcess, task: CrewTask): Hand => {
+  const handOf = (helper: Helper, task: CrewTask): Hand => {
     const count = ({ cpuSeconds, peakMegabytes }: HelperSpent): void => {
       peaks.set(helper, peakMegabytes);
       task.onSpent?.(cpuSeconds);
@@ -121,8 +134,6 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     close() {
       allowed = 0;
       resize();
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-      folder = undefined;
     },
   };
 }

@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** What the process runs (default: `worker.ts`). */
   readonly script?: string;
+  /** Where a helper's work lies. */
+  readonly exchange?: string;
 }
 
 /** @throws Interrupted when the signal was aborted, WorkbenchError when the worker cannot start */
@@ -20,9 +22,9 @@ export async function startWorker(options: StartOptions): Promise<WorkerProcess>
 }
 
 /** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
-export async function tryToStart({ engine, signal, script = join(__dirname, "worker.ts") }: StartOptions): Promise<[WorkerProcess, Outcome]> {
+export async function tryToStart({ engine, signal, script = join(__dirname, "worker.ts"), exchange }: StartOptions): Promise<[WorkerProcess, Outcome]> {
   const worker = startProcess(script, signal);
-  const outcome = await worker.run({ type: "start", engine, threads: 1 }, () => undefined);
+  const outcome = await worker.run({ type: "start", engine, threads: 1, exchange }, () => undefined);
   if (outcome.type === "failed" || signal?.aborted) worker.stop();
   return [worker, outcome];
 }

@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { describeError, Interrupted } from "../core/errors";
 import { startEngine, type Engine, type EngineName } from "../engine";
 import { unetLayout } from "../nets/unet-layout";
@@ -24,8 +23,8 @@ let engine: Engine | undefined;
 let closeCrew: () => void = () => undefined;
 /** How many helpers a job may have. */
 let lent = { job: "", count: 0 };
-/** Where the latest work lies that this process does as a helper. */
-let workFile: string | undefined;
+/** Where the work lies that this process does as a helper. */
+let exchange: string | undefined;
 
 /** How long a job runs before it is worth the start of another process, in milliseconds. */
 const patience = Number(process.env.IOPFL_HELP_AFTER ?? 5000);
@@ -43,7 +42,6 @@ async function handle(message: ToWorker): Promise<void> {
   const { job, folder } = message.type === "work" ? message.of : message;
   const sites = inputs.sitesOf(job, folder);
   if (message.type === "work") {
-    workFile = message.file;
     if (job.kind !== "federation") throw new Error(`${job.name} has no clients`);
     return serveWork(clientSpec(job, sites), message.file, send, stop.signal);
   }
@@ -54,7 +52,7 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   const started = performance.now();
-  const crew = openCrew({ start: () => startWorker({ engine: job.engine as EngineName, signal: stop.signal }), warn });
+  const crew = openCrew({ start: (exchange) => startWorker({ engine: job.engine as EngineName, signal: stop.signal, exchange }), warn });
   closeCrew = crew.close;
   const record = await runJob(job, sites, {
     signal: stop.signal,
@@ -76,6 +74,7 @@ const warn = (text: string) => void send({ type: "warning", message: text });
 let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker) => {
   if (message.type === "helpers") lent = message;
+  if (message.type === "start") ({ exchange } = message);
   last = last.then(() => handle(message)).catch((error: unknown) => {
     send({ type: "failed", message: describeError(error), interrupted: error instanceof Interrupted });
   });
@@ -87,5 +86,5 @@ process.on("disconnect", () => process.exit(0));
 process.on("exit", () => {
   closeCrew();
   // Whoever gave this process its work may have been killed.
-  if (workFile !== undefined) rmSync(dirname(workFile), { recursive: true, force: true });
+  if (exchange !== undefined) rmSync(exchange, { recursive: true, force: true });
 });

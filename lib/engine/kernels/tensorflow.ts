@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "./batch-norm";
 import { registerReluGradient, reluGradKernel } from "./relu";
+import { fusedConvolutionKernel } from "./tensorflow-fused-convolution";
 
-interface Attribute {
+export interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
@@ -11,7 +12,7 @@ interface Attribute {
 type Input = tf.TensorInfo | undefined;
 
 /** What tfjs-node's back end offers beyond the interface of TensorFlow.js: any operation of the library by its name. */
-interface TensorflowBackend {
+export interface TensorflowBackend {
   readonly binding: Readonly<Record<"TF_ATTR_TYPE" | "TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_FLOAT", number>>;
   executeSingleOutput(operation: string, attributes: readonly Attribute[], inputs: readonly Input[]): tf.TensorInfo;
   executeMultipleOutputs(
@@ -29,6 +30,9 @@ export function registerTensorflowKernels(): void {
   registerBatchNormGradient();
   registerReluGradient();
   if (tf.getKernel(reluGradKernel, backendName)) return;
+
+  if (tf.getKernel(tf.FusedConv2D, backendName)) tf.unregisterKernel(tf.FusedConv2D, backendName);
+  tf.registerKernel(fusedConvolutionKernel);
 
   tf.registerKernel({
     kernelName: reluGradKernel,
