@@ -5,7 +5,7 @@ import { describeError, Interrupted } from "../core/errors";
 const profileOption = () => new Option("--profile <id>", "size of the experiments: quick, phantom or paper").default("quick");
 const engineOption = () => new Option("--engine <name>", "what computes").choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"]).default("auto");
 const countOrReal = (text: string) => (text === "real" ? text : positiveInteger(text));
-const workersOption = () => new Option("--workers <n>", "worker processes (default: one for each core)").argParser(positiveInteger);
+const workersOption = () => new Option("--workers <n>", "worker processes (default: one for each core); one without a job helps with the clients of a federation").argParser(positiveInteger);
 
 /** Builds the command line. Each command's code is loaded when it runs, so that `--help` answers at once. */
 function buildProgram(): Command {

@@ -1,6 +1,6 @@
 import { ownFolder } from "./own-folders";
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +17,7 @@ import { clientSpec } from "../../lib/lab/run-federation";
 import { startWorker } from "../../lib/lab/start-worker";
 import { initialiseUNet } from "../../lib/nets/initialise";
 import { unetLayout } from "../../lib/nets/unet-layout";
+import { childrenOf } from "../notebook/processes";
 import { smallPlan } from "./small-plan";
 
 const task: Task = { id: "three", title: "Three", set: "prostate", sites: ["HK", "UCL", "BIDMC"], classes: 2, inChannels: 3 };
@@ -28,7 +29,7 @@ const jobs = planJobs({ ...smallPlan, experiment: { id: "inside", order: 1, ques
 
 process.env.TMPDIR = ownFolder;
 const crewFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("iop-fl-crew-"));
-const children = (): number[] => readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+const children = () => childrenOf(process.pid);
 
 const hashes = ({ global, clients, history }: FederationState): unknown => [
   hashState(global),

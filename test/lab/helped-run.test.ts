@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../lib/core/random";
+import { childrenOf } from "../notebook/processes";
 import { command, createBench, type Bench } from "./small-experiment";
 
 const args = ["run", "inside", "--profile", "small", "--engine", "wasm", "--only", "method=iop-fl", "--workers"];
@@ -22,10 +23,6 @@ function longBench(): Bench {
   return bench;
 }
 
-const childrenOf = (pid: number): number[] => {
-  const path = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(path) ? readFileSync(path, "utf8").split(" ").filter(Boolean).map(Number) : [];
-};
 const crews = ({ work }: Bench) => readdirSync(work).filter((name) => name.startsWith("iop-fl-crew-"));
 
 /** Starts the command and waits until there is a helper. */

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../lib/core/random";
+import { childrenOf } from "../notebook/processes";
 import { command, createBench } from "./small-experiment";
 
 /** IOPFL_LONG_TESTS=1 asks for the long form. */
@@ -14,10 +15,6 @@ const [calm, killed, shared] = [createBench(), createBench(), createBench({ NODE
 const benches = [calm, killed, shared];
 after(() => benches.forEach((bench) => bench.remove()));
 
-const childrenOf = (pid: number): number[] => {
-  const path = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(path) ? readFileSync(path, "utf8").split(" ").filter(Boolean).map(Number) : [];
-};
 
 before(async () => {
   const { code, output } = await calm.iopfl(args);
