@@ -17,7 +17,7 @@ after(() => [alone, helped, killed].forEach((bench) => bench.remove()));
 function longBench(): Bench {
   const bench = createBench({ IOPFL_HELP_AFTER: "0" });
   const path = join(bench.configs, "profiles", "small.yaml");
-  writeFileSync(path, readFileSync(path, "utf8").replace("rounds: 3", "rounds: 25"));
+  writeFileSync(path, readFileSync(path, "utf8").replace("rounds: 3", "rounds: 50"));
   mkdirSync(bench.work, { recursive: true });
   bench.env.TMPDIR = bench.work;
   return bench;
@@ -32,7 +32,7 @@ async function startHelped(bench: Bench) {
   const root = child.pid as number;
   const helpersOf = (workers: readonly number[]) => workers.flatMap(childrenOf);
   while (helpersOf(childrenOf(root)).length === 0 && child.exitCode === null) await sleep(10);
-  await sleep(random.uniform(0, 2000));
+  await sleep(random.uniform(0, 1000));
   assert.equal(child.exitCode, null, "there was no helper");
   const [worker] = childrenOf(root);
   return { root, worker, helpers: childrenOf(worker), ended };
