@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".workbench/", "test/golden/", "**/*.cjs"] },
+  { ignores: ["node_modules/", ".workbench/", "test/golden/", "lib/engine/kernels/wasm/assembly/", "**/*.cjs"] },
   ...tseslint.configs.recommended,
   {
     files: ["lib/**/*.ts", "test/**/*.ts"],

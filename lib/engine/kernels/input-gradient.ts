@@ -13,7 +13,7 @@ export interface ConvolutionAttributes {
 }
 
 /**
- * The gradient of a convolution in its input, which is also the transposed convolution. The one of WebAssembly and WebGPU is a plain loop: with
+ * The gradient of a convolution in its input, which is also the transposed convolution. The one of WebGPU is a plain loop: with
  * stride 1 a convolution by the turned filter replaces it, with a stride as large as the filter one matrix product.
  */
 export function fasterInputGradKernel(original: tf.KernelConfig): tf.KernelConfig {

@@ -1,59 +1,29 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConvolutionAttributes } from "../input-gradient";
-import { viewsOf } from "./heap";
+import { convolve, shapeOf } from "./convolve";
+import type { WasmBackend } from "./heap";
+import type { WasmLibrary } from "./library";
+import { withScratch } from "./scratch";
+
+type Four = [number, number, number, number];
 
 /**
- * The gradient of a convolution in its filter, which the back end lacks: the patches of each image as a matrix, times the upstream
- * gradient. The images' parts are summed in float64.
+ * Convolution, alone (`Conv2D`) or with a bias and ReLU (`FusedConv2D`), at twice the speed of the back end's.
+ * @param original the back end's kernel, which keeps doing dilated ones and other activations
  */
-export const wasmFilterGradKernel: tf.KernelConfig = {
-  kernelName: tf.Conv2DBackpropFilter,
-  backendName: "wasm",
-  kernelFunc: ({ inputs, backend, attrs }) => {
-    const { x, dy } = inputs as Record<string, tf.Tensor4D>;
-    const { strides, pad, dimRoundingMode, filterShape } = attrs as unknown as ConvolutionAttributes;
-    const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
-    const { batchSize, outHeight, outWidth, inChannels, outChannels, filterHeight, filterWidth } = info;
-    const rows = filterHeight * filterWidth * inChannels;
-    const pixels = outHeight * outWidth;
-    const patches = viewsOf(backend, [x], { matrix: [batchSize, rows, pixels] });
-    fillPatches(patches.views[0], patches.results.matrix, info);
-    const matrix = tf.engine().makeTensorFromTensorInfo(patches.outputs.matrix);
-    const parts = tf.tidy(() => tf.matMul(matrix, tf.reshape(dy, [batchSize, pixels, outChannels])));
-    matrix.dispose();
-
-    const { views, outputs, results } = viewsOf(backend, [parts], { gradient: filterShape });
-    const size = results.gradient.length;
-    for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (let position = i; position < views[0].length; position += size) sum += views[0][position];
-      results.gradient[i] = sum;
-    }
-    parts.dispose();
-    return outputs.gradient;
-  },
-};
-
-/** Row (i, j, c) of an image's matrix holds, for every output pixel, the input at filter position (i, j) and channel c. */
-function fillPatches(values: Float32Array, matrix: Float32Array, info: tf.backend_util.Conv2DInfo): void {
-  const { batchSize, inHeight, inWidth, outHeight, outWidth, inChannels, filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const { top, left } = info.padInfo;
-  let target = 0;
-  for (let image = 0; image < batchSize; image++) {
-    for (let i = 0; i < filterHeight; i++) {
-      for (let j = 0; j < filterWidth; j++) {
-        for (let channel = 0; channel < inChannels; channel++) {
-          for (let row = 0; row < outHeight; row++) {
-            const y = row * strideHeight + i - top;
-            const line = (image * inHeight + y) * inWidth;
-            const inside = y >= 0 && y < inHeight;
-            for (let column = 0; column < outWidth; column++, target++) {
-              const x = column * strideWidth + j - left;
-              matrix[target] = inside && x >= 0 && x < inWidth ? values[(line + x) * inChannels + channel] : 0;
-            }
-          }
-        }
-      }
-    }
-  }
+export function convolutionKernel(library: WasmLibrary, original: tf.KernelConfig): tf.KernelConfig {
+  return {
+    ...original,
+    kernelFunc: (call) => {
+      const { x, filter, bias, preluActivationWeights } = call.inputs as Record<string, tf.TensorInfo | undefined> & Record<"x" | "filter", tf.TensorInfo>;
+      const { strides, pad, dilations, dimRoundingMode, dataFormat, activation = "linear" } = call.attrs as unknown as tf.FusedConv2DAttrs;
+      const info = tf.backend_util.computeConv2DInfo(x.shape as Four, filter.shape as Four, strides, dilations, pad as "same", dimRoundingMode);
+      const plain = info.dilationHeight === 1 && info.dilationWidth === 1 && dataFormat === "NHWC";
+      const simple = (activation === "linear" || activation === "relu") && !preluActivationWeights;
+      const channelwise = !bias || (bias.shape.length === 1 && bias.shape[0] === info.outChannels);
+      if (!plain || !simple || !channelwise) return original.kernelFunc(call);
+      const y = (call.backend as WasmBackend).makeOutput(info.outShape, "float32");
+      withScratch(call.backend, (scratch) => convolve(library, scratch, [x, filter, y], shapeOf(info), { bias, relu: activation === "relu" }));
+      return y;
+    },
+  };
 }

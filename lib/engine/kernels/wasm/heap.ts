@@ -2,8 +2,12 @@ import type * as tf from "@tensorflow/tfjs-core";
 
 /** The part of the WebAssembly back end that hands out its memory. */
 export interface WasmBackend {
-  makeOutput(shape: readonly number[], type: "float32"): tf.TensorInfo;
+  readonly wasm: { readonly asm?: Readonly<Record<string, unknown>> };
+  readonly dataIdMap: { get(dataId: tf.DataId): { readonly memoryOffset: number } };
+  makeOutput(shape: readonly number[], type: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
+  incRef(dataId: tf.DataId): void;
+  disposeData(dataId: tf.DataId): boolean;
 }
 
 /**

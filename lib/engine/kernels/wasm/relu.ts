@@ -1,15 +1,19 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { reluGradKernel } from "../relu";
-import { viewsOf } from "./heap";
+import type { WasmBackend } from "./heap";
+import type { WasmLibrary } from "./library";
 
-export const wasmReluGradKernel: tf.KernelConfig = {
-  kernelName: reluGradKernel,
-  backendName: "wasm",
-  kernelFunc: ({ inputs, backend }) => {
-    const { dy, y } = inputs as Record<string, tf.TensorInfo>;
-    const { views, outputs, results } = viewsOf(backend, [dy, y], { dx: y.shape });
-    const [upstream, values] = views;
-    for (let i = 0; i < values.length; i++) results.dx[i] = values[i] > 0 ? upstream[i] : 0;
-    return outputs.dx;
-  },
-};
+export function wasmReluGradKernel(library: WasmLibrary): tf.KernelConfig {
+  return {
+    kernelName: reluGradKernel,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, backend }) => {
+      const { dy, y } = inputs as Record<string, tf.TensorInfo>;
+      const wasm = backend as WasmBackend;
+      const dx = wasm.makeOutput(y.shape, "float32");
+      const addresses = [dy, y, dx].map(({ dataId }) => wasm.dataIdMap.get(dataId).memoryOffset);
+      library.reluGradient(...addresses, tf.util.sizeFromShape(y.shape));
+      return dx;
+    },
+  };
+}
