@@ -45,16 +45,19 @@ export function convolve(
   const wide = 8 * Math.ceil(outChannels / 8);
   const packed = scratch.floats(positions * inChannels * wide);
   library.packFilter(scratch.addressOf(filter), packed, positions, inChannels, outChannels, Number(turned));
-  const offsets = scratch.filledUp(bias, wide);
+  const offsets = scratch.zeros(wide);
+  if (bias) library.copyRuns(scratch.addressOf(bias), offsets, 1, outChannels, 0, 0);
   const tail = scratch.floats(8);
 
   const height = Math.max(top + inHeight, (outHeight - 1) * strideHeight + filterHeight);
   const width = Math.max(left + inWidth, (outWidth - 1) * strideWidth + filterWidth);
-  const bordered = height === inHeight && width === inWidth ? undefined : scratch.floats(height * width * inChannels);
+  const bordered = height === inHeight && width === inWidth ? undefined : scratch.zeros(height * width * inChannels);
+  const corner = 4 * (top * width + left) * inChannels;
   let from = scratch.addressOf(x);
   let to = scratch.addressOf(y);
   for (let image = 0; image < shape.batchSize; image++) {
-    if (bordered !== undefined) library.padImage(from, bordered, inHeight, inWidth, inChannels, top, left, height, width);
+    // The border of zeros stays from image to image.
+    if (bordered !== undefined) library.copyRuns(from, bordered + corner, inHeight, inWidth * inChannels, inWidth * inChannels, width * inChannels);
     library.convolve(
       ...[bordered ?? from, packed, offsets, to, tail, width, inChannels, outHeight, outWidth, outChannels],
       ...[filterHeight, filterWidth, strideHeight, strideWidth, relu ? 0 : -Infinity],

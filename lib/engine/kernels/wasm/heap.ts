@@ -10,6 +10,11 @@ export interface WasmBackend {
   disposeData(dataId: tf.DataId): boolean;
 }
 
+/** @returns where tensors begin, which stays right when the memory grows. */
+export function addressesOf(backend: unknown, ...tensors: readonly tf.TensorInfo[]): number[] {
+  return tensors.map(({ dataId }) => (backend as WasmBackend).dataIdMap.get(dataId).memoryOffset);
+}
+
 /**
  * Makes outputs and gives views of tensors in the engine's memory, where plain loops can work without copying.
  * A view is only valid until the next output is made, since the memory may move: so all outputs are made first.

@@ -3,11 +3,14 @@ import { registerBatchNormGradient } from "../batch-norm";
 import { registerReluGradient, reluGradKernel } from "../relu";
 import { batchNormKernels } from "./batch-norm";
 import { convolutionKernel } from "./convolution";
+import { concatKernel, identityKernel, splitKernel } from "./copies";
 import { filterGradKernel } from "./filter-gradient";
 import { inputGradKernel } from "./input-gradient";
-import { loadLibrary } from "./library";
-import { wasmMaxPoolGradKernel } from "./max-pool-grad";
-import { wasmReluGradKernel } from "./relu";
+import { loadLibrary, type WasmLibrary } from "./library";
+import { maximumKernel } from "./maximum";
+import { maxPoolGradKernel } from "./max-pool-grad";
+import { productKernel } from "./product";
+import { reluGradientKernel } from "./relu";
 import { exactReduction } from "./sum";
 
 /**
@@ -19,14 +22,19 @@ export function registerWasmKernels(): void {
   registerReluGradient();
   if (tf.getKernel(reluGradKernel, "wasm")) return;
   const library = loadLibrary(tf.backend());
-  const replacements: readonly tf.KernelConfig[] = [
-    wasmMaxPoolGradKernel,
-    convolutionKernel(library, tf.getKernel(tf.Conv2D, "wasm")),
-    convolutionKernel(library, tf.getKernel(tf.FusedConv2D, "wasm")),
-    inputGradKernel(library, tf.getKernel(tf.Conv2DBackpropInput, "wasm")),
-    exactReduction(tf.getKernel(tf.Sum, "wasm")),
-    exactReduction(tf.getKernel(tf.Mean, "wasm")),
-  ];
-  for (const kernel of replacements) tf.unregisterKernel(kernel.kernelName, "wasm");
-  for (const kernel of [...replacements, filterGradKernel(library), wasmReluGradKernel(library), ...batchNormKernels(library)]) tf.registerKernel(kernel);
+  const replaced = (name: string, kernelOf: (library: WasmLibrary, original: tf.KernelConfig) => tf.KernelConfig): void => {
+    const kernel = kernelOf(library, tf.getKernel(name, "wasm"));
+    tf.unregisterKernel(name, "wasm");
+    tf.registerKernel(kernel);
+  };
+  replaced(tf.MaxPoolGrad, maxPoolGradKernel);
+  for (const name of [tf.Conv2D, tf.FusedConv2D]) replaced(name, convolutionKernel);
+  replaced(tf.Conv2DBackpropInput, inputGradKernel);
+  for (const name of [tf.Sum, tf.Mean]) replaced(name, exactReduction);
+  replaced(tf.Maximum, maximumKernel);
+  replaced(tf.BatchMatMul, productKernel);
+  replaced(tf.SplitV, splitKernel);
+  replaced(tf.Concat, concatKernel);
+  replaced(tf.Identity, identityKernel);
+  for (const kernel of [filterGradKernel(library), reluGradientKernel(library), ...batchNormKernels(library)]) tf.registerKernel(kernel);
 }

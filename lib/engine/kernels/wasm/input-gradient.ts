@@ -28,7 +28,8 @@ export function inputGradKernel(library: WasmLibrary, original: tf.KernelConfig)
       const dx = (call.backend as WasmBackend).makeOutput(inputShape, "float32");
       withScratch(call.backend, (scratch) => {
         if (!turns) return tile(library, scratch, { dy, filter, dx }, info);
-        return convolve(library, scratch, [dy, filter, dx], { ...reversed(info), strideHeight, strideWidth, filterHeight, filterWidth, top, left }, { turned: true });
+        const shape = { ...reversed(info), strideHeight, strideWidth, filterHeight, filterWidth, top, left };
+        return convolve(library, scratch, [dy, filter, dx], shape, { turned: true });
       });
       return dx;
     },
@@ -46,7 +47,7 @@ function tile(library: WasmLibrary, scratch: Scratch, { dy, filter, dx }: Tensor
   const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels } = info;
   const block = filterWidth * inChannels;
   const wide = 8 * Math.ceil(block / 8);
-  const offsets = scratch.filledUp(undefined, wide);
+  const offsets = scratch.zeros(wide);
   const tail = scratch.floats(8);
   const packed = scratch.floats(outChannels * wide);
   for (let i = 0; i < filterHeight; i++) {

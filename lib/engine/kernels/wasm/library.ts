@@ -9,12 +9,15 @@ export interface WasmLibrary {
   readonly batchNormalise: Kernel;
   readonly batchNormaliseGradient: Kernel;
   readonly convolve: Kernel;
+  readonly copyRuns: Kernel;
   readonly demoteTotals: Kernel;
+  readonly dotProducts: Kernel;
   readonly filterGradient: Kernel;
+  readonly maxPoolGradient: Kernel;
+  readonly maximum: Kernel;
   readonly packFilter: Kernel;
-  readonly padImage: Kernel;
   readonly reluGradient: Kernel;
-  readonly resizeChannels: Kernel;
+  readonly sumMiddle: Kernel;
 }
 
 /** The part of WebAssembly that is used here. TypeScript has its types among those of browsers, which the project leaves out. */

@@ -1,13 +1,13 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "./heap";
+import { addressesOf, type WasmBackend } from "./heap";
 
 /** Memory for the time of one kernel. Addresses stay right when the memory grows. */
 export interface Scratch {
   addressOf(tensor: tf.TensorInfo): number;
   /** @returns the address of so many float32, with whatever was there before */
   floats(count: number): number;
-  /** @returns an address as `floats` does, all zeros but for the copied tensor at the front */
-  filledUp(tensor: tf.TensorInfo | undefined, count: number): number;
+  /** @returns an address as `floats` does, with zeros there */
+  zeros(count: number): number;
 }
 
 /** Frees what `body` took, whether it returns or throws. */
@@ -19,16 +19,15 @@ export function withScratch<Result>(backend: unknown, body: (scratch: Scratch) =
     taken.push(tensor);
     return tensor;
   };
-  const addressOf = (tensor: tf.TensorInfo): number => wasm.dataIdMap.get(tensor.dataId).memoryOffset;
+  const addressOf = (tensor: tf.TensorInfo): number => addressesOf(wasm, tensor)[0];
   try {
     return body({
       addressOf,
       floats: (count) => addressOf(take(count)),
-      filledUp(tensor, count) {
-        const copy = take(count);
-        const values = wasm.typedArrayFromHeap(copy).fill(0);
-        if (tensor) values.set(wasm.typedArrayFromHeap(tensor));
-        return addressOf(copy);
+      zeros(count) {
+        const tensor = take(count);
+        wasm.typedArrayFromHeap(tensor).fill(0);
+        return addressOf(tensor);
       },
     });
   } finally {

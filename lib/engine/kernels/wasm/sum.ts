@@ -1,9 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { viewsOf } from "./heap";
+import { addressesOf, viewsOf } from "./heap";
+import type { WasmLibrary } from "./library";
 
 interface ReductionAttributes {
   readonly axis?: number | number[];
   readonly keepDims?: boolean;
+}
+
+interface Run {
+  length: number;
+  readonly summed: boolean;
 }
 
 /**
@@ -11,7 +17,7 @@ interface ReductionAttributes {
  * pixels, and copy the whole tensor where the first axes are summed.
  * @param original the back end's kernel, which keeps doing integers
  */
-export function exactReduction(original: tf.KernelConfig): tf.KernelConfig {
+export function exactReduction(library: WasmLibrary, original: tf.KernelConfig): tf.KernelConfig {
   return {
     ...original,
     kernelFunc: (call) => {
@@ -21,20 +27,27 @@ export function exactReduction(original: tf.KernelConfig): tf.KernelConfig {
       const axes = tf.util.parseAxisParam(axis ?? [], x.shape);
       const summed = axes.length > 0 ? axes : x.shape.map((_, each) => each);
       const kept = x.shape.map((length, each) => (summed.includes(each) ? 1 : length));
-      const shape = keepDims ? kept : kept.filter((_, each) => !summed.includes(each));
-      const { views, outputs, results } = viewsOf(call.backend, [x], { sum: shape });
-      const sums = sumInto(views[0], x.shape, summed, results.sum.length);
-      const divisor = original.kernelName === tf.Mean ? views[0].length / results.sum.length : 1;
-      for (let i = 0; i < sums.length; i++) results.sum[i] = sums[i] / divisor;
+      const { outputs } = viewsOf(call.backend, [], { sum: keepDims ? kept : kept.filter((_, each) => !summed.includes(each)) });
+      const size = tf.util.sizeFromShape(x.shape);
+      const divisor = original.kernelName === tf.Mean ? size / tf.util.sizeFromShape(kept) : 1;
+      const runs = mergeAxes(x.shape, summed);
+      const middle = runs.findIndex((run) => run.summed);
+      if (runs.filter((run) => run.summed).length === 1) {
+        const [outer, inner] = [runs.slice(0, middle), runs.slice(middle + 1)].map((others) => others[0]?.length ?? 1);
+        const [from, to] = addressesOf(call.backend, x, outputs.sum);
+        library.sumMiddle(from, to, outer, runs[middle].length, inner, divisor);
+        return outputs.sum;
+      }
+      const { views: [values, results] } = viewsOf(call.backend, [x, outputs.sum], {});
+      sumInto(values, runs, results.length).forEach((sum, i) => (results[i] = sum / divisor));
       return outputs.sum;
     },
   };
 }
 
 /** Walks through the input in order and adds each run of its last axes to where it belongs. */
-function sumInto(values: Float32Array, shape: readonly number[], summed: readonly number[], size: number): Float64Array {
+function sumInto(values: Float32Array, runs: Run[], size: number): Float64Array {
   const sums = new Float64Array(size);
-  const runs = mergeAxes(shape, summed);
   const inner = runs.pop() ?? { length: 1, summed: true };
   const innerStep = inner.summed ? 0 : 1;
   let stride = inner.summed ? 1 : inner.length;
@@ -59,8 +72,8 @@ function sumInto(values: Float32Array, shape: readonly number[], summed: readonl
 }
 
 /** Neighbouring axes that are both summed, or both kept, count as one. */
-function mergeAxes(shape: readonly number[], summed: readonly number[]): { length: number; readonly summed: boolean }[] {
-  const runs: { length: number; readonly summed: boolean }[] = [];
+function mergeAxes(shape: readonly number[], summed: readonly number[]): Run[] {
+  const runs: Run[] = [];
   shape.forEach((length, axis) => {
     const last = runs.at(-1);
     if (last && last.summed === summed.includes(axis)) last.length *= length;

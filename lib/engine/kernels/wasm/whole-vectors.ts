@@ -12,8 +12,8 @@ export function inWholeVectors(library: WasmLibrary, scratch: Scratch, tensor: t
   const { pixels, channels, wide } = sizes(tensor);
   const address = scratch.addressOf(tensor);
   if (wide === channels) return address;
-  const copy = scratch.floats(pixels * wide);
-  library.resizeChannels(address, copy, pixels, channels, wide);
+  const copy = scratch.zeros(pixels * wide);
+  library.copyRuns(address, copy, pixels, channels, channels, wide);
   return copy;
 }
 
@@ -23,7 +23,7 @@ export function fromWholeVectors(library: WasmLibrary, scratch: Scratch, result:
   const address = scratch.addressOf(result);
   if (wide === channels) return { address, finish: () => undefined };
   const copy = scratch.floats(pixels * wide);
-  return { address: copy, finish: () => library.resizeChannels(copy, address, pixels, wide, channels) };
+  return { address: copy, finish: () => library.copyRuns(copy, address, pixels, channels, wide, channels) };
 }
 
 function sizes({ shape }: tf.TensorInfo): { pixels: number; channels: number; wide: number } {
