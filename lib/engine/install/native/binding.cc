@@ -14,6 +14,7 @@
 #define NAPI_MODULE(name, init) napi_value InitOriginal(napi_env env, napi_value exports) { return init(env, exports); }
 #include "tfjs_binding.cc"
 
+#include "mixed-convolution.h"
 #include "program.h"
 #include "tfe_auto_op.h"
 
@@ -168,6 +169,9 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function), nullptr);
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
+  napi_value registered;
+  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterMixedConvolutions(), &registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "mixedConvolutions", registered), nullptr);
   return exports;
 }
 

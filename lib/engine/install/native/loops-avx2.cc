@@ -1,0 +1,18 @@
+#include "loops.h"
+
+#pragma GCC target("avx2,fma")
+#define WORKBENCH_LOOPS kLoopsAvx2
+namespace {
+// Numbers in a register, and registers of each pixel or channel: 8 sums and what they are made of fit into 16 registers.
+constexpr int kLanes = 8, kVectors = 1;
+}
+#include "loops.inc"
+
+namespace workbench {
+
+const Loops *BestLoops() {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return &kLoopsAvx512;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kLoopsAvx2 : nullptr;
+}
+
+}  // namespace workbench

@@ -1,0 +1,148 @@
+#include "mixed-convolution.h"
+
+#include <cstring>
+#include <vector>
+#include "loops.h"
+#include "operation.h"
+
+namespace workbench {
+
+namespace {
+
+// Kernels `[row, column, channel in, channel out]`, of a transposed convolution `[row, column, channel out, channel in]`, whose stride
+// is as large as its kernel: the channels of the larger image come first in both.
+struct Kernels {
+  explicit Kernels(const Operand &kernels) : taps(kernels.dim(1)), large(kernels.dim(3)), small(kernels.dim(4)) {}
+  int64_t area() const { return large * small; }
+  int64_t size() const { return taps * taps * area(); }
+  const int64_t taps, large, small;
+};
+
+// Working memory of a thread, kept for the next operation: nothing is allocated once every layer has been passed.
+template <int number>
+float *Scratch(int64_t size) {
+  thread_local std::vector<float> memory;
+  if (static_cast<int64_t>(memory.size()) < size) memory.resize(size);
+  return memory.data();
+}
+
+// Puts zeros round an image, as many as a kernel looks beyond its edge. @returns the image itself where that is none
+const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t channels, int64_t taps) {
+  const int64_t margin = (taps - 1) / 2;
+  if (margin == 0) return image;
+  const int64_t pitch = (columns + 2 * margin) * channels, edge = margin * channels, row_size = columns * channels;
+  float *padded = Scratch<0>((rows + 2 * margin) * pitch);
+  const auto clear = [](float *from, int64_t size) { std::memset(from, 0, size * sizeof(float)); };
+  clear(padded, margin * pitch);
+  for (int64_t row = 0; row < rows; row++) {
+    float *to = padded + (row + margin) * pitch;
+    clear(to, edge);
+    std::memcpy(to + edge, image + row * row_size, row_size * sizeof(float));
+    clear(to + edge + row_size, edge);
+  }
+  clear(padded + (rows + margin) * pitch, margin * pitch);
+  return padded;
+}
+
+// x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`
+// to y and the mixed kernels `[batch, row, column, channel, channel]`.
+template <bool transposed>
+void Convolve(const Loops &loops, Operation &operation) {
+  const Operand x = operation.input(0), gates = operation.input(1), bank = operation.input(2);
+  const Kernels kernels(bank);
+  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), factor = transposed ? kernels.taps : 1;
+  float *y = operation.output(0, {batch, rows * factor, columns * factor, transposed ? kernels.large : kernels.small});
+  float *mixed = operation.output(1, {batch, kernels.taps, kernels.taps, kernels.large, kernels.small});
+  if (operation.failed()) return;
+  loops.mix(batch, bank.dim(0), kernels.size(), gates.values(), bank.values(), mixed);
+  for (int64_t sample = 0; sample < batch; sample++, mixed += kernels.size()) {
+    const float *image = x.values() + sample * rows * columns * x.dim(3);
+    if (!transposed) {
+      const Grid grid = {rows, columns, kernels.taps, 1, columns + kernels.taps - 1, kernels.large, kernels.small, 1, columns};
+      loops.correlate(grid, Padded(image, rows, columns, kernels.large, kernels.taps), mixed, y + sample * rows * columns * kernels.small);
+      continue;
+    }
+    // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
+    const Grid grid = {rows, columns, 1, 1, columns, kernels.small, kernels.large, factor, columns * factor};
+    float *enlarged = y + sample * rows * columns * factor * factor * kernels.large;
+    for (int64_t tap = 0; tap < factor * factor; tap++) {
+      float *turned = Scratch<1>(kernels.area());
+      loops.transpose(kernels.large, kernels.small, mixed + tap * kernels.area(), turned);
+      loops.correlate(grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
+    }
+  }
+}
+
+// x, dy and the mixed kernels to the gradient in x.
+void InputGradient(const Loops &loops, Operation &operation) {
+  const Operand x = operation.input(0), dy = operation.input(1), mixed = operation.input(2);
+  const Kernels kernels(mixed);
+  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps;
+  float *dx = operation.output(0, {batch, rows, columns, x.dim(3)});
+  if (operation.failed()) return;
+  for (int64_t sample = 0; sample < batch; sample++) {
+    const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
+    float *gradient = dx + sample * x.size() / batch;
+    if (dy.dim(1) != rows) {
+      loops.correlate({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
+      continue;
+    }
+    float *turned = Scratch<1>(kernels.size());
+    for (int64_t tap = 0; tap < taps * taps; tap++) {
+      loops.transpose(kernels.large, kernels.small, kernel + (taps * taps - 1 - tap) * kernels.area(), turned + tap * kernels.area());
+    }
+    const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.small, kernels.large, 1, columns};
+    loops.correlate(grid, Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
+  }
+}
+
+// gates, x, dy and the bank to the gradient in the gates.
+void GateGradient(const Loops &loops, Operation &operation) {
+  const Operand gates = operation.input(0), x = operation.input(1), dy = operation.input(2), bank = operation.input(3);
+  const Kernels kernels(bank);
+  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps, experts = bank.dim(0);
+  float *gradient = operation.output(0, {batch, experts});
+  if (operation.failed()) return;
+  float *kernel = Scratch<1>(kernels.size());
+  for (int64_t sample = 0; sample < batch; sample++) {
+    const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
+    std::memset(kernel, 0, kernels.size() * sizeof(float));
+    if (dy.dim(1) != rows) {
+      loops.add_outer({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
+    } else {
+      const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.large, kernels.small, 1, columns};
+      loops.add_outer(grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
+    }
+    loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
+  }
+}
+
+template <void (*compute)(const Loops &, Operation &)>
+void Compute(void *, TF_OpKernelContext *context) {
+  Operation operation(context);
+  compute(*BestLoops(), operation);
+}
+
+template <bool transposed>
+void ConvolutionShapes(TF_ShapeInferenceContext *context, TF_Status *status) {
+  Shapes shapes(context, status);
+  const int64_t factor = transposed ? shapes.dim(2, 1) : 1;
+  shapes.set(0, {shapes.dim(0, 0), shapes.dim(0, 1) * factor, shapes.dim(0, 2) * factor, shapes.dim(2, transposed ? 3 : 4)});
+  shapes.set(1, {shapes.dim(0, 0), shapes.dim(2, 1), shapes.dim(2, 2), shapes.dim(2, 3), shapes.dim(2, 4)});
+}
+
+void ShapeOfFirst(TF_ShapeInferenceContext *context, TF_Status *status) { Shapes(context, status).same(0, 0); }
+
+}  // namespace
+
+bool RegisterMixedConvolutions() {
+  if (!BestLoops()) return false;
+  const std::vector<const char *> inputs = {"x: float", "gates: float", "bank: float"}, outputs = {"y: float", "mixed: float"};
+  return RegisterOperation("WorkbenchMixedConvolution", inputs, outputs, ConvolutionShapes<false>, Compute<Convolve<false>>) &&
+         RegisterOperation("WorkbenchMixedTransposedConvolution", inputs, outputs, ConvolutionShapes<true>, Compute<Convolve<true>>) &&
+         RegisterOperation("WorkbenchMixedInputGradient", {"x: float", "dy: float", "mixed: float"}, {"dx: float"}, ShapeOfFirst, Compute<InputGradient>) &&
+         RegisterOperation("WorkbenchMixedGateGradient", {"gates: float", "x: float", "dy: float", "bank: float"}, {"gradient: float"}, ShapeOfFirst,
+                           Compute<GateGradient>);
+}
+
+}  // namespace workbench

@@ -1,0 +1,76 @@
+// The parts of TensorFlow's C interface by which an operation of our own is registered, finds its shapes and reads and writes tensors.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <vector>
+#include "tensorflow/c/c_api.h"
+#include "tensorflow/c/ops.h"
+
+// What is used of tensorflow/c/kernels.h, which cannot be included: it asks for headers that are not unpacked, of devices.
+extern "C" {
+typedef struct TF_KernelBuilder TF_KernelBuilder;
+typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
+typedef struct TF_OpKernelContext TF_OpKernelContext;
+TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device, void *(*create)(TF_OpKernelConstruction *),
+                                      void (*compute)(void *, TF_OpKernelContext *), void (*remove)(void *));
+void TF_RegisterKernelBuilder(const char *name, TF_KernelBuilder *builder, TF_Status *status);
+void TF_GetInput(TF_OpKernelContext *context, int index, TF_Tensor **tensor, TF_Status *status);
+TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *context, int index, TF_DataType type, const int64_t *dims, int rank, size_t bytes,
+                             TF_Status *status);
+void TF_OpKernelContext_Failure(TF_OpKernelContext *context, TF_Status *status);
+}
+
+namespace workbench {
+
+// A float32 tensor that an operation was given.
+class Operand {
+ public:
+  explicit Operand(TF_Tensor *tensor) : tensor_(tensor) {}
+  ~Operand() { TF_DeleteTensor(tensor_); }
+  Operand(const Operand &) = delete;
+  Operand &operator=(const Operand &) = delete;
+  int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
+  int64_t size() const { return TF_TensorElementCount(tensor_); }
+  const float *values() const { return static_cast<const float *>(TF_TensorData(tensor_)); }
+
+ private:
+  TF_Tensor *const tensor_;
+};
+
+// One run of an operation. A failure is reported to the library when it ends.
+class Operation {
+ public:
+  explicit Operation(TF_OpKernelContext *context) : context_(context), status_(TF_NewStatus()) {}
+  ~Operation();
+  Operation(const Operation &) = delete;
+  Operation &operator=(const Operation &) = delete;
+  Operand input(int index);
+  // Of a new tensor, which is the library's; nothing if there is no memory.
+  float *output(int index, std::initializer_list<int64_t> shape);
+  bool failed() const { return TF_GetCode(status_) != TF_OK; }
+
+ private:
+  TF_OpKernelContext *const context_;
+  TF_Status *const status_;
+  std::vector<TF_Tensor *> outputs_;
+};
+
+// The shapes of an operation: known while a program is written down, not always when the library looks again (a length is -1 then).
+class Shapes {
+ public:
+  Shapes(TF_ShapeInferenceContext *context, TF_Status *status) : context_(context), status_(status) {}
+  int64_t dim(int input, int axis);
+  void set(int output, std::initializer_list<int64_t> shape);
+  void same(int output, int input);
+
+ private:
+  TF_ShapeInferenceContext *const context_;
+  TF_Status *const status_;
+};
+
+// @returns whether the library took it
+bool RegisterOperation(const char *name, const std::vector<const char *> &inputs, const std::vector<const char *> &outputs,
+                       void (*shapes)(TF_ShapeInferenceContext *, TF_Status *), void (*compute)(void *, TF_OpKernelContext *));
+
+}  // namespace workbench

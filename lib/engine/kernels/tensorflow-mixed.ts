@@ -1,0 +1,46 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, registerMixedConvolutionGradient } from "./mixed-convolution";
+
+interface TensorflowBackend {
+  readonly isUsingGpuDevice: boolean;
+  /** Of the addon that is compiled here, where the processor can run its operations; the official addon has none. */
+  readonly binding: { readonly mixedConvolutions?: boolean };
+  executeSingleOutput(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
+  executeMultipleOutputs(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[], outputs: number): tf.TensorInfo[];
+}
+
+/**
+ * Registers mixed convolutions as operations of our own (lib/engine/install/native/mixed-convolution.cc). TensorFlow convolves one sample
+ * after the other: what stands round a call of its library takes longer than the call, and where there is no AVX-512, so does the call.
+ */
+export function registerTensorflowMixedConvolutions(): void {
+  const { isUsingGpuDevice, binding } = tf.backend() as unknown as TensorflowBackend;
+  if (isUsingGpuDevice || !binding.mixedConvolutions || tf.getKernel(mixedConvolutionKernel, "tensorflow")) return;
+  registerMixedConvolutionGradient();
+  register(mixedConvolutionKernel, (backend, { x, gate, experts }, attributes) => {
+    const operation = attributes.transposed ? "WorkbenchMixedTransposedConvolution" : "WorkbenchMixedConvolution";
+    return withBank(experts, attributes, (bank) => backend.executeMultipleOutputs(operation, [], [x, gate, bank], 2));
+  });
+  register(mixedInputGradKernel, (backend, { x, dy, mixed }) => backend.executeSingleOutput("WorkbenchMixedInputGradient", [], [x, dy, mixed]));
+  register(mixedGateGradKernel, (backend, { gate, x, dy, experts }, attributes) =>
+    withBank(experts, attributes, (bank) => backend.executeSingleOutput("WorkbenchMixedGateGradient", [], [gate, x, dy, bank])),
+  );
+}
+
+type Compute = (backend: TensorflowBackend, inputs: Readonly<Record<string, tf.Tensor>>, attributes: tf.NamedAttrMap) => tf.TensorInfo | tf.TensorInfo[];
+
+function register(kernelName: string, compute: Compute): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: "tensorflow",
+    kernelFunc: ({ inputs, backend, attrs }) => compute(backend as unknown as TensorflowBackend, inputs as Record<string, tf.Tensor>, attrs ?? {}),
+  });
+}
+
+/** Hands on the experts `[expert, number]` as `[expert, kh, kw, channel, channel]`, from which the operations know their sizes. */
+function withBank<Result>(experts: tf.Tensor, { kernel }: tf.NamedAttrMap, use: (bank: tf.Tensor) => Result): Result {
+  const bank = tf.reshape(experts, [experts.shape[0], ...(kernel as number[])]);
+  const result = use(bank);
+  bank.dispose();
+  return result;
+}
