@@ -87,8 +87,9 @@ export function consistencyLoss(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
 export function shapeLoss(probabilities: tf.Tensor4D): tf.Scalar {
   return tf.tidy(() => {
     const foreground = tf.sum(tf.slice(probabilities, [0, 0, 0, 1], [-1, -1, -1, -1]), 3) as tf.Tensor3D;
-    const gradient = tf.add(largestNearby(foreground), largestNearby(tf.neg(foreground)));
-    return tf.mul(norm(gradient), shapeScale) as tf.Scalar;
+    // As one batch.
+    const [dilated, eroded] = tf.split(largestNearby(tf.concat([foreground, tf.neg(foreground)])), 2);
+    return tf.mul(norm(tf.add(dilated, eroded)), shapeScale) as tf.Scalar;
   });
 }
 
