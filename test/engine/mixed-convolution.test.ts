@@ -12,22 +12,24 @@ function oneByOne(x: tf.Tensor4D, gate: tf.Tensor2D, bank: tf.Tensor2D, { kernel
   const [size, , third] = kernel;
   const outputs = Array.from({ length: x.shape[0] }, (_, sample) => {
     const image = tf.slice(x, sample, 1);
-    const mixed = tf.reshape(tf.matMul(tf.slice(gate, sample, 1), bank), [...kernel]) as tf.Tensor4D;
+    const mixed = tf.reshape<tf.Rank.R4>(tf.matMul(tf.slice(gate, sample, 1), bank), kernel as [number, number, number, number]);
     if (!transposed) return tf.conv2d(image, mixed, 1, "same");
     return tf.conv2dTranspose(image, mixed, [1, size * x.shape[1], size * x.shape[2], third], size, "same");
   });
   return tf.concat(outputs);
 }
 
-/** Batch, height, width, channels in and out: numbers of channels and pixels that fill registers, and that leave a rest. */
-const shapes = [
+/** Batch, height, width, channels in and out: numbers of channels and pixels that fill registers or leave a rest, and some that go by tiles. */
+const shapes: readonly (readonly [number, number, number, number, number])[] = [
   [3, 6, 4, 5, 3],
   [2, 16, 16, 8, 8],
   [2, 5, 9, 3, 24],
   [2, 8, 8, 24, 59],
   [1, 1, 1, 40, 64],
   [1, 3, 150, 16, 32],
-] as const;
+  [2, 8, 12, 16, 24],
+  [1, 18, 16, 40, 48],
+];
 
 onEveryEngine("mixed convolutions", ["tensorflow", "wasm", "cpu"], () => {
   for (const [batch, height, width, inputs, outputs] of shapes) {
@@ -35,12 +37,12 @@ onEveryEngine("mixed convolutions", ["tensorflow", "wasm", "cpu"], () => {
       ["3x3", [3, 3, inputs, outputs]],
       ["1x1", [1, 1, inputs, outputs]],
       ["transposed 2x2", [2, 2, outputs, inputs]],
-    ] as const) {
+    ] as [string, number[]][]) {
       test(`${label}, ${inputs} to ${outputs} channels, ${batch}x${height}x${width}: values and gradients are those of one convolution after the other`, () => {
         leavingNoTensors(() =>
           tf.tidy(() => {
             const layer: MixedKernels = { kernel, transposed: label.startsWith("transposed") };
-            const size = kernel.reduce((product, length) => product * length, 1);
+            const size = kernel.reduce((product: number, length) => product * length, 1);
             const given = [tensor([batch, height, width, inputs], 1), tensor([batch, experts], 2)];
             const bank = tensor([experts, size], 3) as tf.Tensor2D;
             const weights = tensor(oneByOne(given[0] as tf.Tensor4D, given[1] as tf.Tensor2D, bank, layer).shape, 4);

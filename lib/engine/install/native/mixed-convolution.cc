@@ -44,6 +44,14 @@ const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t c
   return padded;
 }
 
+void Correlate(const Loops &loops, const Grid &grid, const float *large, const float *kernel, float *small) {
+  loops.correlate(grid, large, kernel, small, Scratch<2>(WorkSize(grid)));
+}
+
+void AddOuter(const Loops &loops, const Grid &grid, const float *large, const float *small, float *kernel) {
+  loops.add_outer(grid, large, small, kernel, Scratch<2>(WorkSize(grid)));
+}
+
 // x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`
 // to y and the mixed kernels `[batch, row, column, channel, channel]`.
 template <bool transposed>
@@ -59,7 +67,7 @@ void Convolve(const Loops &loops, Operation &operation) {
     const float *image = x.values() + sample * rows * columns * x.dim(3);
     if (!transposed) {
       const Grid grid = {rows, columns, kernels.taps, 1, columns + kernels.taps - 1, kernels.large, kernels.small, 1, columns};
-      loops.correlate(grid, Padded(image, rows, columns, kernels.large, kernels.taps), mixed, y + sample * rows * columns * kernels.small);
+      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), mixed, y + sample * rows * columns * kernels.small);
       continue;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
@@ -68,7 +76,7 @@ void Convolve(const Loops &loops, Operation &operation) {
     for (int64_t tap = 0; tap < factor * factor; tap++) {
       float *turned = Scratch<1>(kernels.area());
       loops.transpose(kernels.large, kernels.small, mixed + tap * kernels.area(), turned);
-      loops.correlate(grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
+      Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
   }
 }
@@ -84,7 +92,7 @@ void InputGradient(const Loops &loops, Operation &operation) {
     const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
     float *gradient = dx + sample * x.size() / batch;
     if (dy.dim(1) != rows) {
-      loops.correlate({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
+      Correlate(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
       continue;
     }
     float *turned = Scratch<1>(kernels.size());
@@ -92,7 +100,7 @@ void InputGradient(const Loops &loops, Operation &operation) {
       loops.transpose(kernels.large, kernels.small, kernel + (taps * taps - 1 - tap) * kernels.area(), turned + tap * kernels.area());
     }
     const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.small, kernels.large, 1, columns};
-    loops.correlate(grid, Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
+    Correlate(loops, grid, Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
   }
 }
 
@@ -108,10 +116,10 @@ void GateGradient(const Loops &loops, Operation &operation) {
     const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
     std::memset(kernel, 0, kernels.size() * sizeof(float));
     if (dy.dim(1) != rows) {
-      loops.add_outer({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
+      AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
       const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.large, kernels.small, 1, columns};
-      loops.add_outer(grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
+      AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
     }
     loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
   }
