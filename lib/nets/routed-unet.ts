@@ -30,10 +30,10 @@ export interface RoutedForward {
  */
 export function forwardRouted(network: RoutedNetwork, parameters: Parameters, images: tf.Tensor4D, dropout?: Dropout): RoutedForward {
   const gates = new Map<string, tf.Tensor2D>();
-  const convolve = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
+  const convolve = (input: tf.Tensor4D, name: string): tf.Tensor4D => {
     const layer = network.experts.get(name);
     if (!layer) throw new RangeError(`no experts for layer "${name}"`);
-    const gate = gateOf(network.gate, parameters, name, x, dropout?.(name));
+    const { gate, x } = gateOf(network.gate, parameters, name, input, dropout?.(name));
     gates.set(name, gate);
     const y = mixedConvolution(x, gate, layer.kernels, layer);
     return layer.biases ? tf.add(y, tf.reshape(tf.matMul(gate, layer.biases), [y.shape[0], 1, 1, y.shape[3]])) : y;

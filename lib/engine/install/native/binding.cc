@@ -15,6 +15,7 @@
 #include "tfjs_binding.cc"
 
 #include "mixed-convolution.h"
+#include "pixel-mean.h"
 #include "program.h"
 #include "tfe_auto_op.h"
 
@@ -170,8 +171,8 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
   napi_value registered;
-  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterMixedConvolutions(), &registered), nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "mixedConvolutions", registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans(), &registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "routedLayers", registered), nullptr);
   return exports;
 }
 

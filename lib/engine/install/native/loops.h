@@ -47,6 +47,10 @@ struct Loops {
   void (*mix)(int64_t samples, int64_t experts, int64_t size, const float *gates, const float *bank, float *mixed);
   // sums[expert] = <bank[expert], gradient>
   void (*project)(int64_t experts, int64_t size, const float *bank, const float *gradient, float *sums);
+  // mean[channel] = mean over pixels of image[pixel, channel]
+  void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);
+  // sum[pixel, channel] = image[pixel, channel] + mean[channel] / pixels: the gradient of the above, added to another
+  void (*add_average)(int64_t pixels, int64_t channels, const float *mean, const float *image, float *sum);
   // to[column, row] = from[row, column]
   void (*transpose)(int64_t rows, int64_t columns, const float *from, float *to);
 };

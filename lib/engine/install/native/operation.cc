@@ -23,6 +23,8 @@ float *Operation::output(int index, std::initializer_list<int64_t> shape) {
   return static_cast<float *>(TF_TensorData(tensor));
 }
 
+void Operation::hand_on(int index, const Operand &operand) { TF_SetOutput(context_, index, operand.tensor_, status_); }
+
 int64_t Shapes::dim(int input, int axis) {
   TF_ShapeHandle *shape = TF_NewShapeHandle();
   TF_DimensionHandle *length = TF_NewDimensionHandle();

@@ -16,6 +16,7 @@ TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device,
                                       void (*compute)(void *, TF_OpKernelContext *), void (*remove)(void *));
 void TF_RegisterKernelBuilder(const char *name, TF_KernelBuilder *builder, TF_Status *status);
 void TF_GetInput(TF_OpKernelContext *context, int index, TF_Tensor **tensor, TF_Status *status);
+void TF_SetOutput(TF_OpKernelContext *context, int index, const TF_Tensor *tensor, TF_Status *status);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *context, int index, TF_DataType type, const int64_t *dims, int rank, size_t bytes,
                              TF_Status *status);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *context, TF_Status *status);
@@ -35,6 +36,7 @@ class Operand {
   const float *values() const { return static_cast<const float *>(TF_TensorData(tensor_)); }
 
  private:
+  friend class Operation;
   TF_Tensor *const tensor_;
 };
 
@@ -48,6 +50,8 @@ class Operation {
   Operand input(int index);
   // Of a new tensor, which is the library's; nothing if there is no memory.
   float *output(int index, std::initializer_list<int64_t> shape);
+  // Gives out an input as it is.
+  void hand_on(int index, const Operand &operand);
   bool failed() const { return TF_GetCode(status_) != TF_OK; }
 
  private:

@@ -1,22 +1,26 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { pixelMeanGradKernel, pixelMeanKernel, registerPixelMeanGradient } from "./mean-over-pixels";
 import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, registerMixedConvolutionGradient } from "./mixed-convolution";
 
 interface TensorflowBackend {
   readonly isUsingGpuDevice: boolean;
   /** Of the addon that is compiled here, where the processor can run its operations; the official addon has none. */
-  readonly binding: { readonly mixedConvolutions?: boolean };
+  readonly binding: { readonly routedLayers?: boolean };
   executeSingleOutput(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
   executeMultipleOutputs(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[], outputs: number): tf.TensorInfo[];
 }
 
 /**
- * Registers mixed convolutions as operations of our own (lib/engine/install/native/mixed-convolution.cc). TensorFlow convolves one sample
+ * Registers what routed layers are made of as operations of our own (lib/engine/install/native/mixed-convolution.cc, pixel-mean.cc). TensorFlow convolves one sample
  * after the other: what stands round a call of its library takes longer than the call, and where there is no AVX-512, so does the call.
  */
-export function registerTensorflowMixedConvolutions(): void {
+export function registerTensorflowRoutedLayers(): void {
   const { isUsingGpuDevice, binding } = tf.backend() as unknown as TensorflowBackend;
-  if (isUsingGpuDevice || !binding.mixedConvolutions || tf.getKernel(mixedConvolutionKernel, "tensorflow")) return;
+  if (isUsingGpuDevice || !binding.routedLayers || tf.getKernel(mixedConvolutionKernel, "tensorflow")) return;
   registerMixedConvolutionGradient();
+  registerPixelMeanGradient();
+  register(pixelMeanKernel, (backend, { x }) => backend.executeMultipleOutputs("WorkbenchPixelMean", [], [x], 2));
+  register(pixelMeanGradKernel, (backend, { mean, same }) => backend.executeSingleOutput("WorkbenchPixelMeanGradient", [], [mean, same]));
   register(mixedConvolutionKernel, (backend, { x, gate, experts }, attributes) => {
     const operation = attributes.transposed ? "WorkbenchMixedTransposedConvolution" : "WorkbenchMixedConvolution";
     return withBank(experts, attributes, (bank) => backend.executeMultipleOutputs(operation, [], [x, gate, bank], 2));
