@@ -4,6 +4,7 @@
 #include <vector>
 #include "loops.h"
 #include "operation.h"
+#include "samples.h"
 
 namespace workbench {
 
@@ -63,22 +64,22 @@ void Convolve(const Loops &loops, Operation &operation) {
   float *mixed = operation.output(1, {batch, kernels.taps, kernels.taps, kernels.large, kernels.small});
   if (operation.failed()) return;
   loops.mix(batch, bank.dim(0), kernels.size(), gates.values(), bank.values(), mixed);
-  for (int64_t sample = 0; sample < batch; sample++, mixed += kernels.size()) {
-    const float *image = x.values() + sample * rows * columns * x.dim(3);
+  ForEachSample(batch, [&](int64_t sample) {
+    const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
       const Grid grid = {rows, columns, kernels.taps, 1, columns + kernels.taps - 1, kernels.large, kernels.small, 1, columns};
-      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), mixed, y + sample * rows * columns * kernels.small);
-      continue;
+      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, y + sample * rows * columns * kernels.small);
+      return;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
     const Grid grid = {rows, columns, 1, 1, columns, kernels.small, kernels.large, factor, columns * factor};
     float *enlarged = y + sample * rows * columns * factor * factor * kernels.large;
     for (int64_t tap = 0; tap < factor * factor; tap++) {
       float *turned = Scratch<1>(kernels.area());
-      loops.transpose(kernels.large, kernels.small, mixed + tap * kernels.area(), turned);
+      loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
       Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
-  }
+  });
 }
 
 // x, dy and the mixed kernels to the gradient in x.
@@ -88,12 +89,12 @@ void InputGradient(const Loops &loops, Operation &operation) {
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps;
   float *dx = operation.output(0, {batch, rows, columns, x.dim(3)});
   if (operation.failed()) return;
-  for (int64_t sample = 0; sample < batch; sample++) {
+  ForEachSample(batch, [&](int64_t sample) {
     const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
     float *gradient = dx + sample * x.size() / batch;
     if (dy.dim(1) != rows) {
       Correlate(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
-      continue;
+      return;
     }
     float *turned = Scratch<1>(kernels.size());
     for (int64_t tap = 0; tap < taps * taps; tap++) {
@@ -101,7 +102,7 @@ void InputGradient(const Loops &loops, Operation &operation) {
     }
     const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.small, kernels.large, 1, columns};
     Correlate(loops, grid, Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
-  }
+  });
 }
 
 // gates, x, dy and the bank to the gradient in the gates.
@@ -111,8 +112,8 @@ void GateGradient(const Loops &loops, Operation &operation) {
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps, experts = bank.dim(0);
   float *gradient = operation.output(0, {batch, experts});
   if (operation.failed()) return;
-  float *kernel = Scratch<1>(kernels.size());
-  for (int64_t sample = 0; sample < batch; sample++) {
+  ForEachSample(batch, [&](int64_t sample) {
+    float *kernel = Scratch<1>(kernels.size());
     const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
     std::memset(kernel, 0, kernels.size() * sizeof(float));
     if (dy.dim(1) != rows) {
@@ -122,7 +123,7 @@ void GateGradient(const Loops &loops, Operation &operation) {
       AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
     }
     loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
-  }
+  });
 }
 
 template <void (*compute)(const Loops &, Operation &)>
