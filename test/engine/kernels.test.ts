@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
-import { batchNormTrain } from "../../lib/engine";
+import { batchNormTrain, meanOverPixels } from "../../lib/engine";
 import { assertClose, assertGradients, leavingNoTensors, onEveryEngine, pattern } from "./engines";
 
 const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor => tf.tensor(pattern(shape.reduce((a, b) => a * b, 1), seed).map((v) => v + shift), shape);
@@ -39,6 +39,24 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
   test("relu's gradient equals finite differences", () => {
     tf.tidy(() => assertGradients((x) => tf.relu(x), [distinct([1, 5, 5, 2], 0.013)], 5e-3, 1e-3));
   });
+
+  for (const channels of [3, 8, 19]) {
+    test(`the mean over pixels of ${channels} channels and the image behind it have the right values and gradients`, () => {
+      tf.tidy(() => {
+        const x = tensor([2, 20, 15, channels], 5, 1) as tf.Tensor4D;
+        const { mean, same } = meanOverPixels(x);
+        assertClose(mean.dataSync(), tf.mean(tf.mean(x, 2), 1).dataSync(), 1e-6, "mean");
+        assertClose(same.dataSync(), x.dataSync(), 0, "the image");
+        const small = tensor([2, 3, 2, channels], 6) as tf.Tensor4D;
+        const both = (image: tf.Tensor): tf.Tensor => {
+          const seen = meanOverPixels(image as tf.Tensor4D);
+          return tf.mul(seen.same, tf.reshape(seen.mean, [2, 1, 1, channels]));
+        };
+        assertGradients(both, [small], 0.1, 1e-3);
+        assertGradients((image) => meanOverPixels(image as tf.Tensor4D).mean, [small], 0.5, 1e-4);
+      });
+    });
+  }
 
   for (const [label, shift] of [["positive", 1.5], ["mixed", 0], ["negative", -1.5]] as const) {
     test(`max-pooling's gradient is right for ${label} maxima`, () => {
