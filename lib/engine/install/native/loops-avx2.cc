@@ -7,12 +7,3 @@ namespace {
 constexpr int kLanes = 8, kVectors = 1;
 }
 #include "loops.inc"
-
-namespace workbench {
-
-const Loops *BestLoops() {
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return &kLoopsAvx512;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kLoopsAvx2 : nullptr;
-}
-
-}  // namespace workbench
