@@ -77,7 +77,7 @@ export function ownHand(spec: ClientSpec): Hand {
   return {
     depth: 1,
     train: (work, hooks) => inTurn(() => trainClient(spec, work, hooks)),
-    evaluate: (work) => inTurn(() => evaluateClient(spec, work)),
+    evaluate: (work, { signal }) => inTurn(() => evaluateClient(spec, work, signal)),
   };
 }
 
@@ -106,11 +106,11 @@ async function trainClient(spec: ClientSpec, { client, round, global, state }: T
   return { state: result.client, upload: result.upload, loss: losses.reduce((sum, value) => sum + value, 0) / losses.length };
 }
 
-async function evaluateClient({ shape, clients }: ClientSpec, { client, parts, models, surfaces }: EvaluationWork): Promise<Evaluation> {
+async function evaluateClient({ shape, clients }: ClientSpec, { client, parts, models, surfaces }: EvaluationWork, signal?: AbortSignal): Promise<Evaluation> {
   const evaluation: CaseScore[][][] = [];
   for (const part of parts) {
     const scores: CaseScore[][] = [];
-    for (const model of models) scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces));
+    for (const model of models) scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces, signal));
     evaluation.push(scores);
   }
   return evaluation;

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { Interrupted } from "../core/errors";
 import type { State } from "../core/state";
 import { gather, sequentialBatches } from "../data/batches";
 import type { SliceSet } from "../data/types";
@@ -59,11 +60,19 @@ export function scoreCases(masks: Uint8Array, slices: SliceSet, surfaces = true)
   });
 }
 
-/** Predicts with a model's running statistics and scores every case. Leaves no tensors behind. */
-export async function evaluateModel(shape: UNetShape, state: State, slices: SliceSet, surfaces = true): Promise<CaseScore[]> {
+/**
+ * Predicts with a model's running statistics and scores every case. Gives the event loop a turn after each batch, so that helpers and
+ * interrupts are heard. Leaves no tensors behind.
+ * @throws Interrupted when the signal is aborted
+ */
+export async function evaluateModel(shape: UNetShape, state: State, slices: SliceSet, surfaces = true, signal?: AbortSignal): Promise<CaseScore[]> {
   const predictor = createPredictor(shape, state);
+  const turn = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    if (signal?.aborted) throw new Interrupted("evaluation");
+  };
   try {
-    return scoreCases(await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images)), slices, surfaces);
+    return scoreCases(await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), turn), slices, surfaces);
   } finally {
     predictor.dispose();
   }
