@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { pixelMeanGradKernel, pixelMeanKernel, registerPixelMeanGradient } from "./mean-over-pixels";
 import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, registerMixedConvolutionGradient } from "./mixed-convolution";
 
-interface TensorflowBackend {
+export interface OwnOperations {
   readonly isUsingGpuDevice: boolean;
   /** Of the addon that is compiled here, where the processor can run its operations; the official addon has none. */
-  readonly binding: { readonly routedLayers?: boolean };
+  readonly binding: { readonly workbenchOperations?: boolean };
   executeSingleOutput(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
   executeMultipleOutputs(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[], outputs: number): tf.TensorInfo[];
 }
@@ -15,8 +15,8 @@ interface TensorflowBackend {
  * after the other: what stands round a call of its library takes longer than the call, and where there is no AVX-512, so does the call.
  */
 export function registerTensorflowRoutedLayers(): void {
-  const { isUsingGpuDevice, binding } = tf.backend() as unknown as TensorflowBackend;
-  if (isUsingGpuDevice || !binding.routedLayers || tf.getKernel(mixedConvolutionKernel, "tensorflow")) return;
+  const { isUsingGpuDevice, binding } = tf.backend() as unknown as OwnOperations;
+  if (isUsingGpuDevice || !binding.workbenchOperations || tf.getKernel(mixedConvolutionKernel, "tensorflow")) return;
   registerMixedConvolutionGradient();
   registerPixelMeanGradient();
   register(pixelMeanKernel, (backend, { x }) => backend.executeMultipleOutputs("WorkbenchPixelMean", [], [x], 2));
@@ -31,13 +31,13 @@ export function registerTensorflowRoutedLayers(): void {
   );
 }
 
-type Compute = (backend: TensorflowBackend, inputs: Readonly<Record<string, tf.Tensor>>, attributes: tf.NamedAttrMap) => tf.TensorInfo | tf.TensorInfo[];
+type Compute = (backend: OwnOperations, inputs: Readonly<Record<string, tf.Tensor>>, attributes: tf.NamedAttrMap) => tf.TensorInfo | tf.TensorInfo[];
 
 function register(kernelName: string, compute: Compute): void {
   tf.registerKernel({
     kernelName,
     backendName: "tensorflow",
-    kernelFunc: ({ inputs, backend, attrs }) => compute(backend as unknown as TensorflowBackend, inputs as Record<string, tf.Tensor>, attrs ?? {}),
+    kernelFunc: ({ inputs, backend, attrs }) => compute(backend as unknown as OwnOperations, inputs as Record<string, tf.Tensor>, attrs ?? {}),
   });
 }
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "./batch-norm";
 import { registerReluGradient, reluGradKernel } from "./relu";
 import { fusedConvolutionKernel } from "./tensorflow-fused-convolution";
+import { registerTiledConvolutions } from "./tensorflow-tiled-convolution";
 
 export interface Attribute {
   readonly name: string;
@@ -31,6 +32,7 @@ export function registerTensorflowKernels(): void {
   registerReluGradient();
   if (tf.getKernel(reluGradKernel, backendName)) return;
 
+  registerTiledConvolutions();
   if (tf.getKernel(tf.FusedConv2D, backendName)) tf.unregisterKernel(tf.FusedConv2D, backendName);
   tf.registerKernel(fusedConvolutionKernel);
 

@@ -2,7 +2,7 @@
 
 #include <cstring>
 #include <vector>
-#include "loops.h"
+#include "grids.h"
 #include "operation.h"
 #include "samples.h"
 
@@ -19,40 +19,6 @@ struct Kernels {
   const int64_t taps, large, small;
 };
 
-// Working memory of a thread, kept for the next operation: nothing is allocated once every layer has been passed.
-template <int number>
-float *Scratch(int64_t size) {
-  thread_local std::vector<float> memory;
-  if (static_cast<int64_t>(memory.size()) < size) memory.resize(size);
-  return memory.data();
-}
-
-// Puts zeros round an image, as many as a kernel looks beyond its edge. @returns the image itself where that is none
-const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t channels, int64_t taps) {
-  const int64_t margin = (taps - 1) / 2;
-  if (margin == 0) return image;
-  const int64_t pitch = (columns + 2 * margin) * channels, edge = margin * channels, row_size = columns * channels;
-  float *padded = Scratch<0>((rows + 2 * margin) * pitch);
-  const auto clear = [](float *from, int64_t size) { std::memset(from, 0, size * sizeof(float)); };
-  clear(padded, margin * pitch);
-  for (int64_t row = 0; row < rows; row++) {
-    float *to = padded + (row + margin) * pitch;
-    clear(to, edge);
-    std::memcpy(to + edge, image + row * row_size, row_size * sizeof(float));
-    clear(to + edge + row_size, edge);
-  }
-  clear(padded + (rows + margin) * pitch, margin * pitch);
-  return padded;
-}
-
-void Correlate(const Loops &loops, const Grid &grid, const float *large, const float *kernel, float *small) {
-  loops.correlate(grid, large, kernel, small, Scratch<2>(WorkSize(grid)));
-}
-
-void AddOuter(const Loops &loops, const Grid &grid, const float *large, const float *small, float *kernel) {
-  loops.add_outer(grid, large, small, kernel, Scratch<2>(WorkSize(grid)));
-}
-
 // x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`
 // to y and the mixed kernels `[batch, row, column, channel, channel]`.
 template <bool transposed>
@@ -67,7 +33,7 @@ void Convolve(const Loops &loops, Operation &operation) {
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
-      const Grid grid = {rows, columns, kernels.taps, 1, columns + kernels.taps - 1, kernels.large, kernels.small, 1, columns};
+      const Grid grid = SameSize(rows, columns, kernels.taps, kernels.large, kernels.small);
       Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, y + sample * rows * columns * kernels.small);
       return;
     }
@@ -97,11 +63,8 @@ void InputGradient(const Loops &loops, Operation &operation) {
       return;
     }
     float *turned = Scratch<1>(kernels.size());
-    for (int64_t tap = 0; tap < taps * taps; tap++) {
-      loops.transpose(kernels.large, kernels.small, kernel + (taps * taps - 1 - tap) * kernels.area(), turned + tap * kernels.area());
-    }
-    const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.small, kernels.large, 1, columns};
-    Correlate(loops, grid, Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
+    Turn(loops, taps, kernels.large, kernels.small, kernel, turned);
+    Correlate(loops, SameSize(rows, columns, taps, kernels.small, kernels.large), Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
   });
 }
 
@@ -119,7 +82,7 @@ void GateGradient(const Loops &loops, Operation &operation) {
     if (dy.dim(1) != rows) {
       AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
-      const Grid grid = {rows, columns, taps, 1, columns + taps - 1, kernels.large, kernels.small, 1, columns};
+      const Grid grid = SameSize(rows, columns, taps, kernels.large, kernels.small);
       AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
     }
     loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);

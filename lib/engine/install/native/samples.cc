@@ -39,8 +39,7 @@ struct Batch {
 class Helpers {
  public:
   Helpers() {
-    const char *wanted = std::getenv("TF_NUM_INTRAOP_THREADS");
-    threads_ = std::max(1, wanted ? std::atoi(wanted) : 1);
+    threads_ = ComputingThreads();
     for (int64_t i = 1; i < threads_; i++) std::thread([this] { Work(); }).detach();
   }
 
@@ -81,6 +80,11 @@ class Helpers {
 };
 
 }  // namespace
+
+int64_t ComputingThreads() {
+  static const char *const wanted = std::getenv("TF_NUM_INTRAOP_THREADS");
+  return std::max(1, wanted ? std::atoi(wanted) : 1);
+}
 
 void ForEachSample(int64_t samples, const std::function<void(int64_t)> &work) {
   // Never destroyed: its threads outlive what ends a process.

@@ -10,4 +10,7 @@ namespace workbench {
 // threads that no such operation keeps busy help. No sample's result depends on who computes it.
 void ForEachSample(int64_t samples, const std::function<void(int64_t)> &work);
 
+// How many threads the engine was started with.
+int64_t ComputingThreads();
+
 }  // namespace workbench

@@ -1,0 +1,10 @@
+// Operations of TensorFlow's graph for 3x3 convolutions by Winograd's tiles, with their gradients; see
+// lib/engine/kernels/tensorflow-tiled-convolution.ts.
+#pragma once
+
+namespace workbench {
+
+// Makes the operations known to the library, once. @returns whether this processor can run them
+bool RegisterConvolutions();
+
+}  // namespace workbench
