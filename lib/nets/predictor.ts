@@ -53,7 +53,7 @@ function foldNormalisations(state: State): State {
     const [scale, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) => valuesOf(state, `${normalisation}.${part}`));
     const factors = Float64Array.from(scale, (value, c) => value / Math.sqrt(variance[c] + batchNormEpsilon));
     const filter = valuesOf(folded, name);
-    for (let i = 0; i < filter.length; ) for (const factor of factors) filter[i++] *= factor;
+    for (let row = 0; row < filter.length; row += factors.length) for (let c = 0; c < factors.length; c++) filter[row + c] *= factors[c];
     valuesOf(folded, `${normalisation}.bias`).set(Float64Array.from(offset, (value, c) => value - mean[c] * factors[c]));
   }
   return folded;
