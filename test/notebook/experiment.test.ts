@@ -12,7 +12,8 @@ import { growth, soak } from "./soak";
 
 const bench = createBench();
 const folder = temporaryFolder();
-const rounds = 16;
+// Many: on WebAssembly the small experiment takes milliseconds a round.
+const rounds = 64;
 const environment = { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") };
 let kernel: KernelClient;
 

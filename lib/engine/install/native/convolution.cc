@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include "grids.h"
-#include "operation.h"
 #include "samples.h"
 
 namespace workbench {
@@ -55,12 +54,6 @@ void KernelGradient(const Loops &loops, Operation &operation) {
   for (int64_t part = 1; part < parts; part++) {
     for (int64_t i = 0; i < size; i++) gradient[i] += others[(part - 1) * size + i];
   }
-}
-
-template <void (*compute)(const Loops &, Operation &)>
-void Compute(void *, TF_OpKernelContext *context) {
-  Operation operation(context);
-  compute(*BestLoops(), operation);
 }
 
 // The shape of the first input with as many channels as an axis of the kernel.

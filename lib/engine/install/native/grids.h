@@ -1,9 +1,10 @@
-// What convolutions share: an image with zeros round it, and the loops with the memory that they work in.
+// What operations on images share: an image with zeros round it, and the loops with the memory that they work in.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 #include "loops.h"
+#include "operation.h"
 
 namespace workbench {
 
@@ -26,5 +27,12 @@ Grid SameSize(int64_t rows, int64_t columns, int64_t taps, int64_t large, int64_
 
 void Correlate(const Loops &loops, const Grid &grid, const float *large, const float *kernel, float *small);
 void AddOuter(const Loops &loops, const Grid &grid, const float *large, const float *small, float *kernel);
+
+// What the library calls for an operation that is computed with the loops of this processor.
+template <void (*compute)(const Loops &, Operation &)>
+void Compute(void *, TF_OpKernelContext *context) {
+  Operation operation(context);
+  compute(*BestLoops(), operation);
+}
 
 }  // namespace workbench

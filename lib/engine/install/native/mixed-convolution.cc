@@ -3,7 +3,6 @@
 #include <cstring>
 #include <vector>
 #include "grids.h"
-#include "operation.h"
 #include "samples.h"
 
 namespace workbench {
@@ -87,12 +86,6 @@ void GateGradient(const Loops &loops, Operation &operation) {
     }
     loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
   });
-}
-
-template <void (*compute)(const Loops &, Operation &)>
-void Compute(void *, TF_OpKernelContext *context) {
-  Operation operation(context);
-  compute(*BestLoops(), operation);
 }
 
 template <bool transposed>
