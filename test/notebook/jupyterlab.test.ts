@@ -30,7 +30,7 @@ const patience = 60_000;
 before(async () => {
   if (cannotDrive) return;
   const small = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8");
-  writeFileSync(join(bench.configs, "profiles", "longer.yaml"), small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 56"));
+  writeFileSync(join(bench.configs, "profiles", "longer.yaml"), small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 120"));
   folder.write("scratch.ts", 'export const scratch = () => "first version";\n');
   folder.write("walk.ipynb", notebookText({ ...makeNotebook(...cells), metadata: { kernelspec: { name: "iop-fl", display_name: "TypeScript (IOP-FL Workbench)" } } }));
   lab = await startLab(folder.path, { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") });
