@@ -46,15 +46,22 @@ interface Helper extends WorkerProcess {
 export function openCrew({ start, warn }: CrewOptions): Crew {
   const crew: Helper[] = [];
   const starting = new Set<Promise<void>>();
+  /** Also of helpers that are still starting. */
+  const exchanges = new Set<string>();
   const peaks = new Map<Helper, number>();
   let [allowed, lost, sent] = [0, 0, 0];
 
-  const end = (helper: Pick<Helper, "stop" | "exchange">): void => {
+  const remove = (exchange: string): void => {
+    rmSync(exchange, { recursive: true, force: true });
+    exchanges.delete(exchange);
+  };
+  const end = (helper: Helper): void => {
     helper.stop();
-    rmSync(helper.exchange, { recursive: true, force: true });
+    remove(helper.exchange);
   };
   const grow = (): void => {
     const exchange = mkdtempSync(join(tmpdir(), "iop-fl-crew-"));
+    exchanges.add(exchange);
     const begun: Promise<void> = start(exchange).then(
       (process) => {
         const helper = { ...process, exchange };
@@ -63,7 +70,7 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
       },
       (error: Error) => {
         lost++;
-        end({ exchange, stop: () => undefined });
+        remove(exchange);
         if (!(error instanceof Interrupted)) warn(`no helper process: ${error.message}`);
       },
     ).finally(() => starting.delete(begun));
@@ -89,12 +96,14 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     try {
       writeWork(file, work);
     } catch (error) {
-      return drop(helper, (error as Error).message) as undefined;
+      drop(helper, (error as Error).message);
+      return undefined;
     }
     const outcome = await helper.run(message(file), (event) => event.type === "batch" && onBatch?.());
     if (outcome.type !== "failed") return { outcome, file };
     if (outcome.interrupted) throw new Interrupted("a client's part of a round");
-    return drop(helper, outcome.message.split("\n")[0]) as undefined;
+    drop(helper, outcome.message.split("\n")[0]);
+    return undefined;
   };
   const handOf = (helper: Helper, task: CrewTask): Hand => {
     const count = ({ cpuSeconds, peakMegabytes }: HelperSpent): void => {
@@ -102,22 +111,22 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
       task.onSpent?.(cpuSeconds);
     };
     return {
-    depth,
-    async train(work, hooks) {
-      const done = await ask(helper, task, work, hooks);
-      if (done?.outcome.type !== "trained") return task.own.train(work, hooks);
-      count(done.outcome.spent);
-      const training = readTraining(done.file, task.layout);
-      rmSync(done.file, { force: true });
-      return training;
-    },
-    async evaluate(work, hooks) {
-      const done = await ask(helper, task, work, hooks);
-      if (done?.outcome.type !== "evaluated") return task.own.evaluate(work, hooks);
-      count(done.outcome.spent);
-      rmSync(done.file, { force: true });
-      return done.outcome.evaluation;
-    },
+      depth,
+      async train(work, hooks) {
+        const done = await ask(helper, task, work, hooks);
+        if (done?.outcome.type !== "trained") return task.own.train(work, hooks);
+        count(done.outcome.spent);
+        const training = readTraining(done.file, task.layout);
+        rmSync(done.file, { force: true });
+        return training;
+      },
+      async evaluate(work, hooks) {
+        const done = await ask(helper, task, work, hooks);
+        if (done?.outcome.type !== "evaluated") return task.own.evaluate(work, hooks);
+        count(done.outcome.spent);
+        rmSync(done.file, { force: true });
+        return done.outcome.evaluation;
+      },
     };
   };
   return {
@@ -134,6 +143,7 @@ export function openCrew({ start, warn }: CrewOptions): Crew {
     close() {
       allowed = 0;
       resize();
+      exchanges.forEach(remove);
     },
   };
 }
