@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTrain, mixedConvolution } from "../engine";
+import { batchNormReluTrain, mixedConvolution } from "../engine";
 import type { Experts } from "./experts";
 import { gateOf, type GateKind } from "./gate";
 import { parameter, type Parameters } from "./parameters";
@@ -44,7 +44,7 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
     {
       convolve(x, convolution, normalisation) {
         const [scale, offset] = ["weight", "bias"].map((part) => parameter<tf.Tensor1D>(parameters, `${normalisation}.${part}`));
-        return tf.relu(batchNormTrain(convolve(x, convolution), scale, offset, batchNormEpsilon).y);
+        return batchNormReluTrain(convolve(x, convolution), scale, offset, batchNormEpsilon).y;
       },
       enlarge: convolve,
       classify: convolve,

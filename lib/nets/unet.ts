@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTrain } from "../engine";
+import { batchNormReluTrain } from "../engine";
 import { addBias } from "./add-bias";
 import { parameter, type Parameters } from "./parameters";
 import type { UNetShape } from "./unet-layout";
@@ -24,28 +24,28 @@ export interface TrainForward {
 export function forwardWithBatchStatistics(shape: UNetShape, parameters: Parameters, images: tf.Tensor4D): TrainForward {
   // The layout lists normalisations in the order in which the network passes them.
   const seen: tf.Tensor1D[] = [];
-  const normalise = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
-    const { y, mean, variance } = batchNormTrain(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), batchNormEpsilon);
+  const activate = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
+    const { y, mean, variance } = batchNormReluTrain(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`), batchNormEpsilon);
     seen.push(mean, variance);
     return y;
   };
-  const logits = runUNet(shape, layersOf(parameters, normalise), images);
+  const logits = runUNet(shape, layersOf(parameters, activate), images);
   return { logits, statistics: tf.concat(seen) };
 }
 
 /** The network with its running statistics, as PyTorch's `eval()`. @returns logits, the caller's to dispose */
 export function forwardWithRunningStatistics(shape: UNetShape, parameters: Parameters, images: tf.Tensor4D): tf.Tensor4D {
-  const normalise = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
+  const activate = (x: tf.Tensor4D, name: string): tf.Tensor4D => {
     const named = (part: string) => parameter<tf.Tensor1D>(parameters, `${name}.${part}`);
-    return tf.batchNorm(x, named("running_mean"), named("running_var"), named("bias"), named("weight"), batchNormEpsilon);
+    return tf.relu(tf.batchNorm(x, named("running_mean"), named("running_var"), named("bias"), named("weight"), batchNormEpsilon));
   };
-  return tf.tidy(() => runUNet(shape, layersOf(parameters, normalise), images));
+  return tf.tidy(() => runUNet(shape, layersOf(parameters, activate), images));
 }
 
-function layersOf(parameters: Parameters, normalise: (x: tf.Tensor4D, name: string) => tf.Tensor4D): UNetLayers {
+/** @param activate batch normalisation and ReLU */
+function layersOf(parameters: Parameters, activate: (x: tf.Tensor4D, name: string) => tf.Tensor4D): UNetLayers {
   return {
-    convolve: (x, convolution, normalisation) =>
-      tf.relu(normalise(tf.conv2d(x, parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation)),
+    convolve: (x, convolution, normalisation) => activate(tf.conv2d(x, parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation),
     enlarge(x, name) {
       const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
       const [batch, height, width] = x.shape;

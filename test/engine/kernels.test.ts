@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
-import { batchNormTrain, meanOverPixels } from "../../lib/engine";
+import { batchNormReluTrain, batchNormTrain, meanOverPixels } from "../../lib/engine";
 import { assertClose, assertGradients, leavingNoTensors, onEveryEngine, pattern } from "./engines";
 
 const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor => tf.tensor(pattern(shape.reduce((a, b) => a * b, 1), seed).map((v) => v + shift), shape);
@@ -36,6 +36,40 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     });
   });
 
+  for (const channels of [3, 8, 19, 88]) {
+    test(`batch normalisation with ReLU has the right values and gradients in ${channels} channels`, () => {
+      tf.tidy(() => {
+        const [x, scale, offset] = [tensor([3, 17, 5, channels], 1, 40) as tf.Tensor4D, tensor([channels], 2, 2) as tf.Tensor1D, tensor([channels], 3) as tf.Tensor1D];
+        const values = Float64Array.from(x.dataSync());
+        const own = (c: number) => values.filter((_, i) => i % channels === c);
+        const mean = Array.from({ length: channels }, (_, c) => own(c).reduce((a, b) => a + b, 0) / 255);
+        const squares = mean.map((centre, c) => own(c).reduce((sum, v) => sum + (v - centre) ** 2, 0));
+        const seen = batchNormReluTrain(x, scale, offset, 1e-5);
+        assertClose(seen.mean.dataSync(), mean, 1e-6, "mean");
+        assertClose(seen.variance.dataSync(), squares.map((sum) => sum / 254), 1e-5, "variance");
+        const [factors, shifts] = [scale.dataSync(), offset.dataSync()];
+        const want = Array.from(values, (v, i) => {
+          const c = i % channels;
+          return Math.max(0, ((v - mean[c]) / Math.sqrt(squares[c] / 255 + 1e-5)) * factors[c] + shifts[c]);
+        });
+        assertClose(seen.y.dataSync(), want, 3e-5, "y");
+        assert.ok(want.some((v) => v === 0) && want.some((v) => v > 1));
+
+        const weights = tensor([3, 17, 5, channels], 4);
+        const gradients = (layer: typeof batchNormReluTrain) =>
+          tf.grads((...[a, b, c]) => tf.sum(tf.mul(layer(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, 1e-5).y, weights)))([x, scale, offset]);
+        // By the derivatives of tf.moments and of ordinary operations.
+        const composed: typeof batchNormReluTrain = (a, b, c, epsilon) => {
+          const { mean: centre, variance } = tf.moments(a, [0, 1, 2]);
+          const y = tf.relu(tf.add(tf.mul(tf.div(tf.sub(a, centre), tf.sqrt(tf.add(variance, epsilon))), b), c)) as tf.Tensor4D;
+          return { y, mean: centre as tf.Tensor1D, variance: variance as tf.Tensor1D };
+        };
+        const [got, expected] = [gradients(batchNormReluTrain), gradients(composed)];
+        got.forEach((each, i) => assertClose(each.dataSync(), expected[i].dataSync(), 1e-4, ["dx", "dscale", "doffset"][i]));
+      });
+    });
+  }
+
   test("relu's gradient equals finite differences", () => {
     tf.tidy(() => assertGradients((x) => tf.relu(x), [distinct([1, 5, 5, 2], 0.013)], 5e-3, 1e-3));
   });
@@ -62,6 +96,39 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     test(`max-pooling's gradient is right for ${label} maxima`, () => {
       tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"), [distinct([2, 4, 6, 3], shift)], 2e-3, 2e-3));
       tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 1, "same"), [distinct([1, 5, 4, 2], shift)], 2e-3, 2e-3));
+    });
+  }
+
+  for (const channels of [1, 8, 19]) {
+    test(`max-pooling takes the largest of each window and gives its gradient to the first of equal ones, in ${channels} channels`, () => {
+      for (const [rows, columns, window, stride, pad] of [[6, 4, [2, 2], 2, "valid"], [7, 5, [2, 2], 2, "valid"], [6, 1, [5, 1], 1, "same"], [5, 4, [3, 3], 2, "same"]] as const) {
+        tf.tidy(() => {
+          // Few different values: most windows have ties.
+          const values = pattern(2 * rows * columns * channels, 7).map((v) => Math.round(2 * v) + 0);
+          const x = tf.tensor4d(values, [2, rows, columns, channels]);
+          const y = tf.maxPool(x, [...window], stride, pad);
+          const [, outRows, outColumns] = y.shape;
+          const upstream = pattern(y.size, 8);
+          const before = (out: number, length: number, size: number) => (pad === "same" ? Math.floor(Math.max(0, (out - 1) * stride + size - length) / 2) : 0);
+          const [top, left] = [before(outRows, rows, window[0]), before(outColumns, columns, window[1])];
+          const [largest, gradient] = [new Float32Array(y.size).fill(-Infinity), new Float32Array(values.length)];
+          for (let at = 0; at < y.size; at++) {
+            const [sample, row, column, c] = [Math.floor(at / (outRows * outColumns * channels)), Math.floor(at / (outColumns * channels)) % outRows, Math.floor(at / channels) % outColumns, at % channels];
+            let first = -1;
+            for (let i = 0; i < window[0]; i++)
+              for (let j = 0; j < window[1]; j++) {
+                const [r, k] = [row * stride - top + i, column * stride - left + j];
+                if (r < 0 || k < 0 || r >= rows || k >= columns) continue;
+                const place = ((sample * rows + r) * columns + k) * channels + c;
+                if (values[place] > largest[at]) [largest[at], first] = [values[place], place];
+              }
+            gradient[first] += upstream[at];
+          }
+          assert.deepStrictEqual(y.dataSync(), largest);
+          const got = tf.grad((image: tf.Tensor) => tf.sum(tf.mul(tf.maxPool(image as tf.Tensor4D, [...window], stride, pad), tf.tensor(upstream, y.shape))))(x);
+          assertClose(got.dataSync(), gradient, 1e-6, `gradient of ${window} in ${rows}x${columns}`);
+        });
+      }
     });
   }
 

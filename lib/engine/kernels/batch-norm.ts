@@ -27,6 +27,36 @@ export function batchNormTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Te
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
+/** What an engine registers that normalises and cuts off in one pass; others do one after the other. */
+export const batchNormReluTrainKernel = "BatchNormReluTrain";
+export const batchNormReluTrainGradKernel = "BatchNormReluTrainGrad";
+
+/** `batchNormTrain` with its `y` behind a ReLU, as every layer of the network has it. */
+export function batchNormReluTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, epsilon: number): BatchNormResult {
+  if (!tf.getKernel(batchNormReluTrainKernel, tf.getBackend())) {
+    const { y, mean, variance } = batchNormTrain(x, scale, offset, epsilon);
+    return { y: tf.relu(y), mean, variance };
+  }
+  const [y, mean, variance, inverse] = tf.engine().runKernel(batchNormReluTrainKernel, { x, scale, offset }, { epsilon }) as tf.Tensor[];
+  inverse.dispose();
+  return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+}
+
+/** The gradient of normalisation with ReLU, where it is one kernel. */
+export function registerBatchNormReluGradient(): void {
+  if (tf.getGradient(batchNormReluTrainKernel)) return;
+  tf.registerGradient({
+    kernelName: batchNormReluTrainKernel,
+    inputsToSave: ["x", "scale", "offset"],
+    outputsToSave: [false, true, false, true],
+    gradFunc: (dys, [x, scale, offset, mean, inverse]) => {
+      const dy = (dys as tf.Tensor[])[0];
+      const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormReluTrainGradKernel, { dy, x, scale, offset, mean, inverse }) as tf.Tensor[];
+      return { x: () => dx, scale: () => dScale, offset: () => dOffset };
+    },
+  });
+}
+
 /** Registered once for all engines: it only runs the engine's own gradient kernel. */
 export function registerBatchNormGradient(): void {
   if (tf.getGradient(batchNormTrainKernel)) return;

@@ -5,7 +5,7 @@ import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, regi
 export interface OwnOperations {
   readonly isUsingGpuDevice: boolean;
   /** Of the addon that is compiled here, where the processor can run its operations; the official addon has none. */
-  readonly binding: { readonly workbenchOperations?: boolean };
+  readonly binding: { readonly workbenchOperations?: boolean; readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number };
   executeSingleOutput(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
   executeMultipleOutputs(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[], outputs: number): tf.TensorInfo[];
 }

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "./batch-norm";
 import { registerReluGradient, reluGradKernel } from "./relu";
+import { registerTensorflowBatchNormRelu } from "./tensorflow-batch-norm-relu";
 import { fusedConvolutionKernel } from "./tensorflow-fused-convolution";
+import { registerTensorflowPooling } from "./tensorflow-pooling";
 import { registerTiledConvolutions } from "./tensorflow-tiled-convolution";
 
 export interface Attribute {
@@ -33,6 +35,8 @@ export function registerTensorflowKernels(): void {
   if (tf.getKernel(reluGradKernel, backendName)) return;
 
   registerTiledConvolutions();
+  registerTensorflowPooling();
+  registerTensorflowBatchNormRelu();
   if (tf.getKernel(tf.FusedConv2D, backendName)) tf.unregisterKernel(tf.FusedConv2D, backendName);
   tf.registerKernel(fusedConvolutionKernel);
 

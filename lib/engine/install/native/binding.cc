@@ -16,7 +16,9 @@
 
 #include "convolution.h"
 #include "mixed-convolution.h"
+#include "normalisation.h"
 #include "pixel-mean.h"
+#include "pooling.h"
 #include "program.h"
 #include "tfe_auto_op.h"
 
@@ -171,8 +173,10 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function), nullptr);
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
+  const bool taken = workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() &&
+                     workbench::RegisterPooling() && workbench::RegisterNormalisation();
   napi_value registered;
-  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans(), &registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, taken, &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);
   return exports;
 }

@@ -38,6 +38,18 @@ static inline int64_t WorkSize(const Grid &grid) {
   return tiled ? 16 * (grid.large * grid.small + TilesTogether(grid) * (grid.large + grid.small) + 3 * kTileGap) : 0;
 }
 
+// Windows of max-pooling over an image.
+struct Pooling {
+  int64_t rows, columns, out_rows, out_columns;
+  // Of a window, the steps from one to the next, and how far the first one reaches beyond the edge.
+  int64_t height, width, stride_rows, stride_columns, top, left;
+};
+
+// Of each channel: (x - mean) * factor + offset.
+struct Normalisation {
+  const float *mean, *factor, *offset;
+};
+
 struct Loops {
   // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap]
   void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
@@ -53,6 +65,19 @@ struct Loops {
   void (*add_average)(int64_t pixels, int64_t channels, const float *mean, const float *image, float *sum);
   // to[column, row] = from[row, column]
   void (*transpose)(int64_t rows, int64_t columns, const float *from, float *to);
+  // y[row, column, channel] = the largest of 2x2 pixels of x, which has twice as many rows and columns
+  void (*pool_half)(int64_t rows, int64_t columns, int64_t channels, const float *x, float *y);
+  // dx = dy at the first maximum of each window, with y the maxima
+  void (*pool_gradient)(const Pooling &pool, int64_t channels, const float *x, const float *y, const float *dy, float *dx);
+  // mean[channel], and squares[channel] = sum over pixels of squared deviations from it
+  void (*moments)(int64_t pixels, int64_t channels, const float *x, float *mean, float *squares);
+  // y = ReLU of x normalised
+  void (*rectify)(const Normalisation &by, int64_t pixels, int64_t channels, const float *x, float *y);
+  // sums[channel] = sum over pixels of dy where y > 0, products[channel] = the same of dy * (x - mean)
+  void (*rectified_sums)(const Normalisation &by, int64_t pixels, int64_t channels, const float *x, const float *dy, float *sums, float *products);
+  // dx = factor * ((dy where y > 0) - share - (x - mean) * slope)
+  void (*rectify_gradient)(const Normalisation &by, const float *share, const float *slope, int64_t pixels, int64_t channels, const float *x,
+                           const float *dy, float *dx);
 };
 
 extern const Loops kLoopsAvx2, kLoopsAvx512;

@@ -60,15 +60,22 @@ void Shapes::same(int output, int input) {
   TF_DeleteShapeHandle(shape);
 }
 
-bool RegisterOperation(const char *name, const std::vector<const char *> &inputs, const std::vector<const char *> &outputs,
-                       void (*shapes)(TF_ShapeInferenceContext *, TF_Status *), void (*compute)(void *, TF_OpKernelContext *)) {
+Attributes::~Attributes() {
+  if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(construction_, status_);
+  TF_DeleteStatus(status_);
+}
+
+bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes, const Computation &computation) {
   TF_Status *status = TF_NewStatus();
   TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(name);
   for (const char *input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char *output : outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  for (const char *attribute : attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, shapes);
   TF_RegisterOpDefinition(definition, status);
-  if (TF_GetCode(status) == TF_OK) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", nullptr, compute, nullptr), status);
+  if (TF_GetCode(status) == TF_OK) {
+    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", computation.create, computation.compute, computation.remove), status);
+  }
   const bool taken = TF_GetCode(status) == TF_OK;
   TF_DeleteStatus(status);
   return taken;

@@ -19,6 +19,9 @@ void TF_GetInput(TF_OpKernelContext *context, int index, TF_Tensor **tensor, TF_
 void TF_SetOutput(TF_OpKernelContext *context, int index, const TF_Tensor *tensor, TF_Status *status);
 TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *context, int index, TF_DataType type, const int64_t *dims, int rank, size_t bytes,
                              TF_Status *status);
+void TF_OpKernelConstruction_GetAttrInt64List(TF_OpKernelConstruction *construction, const char *name, int64_t *values, int most, TF_Status *status);
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *construction, const char *name, float *value, TF_Status *status);
+void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *construction, TF_Status *status);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *context, TF_Status *status);
 }
 
@@ -73,8 +76,50 @@ class Shapes {
   TF_Status *const status_;
 };
 
+// What an operation was written down with. A failure is reported to the library when all were read.
+class Attributes {
+ public:
+  explicit Attributes(TF_OpKernelConstruction *construction) : construction_(construction), status_(TF_NewStatus()) {}
+  ~Attributes();
+  Attributes(const Attributes &) = delete;
+  Attributes &operator=(const Attributes &) = delete;
+  void integers(const char *name, int64_t *values, int count) { TF_OpKernelConstruction_GetAttrInt64List(construction_, name, values, count, status_); }
+  void number(const char *name, float *value) { TF_OpKernelConstruction_GetAttrFloat(construction_, name, value, status_); }
+
+ private:
+  TF_OpKernelConstruction *const construction_;
+  TF_Status *const status_;
+};
+
+typedef std::vector<const char *> Names;
+typedef void (*FindShapes)(TF_ShapeInferenceContext *, TF_Status *);
+
+struct Computation {
+  void *(*create)(TF_OpKernelConstruction *);
+  void (*compute)(void *, TF_OpKernelContext *);
+  void (*remove)(void *);
+};
+
 // @returns whether the library took it
-bool RegisterOperation(const char *name, const std::vector<const char *> &inputs, const std::vector<const char *> &outputs,
-                       void (*shapes)(TF_ShapeInferenceContext *, TF_Status *), void (*compute)(void *, TF_OpKernelContext *));
+bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes, const Computation &computation);
+
+inline bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, FindShapes shapes, void (*compute)(void *, TF_OpKernelContext *)) {
+  return RegisterOperation(name, inputs, outputs, {}, shapes, {nullptr, compute, nullptr});
+}
+
+// An operation with attributes: `Settings` is made of them once.
+template <class Settings, void (*compute)(const Settings &, Operation &)>
+bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes) {
+  const Computation computation = {[](TF_OpKernelConstruction *construction) -> void * {
+                                     Attributes attributes(construction);
+                                     return new Settings(attributes);
+                                   },
+                                   [](void *settings, TF_OpKernelContext *context) {
+                                     Operation operation(context);
+                                     compute(*static_cast<const Settings *>(settings), operation);
+                                   },
+                                   [](void *settings) { delete static_cast<Settings *>(settings); }};
+  return RegisterOperation(name, inputs, outputs, attributes, shapes, computation);
+}
 
 }  // namespace workbench
