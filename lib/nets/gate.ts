@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { meanOverPixels } from "../engine";
-import { softmax } from "./losses";
+import { meanOverPixels, softmax } from "../engine";
 import { parameter, type Parameters } from "./parameters";
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { diceSums, softmax } from "../engine";
 
 /** Keeps the soft Dice of an absent class finite (`utils/loss.py:34`). */
 const diceSmooth = 1e-5;
@@ -7,17 +8,6 @@ const logarithmFloor = 1e-6;
 /** Side of the window of the shape term: 10 pixels to every side. */
 const shapeWindow = 21;
 const shapeScale = 1e-6;
-
-/**
- * Probabilities of the classes: the softmax over the last axis. TensorFlow's own is a rounding off where two logits are equal, which
- * leaves a gradient where there is none.
- */
-export const softmax: <Logits extends tf.Tensor>(logits: Logits) => Logits = tf.customGrad((logits, save) => {
-  const exponentials = tf.exp(tf.sub(logits as tf.Tensor, tf.max(logits as tf.Tensor, -1, true)));
-  const value = tf.div(exponentials, tf.sum(exponentials, -1, true));
-  (save as tf.GradSaveFunc)([value]);
-  return { value, gradFunc: (dy: tf.Tensor, [p]: tf.Tensor[]) => tf.mul(p, tf.sub(dy, tf.sum(tf.mul(dy, p), -1, true))) };
-}) as <Logits extends tf.Tensor>(logits: Logits) => Logits;
 
 /**
  * `1 - mean_k (2 sum(p_k y_k) + 1e-5) / (sum p_k + sum y_k + 1e-5)` with sums over the batch and all pixels; k runs over all classes,
@@ -29,10 +19,8 @@ export function softDiceLoss(logits: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar
   // The value as one fraction, sum(p + y - 2 p y) / (sum p + sum y + 1e-5), since the difference of two numbers close to 1 would be
   // rounding; the gradient the other way round, since there it is the fraction that cancels.
   const loss = tf.customGrad((p, save) => {
-    const probabilities = p as tf.Tensor4D;
-    const apart = sumOverPixels(tf.add(tf.mul(probabilities, tf.sub(1, tf.mul(truth, 2))), truth));
-    const both = sumOverPixels(tf.mul(probabilities, truth));
-    const either = tf.add(sumOverPixels(tf.add(probabilities, truth)), diceSmooth);
+    const { apart, both, either: sums } = diceSums(p as tf.Tensor4D, truth);
+    const either = tf.add(sums, diceSmooth);
     (save as tf.GradSaveFunc)([both, either]);
     return {
       value: tf.mean(tf.div(apart, either)),
@@ -44,11 +32,6 @@ export function softDiceLoss(logits: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar
     };
   });
   return tf.tidy(() => loss(softmax(logits)) as tf.Scalar);
-}
-
-/** Row by row first: engines add one number after the other, and float32 loses 1e-5 in a sum of a whole batch. */
-function sumOverPixels(x: tf.Tensor4D): tf.Tensor {
-  return tf.sum(tf.sum(x, 2), [0, 1]);
 }
 
 /** @param masks classes `[batch, height, width]` @returns one-hot float32 `[batch, height, width, class]` */

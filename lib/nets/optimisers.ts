@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { adamStep } from "../engine";
 
 export interface OptimiserConfig {
   /** `adam-amsgrad` is what the official code trains with, `adam` what it adapts with at test time. */
@@ -17,34 +18,18 @@ export interface Optimiser {
 }
 
 /** PyTorch's defaults. */
-const beta1 = 0.9;
-const beta2 = 0.999;
-const epsilon = 1e-8;
+const adamSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export function createOptimiser({ kind, learningRate }: OptimiserConfig): Optimiser {
   if (kind !== "sgd") return adam(learningRate, kind === "adam-amsgrad");
   return { moments: 0, factors: () => [], step: (parameters, gradient) => [tf.sub(parameters, tf.mul(gradient, learningRate))] };
 }
 
-/**
- * Adam as `torch.optim.Adam` computes it: `p -= lr / (1 - b1^t) * m / (sqrt(s) / sqrt(1 - b2^t) + eps)` with s = v, or, with AMSGrad,
- * the largest raw v so far.
- */
 function adam(learningRate: number, amsgrad: boolean): Optimiser {
+  const { beta1, beta2 } = adamSettings;
   return {
     moments: amsgrad ? 3 : 2,
     factors: (t) => [1 / Math.sqrt(1 - beta2 ** t), learningRate / (1 - beta1 ** t)],
-    step(parameters, gradient, [pastM, pastV, pastLargest], [secondCorrection, rate]) {
-      const m = blend(pastM, gradient, beta1);
-      const v = blend(pastV, tf.square(gradient), beta2);
-      const largest = amsgrad ? [tf.maximum<tf.Tensor1D>(pastLargest, v)] : [];
-      const deviation = tf.add(tf.mul(tf.sqrt(largest[0] ?? v), secondCorrection), epsilon);
-      return [tf.sub(parameters, tf.mul(tf.div(m, deviation), rate)), m, v, ...largest];
-    },
+    step: (parameters, gradient, moments, [correction, rate]) => adamStep(adamSettings, parameters, gradient, moments, correction, rate),
   };
-}
-
-/** `beta * past + (1 - beta) * present` */
-function blend(past: tf.Tensor1D, present: tf.Tensor1D, beta: number): tf.Tensor1D {
-  return tf.add(tf.mul(past, beta), tf.mul(present, 1 - beta));
 }

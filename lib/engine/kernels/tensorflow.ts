@@ -3,6 +3,7 @@ import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradie
 import { registerReluGradient, reluGradKernel } from "./relu";
 import { registerTensorflowBatchNormRelu } from "./tensorflow-batch-norm-relu";
 import { fusedConvolutionKernel } from "./tensorflow-fused-convolution";
+import { registerTensorflowObjective } from "./tensorflow-objective";
 import { registerTensorflowPooling } from "./tensorflow-pooling";
 import { registerTiledConvolutions } from "./tensorflow-tiled-convolution";
 
@@ -37,6 +38,7 @@ export function registerTensorflowKernels(): void {
   registerTiledConvolutions();
   registerTensorflowPooling();
   registerTensorflowBatchNormRelu();
+  registerTensorflowObjective();
   if (tf.getKernel(tf.FusedConv2D, backendName)) tf.unregisterKernel(tf.FusedConv2D, backendName);
   tf.registerKernel(fusedConvolutionKernel);
 

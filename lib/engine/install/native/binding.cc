@@ -17,9 +17,11 @@
 #include "convolution.h"
 #include "mixed-convolution.h"
 #include "normalisation.h"
+#include "optimiser.h"
 #include "pixel-mean.h"
 #include "pooling.h"
 #include "program.h"
+#include "softmax.h"
 #include "tfe_auto_op.h"
 
 namespace tfnodejs {
@@ -174,7 +176,7 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
   const bool taken = workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() &&
-                     workbench::RegisterPooling() && workbench::RegisterNormalisation();
+                     workbench::RegisterPooling() && workbench::RegisterNormalisation() && workbench::RegisterOptimiser() && workbench::RegisterSoftmax();
   napi_value registered;
   ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, taken, &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);

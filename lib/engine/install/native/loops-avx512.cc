@@ -1,7 +1,10 @@
 #include "loops.h"
 
+#include <immintrin.h>
+
 #pragma GCC target("avx512f,avx512vl,avx512dq,avx2,fma")
 #define WORKBENCH_LOOPS kLoopsAvx512
+#define WORKBENCH_SQUARE_ROOT _mm512_sqrt_ps
 namespace {
 // Numbers in a register, and registers of each pixel or channel: 16 sums and what they are made of fit into 32 registers.
 constexpr int kLanes = 16, kVectors = 2;

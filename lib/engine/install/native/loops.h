@@ -50,6 +50,23 @@ struct Normalisation {
   const float *mean, *factor, *offset;
 };
 
+// Adam's settings, and what it goes from and to; without AMSGrad there is no largest second moment.
+struct Adam {
+  // The shares of past and present in the moments; in float32, 1 - 0.999 is 1e-5 off 0.001.
+  float past1, present1, past2, present2, epsilon;
+  // 1 / sqrt(1 - beta2^t), and the learning rate over 1 - beta1^t.
+  float correction, rate;
+};
+struct Optimised {
+  const float *parameters, *first, *second, *largest;
+};
+struct OptimisedTo {
+  float *parameters, *first, *second, *largest;
+};
+
+// Of pixels `[pixel, class]`.
+constexpr int64_t kMostClasses = 64;
+
 struct Loops {
   // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap]
   void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
@@ -78,6 +95,13 @@ struct Loops {
   // dx = factor * ((dy where y > 0) - share - (x - mean) * slope)
   void (*rectify_gradient)(const Normalisation &by, const float *share, const float *slope, int64_t pixels, int64_t channels, const float *x,
                            const float *dy, float *dx);
+  // One step of all parameters.
+  void (*adam)(const Adam &adam, int64_t size, const Optimised &from, const float *gradient, const OptimisedTo &to);
+  // Probabilities of at most kMostClasses classes, and dlogits = p * (dy - sum over classes of dy * p).
+  void (*softmax)(int64_t pixels, int64_t classes, const float *logits, float *p);
+  void (*softmax_gradient)(int64_t pixels, int64_t classes, const float *p, const float *dy, float *dlogits);
+  // Adds to sums[3][class] those of p + y - 2 p y, p y and p + y.
+  void (*add_dice_sums)(int64_t pixels, int64_t classes, const float *p, const float *y, double *sums);
 };
 
 extern const Loops kLoopsAvx2, kLoopsAvx512;

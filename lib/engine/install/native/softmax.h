@@ -1,0 +1,9 @@
+// Softmax over few classes with its gradient, and the sums of the soft Dice loss; see lib/engine/kernels/softmax.ts.
+#pragma once
+
+namespace workbench {
+
+// Makes the operations known to the library, once. @returns whether this processor can run them
+bool RegisterSoftmax();
+
+}  // namespace workbench
