@@ -44,12 +44,12 @@ export function namedTensors(vector: tf.Tensor1D, { entries, sizes }: Selection)
   return entries.map(({ name, shape }, index) => [name, tf.reshape(parts[index], shape as number[])]);
 }
 
-/** Brings all weights and statistics of a state onto the engine, the caller's to dispose. */
+/** Brings all weights and statistics of a state onto the engine, the caller's to dispose. The numbers are not copied: they must not change. */
 export function uploadAll(state: State): Map<string, tf.Tensor> {
   return new Map(
     state.layout
       .filter(({ kind }) => kind !== "counter")
-      .map(({ name, shape, offset, size }) => [name, tf.tensor(state.values.slice(offset, offset + size), shape as number[])]),
+      .map(({ name, shape, offset, size }) => [name, tf.tensor(state.values.subarray(offset, offset + size), shape as number[])]),
   );
 }
 
