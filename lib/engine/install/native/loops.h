@@ -45,12 +45,15 @@ struct Loops {
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], each of `size` numbers
   void (*mix)(int64_t samples, int64_t experts, int64_t size, const float *gates, const float *bank, float *mixed);
-  // sums[expert] = <bank[expert], gradient>
-  void (*project)(int64_t experts, int64_t size, const float *bank, const float *gradient, float *sums);
+  // sums[sample, expert] += <bank[expert], gradients[sample]>, of the first `count` numbers of rows of `size`
+  void (*project)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *bank, const float *gradients, double *sums);
   // mean[channel] = mean over pixels of image[pixel, channel]
   void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);
-  // sum[pixel, channel] = image[pixel, channel] + mean[channel] / pixels: the gradient of the above, added to another
-  void (*add_average)(int64_t pixels, int64_t channels, const float *mean, const float *image, float *sum);
+  // sum[pixel, channel] = image[pixel, channel] + mean[channel] / pixels: the gradient of the above, added to another, of some of the
+  // `pitch` channels of an image
+  void (*add_average)(int64_t pixels, int64_t channels, int64_t pitch, const float *mean, const float *image, float *sum);
+  // wide[pixel, channel] = image[pixel, channel], into some of `pitch` channels
+  void (*place)(int64_t pixels, int64_t channels, int64_t pitch, const float *image, float *wide);
   // to[column, row] = from[row, column]
   void (*transpose)(int64_t rows, int64_t columns, const float *from, float *to);
 };

@@ -67,25 +67,42 @@ void InputGradient(const Loops &loops, Operation &operation) {
   });
 }
 
+// gradient[sample, expert] = <bank[expert], kernels[sample]>. Each tap is summed by itself, by whatever thread, and then in order.
+void Project(const Loops &loops, int64_t batch, const Kernels &kernels, const Operand &bank, const float *gradients, float *gradient) {
+  const int64_t taps = kernels.taps * kernels.taps, experts = bank.dim(0), scores = batch * experts;
+  std::vector<double> sums(taps * scores, 0);
+  ForEachSample(taps, [&](int64_t tap) {
+    const int64_t start = tap * kernels.area();
+    loops.project(batch, experts, kernels.size(), kernels.area(), bank.values() + start, gradients + start, sums.data() + tap * scores);
+  });
+  for (int64_t at = 0; at < scores; at++) {
+    double sum = 0;
+    for (int64_t tap = 0; tap < taps; tap++) sum += sums[tap * scores + at];
+    gradient[at] = static_cast<float>(sum);
+  }
+}
+
 // gates, x, dy and the bank to the gradient in the gates.
 void GateGradient(const Loops &loops, Operation &operation) {
   const Operand gates = operation.input(0), x = operation.input(1), dy = operation.input(2), bank = operation.input(3);
   const Kernels kernels(bank);
-  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps, experts = bank.dim(0);
-  float *gradient = operation.output(0, {batch, experts});
+  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps;
+  float *gradient = operation.output(0, {batch, bank.dim(0)});
   if (operation.failed()) return;
+  // All samples' before any is compared with the bank, which is then read once.
+  float *gradients = Scratch<3>(batch * kernels.size());
   ForEachSample(batch, [&](int64_t sample) {
-    float *kernel = Scratch<1>(kernels.size());
-    const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
+    float *kernel = gradients + sample * kernels.size();
     std::memset(kernel, 0, kernels.size() * sizeof(float));
+    const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
     if (dy.dim(1) != rows) {
       AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
       const Grid grid = SameSize(rows, columns, taps, kernels.large, kernels.small);
       AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
     }
-    loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
   });
+  Project(loops, batch, kernels, bank, gradients, gradient);
 }
 
 template <bool transposed>
