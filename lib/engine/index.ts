@@ -6,5 +6,5 @@ export { probeTensorflow, type TensorflowProbe } from "./install/probe";
 export { batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";
 export { gateScores, sigmoidGate, type GateLayers } from "./kernels/gate";
 export { joinedParts, meanOverPixels, type ImageParts } from "./kernels/mean-over-pixels";
-export { mixedConvolution, type MixedKernels } from "./kernels/mixed-convolution";
+export { mixedConvolution, type ExpertWeights, type MixedKernels } from "./kernels/mixed-convolution";
 export { runProgram, type ProgramBody } from "./program";

@@ -35,8 +35,7 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
     if (!layer) throw new RangeError(`no experts for layer "${name}"`);
     const { gate, x } = gateOf(network.gate, parameters, name, input, dropout?.(name));
     gates.set(name, gate);
-    const y = mixedConvolution(x, gate, layer.kernels, layer);
-    return layer.biases ? tf.add(y, tf.reshape(tf.matMul(gate, layer.biases), [y.shape[0], 1, 1, y.shape[3]])) : y;
+    return mixedConvolution(x, gate, layer, layer);
   };
 
   const logits = runUNet(

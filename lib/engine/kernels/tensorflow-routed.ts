@@ -31,13 +31,13 @@ export function registerTensorflowRoutedLayers(): void {
   register(sigmoidGateGradKernel, (backend, { dy, gate, hidden, mean, dropout, first, second }) =>
     backend.executeMultipleOutputs("WorkbenchGateGradient", [], [dy, gate, hidden, mean, dropout, first, second], 5),
   );
-  register(mixedConvolutionKernel, (backend, { x, gate, experts }, attributes) => {
+  register(mixedConvolutionKernel, (backend, { x, gate, kernels, biases }, attributes) => {
     const operation = attributes.transposed ? "WorkbenchMixedTransposedConvolution" : "WorkbenchMixedConvolution";
-    return withBank(experts, attributes, (bank) => backend.executeMultipleOutputs(operation, [], [x, gate, bank], 2));
+    return withBank(kernels, attributes, (bank) => backend.executeMultipleOutputs(operation, [], [x, gate, bank, biases], 2));
   });
   register(mixedInputGradKernel, (backend, { x, dy, mixed }) => backend.executeSingleOutput("WorkbenchMixedInputGradient", [], [x, dy, mixed]));
-  register(mixedGateGradKernel, (backend, { gate, x, dy, experts }, attributes) =>
-    withBank(experts, attributes, (bank) => backend.executeSingleOutput("WorkbenchMixedGateGradient", [], [gate, x, dy, bank])),
+  register(mixedGateGradKernel, (backend, { gate, x, dy, kernels, biases }, attributes) =>
+    withBank(kernels, attributes, (bank) => backend.executeSingleOutput("WorkbenchMixedGateGradient", [], [gate, x, dy, bank, biases])),
   );
 }
 

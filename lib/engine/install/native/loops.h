@@ -49,9 +49,8 @@ struct Loops {
   void (*project)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *bank, const float *gradients, double *sums);
   // mean[channel] = mean over pixels of image[pixel, channel]
   void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);
-  // sum[pixel, channel] = image[pixel, channel] + mean[channel] / pixels: the gradient of the above, added to another, of some of the
-  // `pitch` channels of an image
-  void (*add_average)(int64_t pixels, int64_t channels, int64_t pitch, const float *mean, const float *image, float *sum);
+  // sum[pixel, channel] = image[pixel, channel] + share * values[channel], of some of the `pitch` channels of an image
+  void (*add_everywhere)(int64_t pixels, int64_t channels, int64_t pitch, float share, const float *values, const float *image, float *sum);
   // wide[pixel, channel] = image[pixel, channel], into some of `pitch` channels
   void (*place)(int64_t pixels, int64_t channels, int64_t pitch, const float *image, float *wide);
   // to[column, row] = from[row, column]

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <vector>
 #include "grids.h"
+#include "mixed-biases.h"
+#include "narrow.h"
 #include "samples.h"
 
 namespace workbench {
@@ -18,22 +20,29 @@ struct Kernels {
   const int64_t taps, large, small;
 };
 
-// x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`
-// to y and the mixed kernels `[batch, row, column, channel, channel]`.
+// x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`, biases `[expert, channel]` or
+// none to y and the mixed kernels `[batch, row, column, channel, channel]`.
 template <bool transposed>
 void Convolve(const Loops &loops, Operation &operation) {
-  const Operand x = operation.input(0), gates = operation.input(1), bank = operation.input(2);
+  const Operand x = operation.input(0), gates = operation.input(1), bank = operation.input(2), biases = operation.input(3);
   const Kernels kernels(bank);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), factor = transposed ? kernels.taps : 1;
   float *y = operation.output(0, {batch, rows * factor, columns * factor, transposed ? kernels.large : kernels.small});
   float *mixed = operation.output(1, {batch, kernels.taps, kernels.taps, kernels.large, kernels.small});
   if (operation.failed()) return;
   loops.mix(batch, bank.dim(0), kernels.size(), gates.values(), bank.values(), mixed);
+  const MixedBiases shifts(loops, gates, biases);
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
       const Grid grid = SameSize(rows, columns, kernels.taps, kernels.large, kernels.small);
-      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, y + sample * rows * columns * kernels.small);
+      float *result = y + sample * rows * columns * kernels.small;
+      if (IsNarrow(grid)) {
+        CorrelateNarrow(loops, grid, image, kernel, result);
+      } else {
+        Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, result);
+      }
+      shifts.Add(sample, rows * columns, result);
       return;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
@@ -44,6 +53,7 @@ void Convolve(const Loops &loops, Operation &operation) {
       loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
       Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
+    shifts.Add(sample, rows * columns * factor * factor, enlarged);
   });
 }
 
@@ -82,9 +92,10 @@ void Project(const Loops &loops, int64_t batch, const Kernels &kernels, const Op
   }
 }
 
-// gates, x, dy and the bank to the gradient in the gates.
+// gates, x, dy, the bank and the biases or none to the gradient in the gates.
 void GateGradient(const Loops &loops, Operation &operation) {
   const Operand gates = operation.input(0), x = operation.input(1), dy = operation.input(2), bank = operation.input(3);
+  const Operand biases = operation.input(4);
   const Kernels kernels(bank);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps;
   float *gradient = operation.output(0, {batch, bank.dim(0)});
@@ -103,6 +114,7 @@ void GateGradient(const Loops &loops, Operation &operation) {
     }
   });
   Project(loops, batch, kernels, bank, gradients, gradient);
+  AddBiasGradient(loops, dy, biases, gradient);
 }
 
 template <bool transposed>
@@ -119,12 +131,12 @@ void ShapeOfFirst(TF_ShapeInferenceContext *context, TF_Status *status) { Shapes
 
 bool RegisterMixedConvolutions() {
   if (!BestLoops()) return false;
-  const std::vector<const char *> inputs = {"x: float", "gates: float", "bank: float"}, outputs = {"y: float", "mixed: float"};
+  const std::vector<const char *> inputs = {"x: float", "gates: float", "bank: float", "biases: float"}, outputs = {"y: float", "mixed: float"};
   return RegisterOperation("WorkbenchMixedConvolution", inputs, outputs, ConvolutionShapes<false>, Compute<Convolve<false>>) &&
          RegisterOperation("WorkbenchMixedTransposedConvolution", inputs, outputs, ConvolutionShapes<true>, Compute<Convolve<true>>) &&
          RegisterOperation("WorkbenchMixedInputGradient", {"x: float", "dy: float", "mixed: float"}, {"dx: float"}, ShapeOfFirst, Compute<InputGradient>) &&
-         RegisterOperation("WorkbenchMixedGateGradient", {"gates: float", "x: float", "dy: float", "bank: float"}, {"gradient: float"}, ShapeOfFirst,
-                           Compute<GateGradient>);
+         RegisterOperation("WorkbenchMixedGateGradient", {"gates: float", "x: float", "dy: float", "bank: float", "biases: float"}, {"gradient: float"},
+                           ShapeOfFirst, Compute<GateGradient>);
 }
 
 }  // namespace workbench

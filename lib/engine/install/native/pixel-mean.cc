@@ -25,7 +25,7 @@ void MeanGradient(const Loops &loops, Operation &operation) {
   if (operation.failed()) return;
   ForEachSample(batch, [&](int64_t sample) {
     const int64_t start = sample * pixels * channels;
-    loops.add_average(pixels, channels, channels, dmean.values() + sample * channels, dx.values() + start, sum + start);
+    loops.add_everywhere(pixels, channels, channels, 1.0f / pixels, dmean.values() + sample * channels, dx.values() + start, sum + start);
   });
 }
 
@@ -59,7 +59,8 @@ void JoinedMeanGradient(const Loops &loops, Operation &operation) {
     int64_t before = 0;
     for (int part = 0; part < 2; before += owns[part++]) {
       const float *image = dx.values() + sample * pixels * channels + before;
-      loops.add_average(pixels, owns[part], channels, dmean.values() + sample * channels + before, image, sums[part] + sample * pixels * owns[part]);
+      const float *means = dmean.values() + sample * channels + before;
+      loops.add_everywhere(pixels, owns[part], channels, 1.0f / pixels, means, image, sums[part] + sample * pixels * owns[part]);
     }
   });
 }
