@@ -8,3 +8,4 @@ export { gateScores, sigmoidGate, type GateLayers } from "./kernels/gate";
 export { joinedParts, meanOverPixels, type ImageParts } from "./kernels/mean-over-pixels";
 export { mixedConvolution, type ExpertWeights, type MixedKernels } from "./kernels/mixed-convolution";
 export { runProgram, type ProgramBody } from "./program";
+export { softmax } from "./kernels/softmax";

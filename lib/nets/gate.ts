@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { gateScores, joinedParts, meanOverPixels, sigmoidGate, type ImageParts } from "../engine";
-import { softmax } from "./losses";
+import { gateScores, joinedParts, meanOverPixels, sigmoidGate, softmax, type ImageParts } from "../engine";
 import { parameter, type Parameters } from "./parameters";
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { softmax } from "../engine";
 
 /** Keeps the soft Dice of an absent class finite (`utils/loss.py:34`). */
 const diceSmooth = 1e-5;
@@ -7,17 +8,6 @@ const logarithmFloor = 1e-6;
 /** Side of the window of the shape term: 10 pixels to every side. */
 const shapeWindow = 21;
 const shapeScale = 1e-6;
-
-/**
- * Probabilities of the classes: the softmax over the last axis. TensorFlow's own is a rounding off where two logits are equal, which
- * leaves a gradient where there is none.
- */
-export const softmax: <Logits extends tf.Tensor>(logits: Logits) => Logits = tf.customGrad((logits, save) => {
-  const exponentials = tf.exp(tf.sub(logits as tf.Tensor, tf.max(logits as tf.Tensor, -1, true)));
-  const value = tf.div(exponentials, tf.sum(exponentials, -1, true));
-  (save as tf.GradSaveFunc)([value]);
-  return { value, gradFunc: (dy: tf.Tensor, [p]: tf.Tensor[]) => tf.mul(p, tf.sub(dy, tf.sum(tf.mul(dy, p), -1, true))) };
-}) as <Logits extends tf.Tensor>(logits: Logits) => Logits;
 
 /**
  * `1 - mean_k (2 sum(p_k y_k) + 1e-5) / (sum p_k + sum y_k + 1e-5)` with sums over the batch and all pixels; k runs over all classes,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { consistencyLoss, entropyLoss, type EntropyAxis, shapeLoss, softmax } from "./losses";
+import { softmax } from "../engine";
+import { consistencyLoss, entropyLoss, type EntropyAxis, shapeLoss } from "./losses";
 import type { Parameters } from "./parameters";
 import { forwardRouted, type Dropout, type RoutedNetwork } from "./routed-unet";
 import { turn, turnBack, type Moves } from "./transforms";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { officialClassDice, officialSliceDice } from "../../lib/metrics/dice";
-import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss, softmax } from "../../lib/nets/losses";
+import { softmax } from "../../lib/engine";
+import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss } from "../../lib/nets/losses";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored, images, masks } from "./network";
 

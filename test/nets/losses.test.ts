@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
-import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss, softmax } from "../../lib/nets/losses";
+import { softmax } from "../../lib/engine";
+import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss } from "../../lib/nets/losses";
 import { assertClose, assertGradients, onEveryEngine, pattern } from "../engine/engines";
 
 onEveryEngine("losses", ["tensorflow", "wasm", "cpu"], () => {

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { registerSigmoidGateGradient, sigmoidGateGradKernel, sigmoidGateKernel } from "./gate";
 import { joinedMeanGradKernel, joinedMeanKernel, pixelMeanGradKernel, pixelMeanKernel, registerPixelMeanGradient } from "./mean-over-pixels";
 import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, registerMixedConvolutionGradient } from "./mixed-convolution";
+import { softmaxGradKernel, softmaxKernel } from "./softmax";
 
 export interface OwnOperations {
   readonly isUsingGpuDevice: boolean;
@@ -31,6 +32,8 @@ export function registerTensorflowRoutedLayers(): void {
   register(sigmoidGateGradKernel, (backend, { dy, gate, hidden, mean, dropout, first, second }) =>
     backend.executeMultipleOutputs("WorkbenchGateGradient", [], [dy, gate, hidden, mean, dropout, first, second], 5),
   );
+  register(softmaxKernel, (backend, { logits }) => backend.executeSingleOutput("WorkbenchSoftmax", [], [logits]));
+  register(softmaxGradKernel, (backend, { p, dy }) => backend.executeSingleOutput("WorkbenchSoftmaxGradient", [], [p, dy]));
   register(mixedConvolutionKernel, (backend, { x, gate, kernels, biases }, attributes) => {
     const operation = attributes.transposed ? "WorkbenchMixedTransposedConvolution" : "WorkbenchMixedConvolution";
     return withBank(kernels, attributes, (bank) => backend.executeMultipleOutputs(operation, [], [x, gate, bank, biases], 2));

@@ -19,6 +19,7 @@
 #include "mixed-convolution.h"
 #include "pixel-mean.h"
 #include "program.h"
+#include "softmax.h"
 #include "tfe_auto_op.h"
 
 namespace tfnodejs {
@@ -173,7 +174,7 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
   napi_value registered;
-  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates(), &registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates() && workbench::RegisterSoftmax(), &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);
   return exports;
 }

@@ -51,8 +51,13 @@ struct Loops {
   void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);
   // sum[pixel, channel] = image[pixel, channel] + share * values[channel], of some of the `pitch` channels of an image
   void (*add_everywhere)(int64_t pixels, int64_t channels, int64_t pitch, float share, const float *values, const float *image, float *sum);
-  // wide[pixel, channel] = image[pixel, channel], into some of `pitch` channels
-  void (*place)(int64_t pixels, int64_t channels, int64_t pitch, const float *image, float *wide);
+  // joined[pixel] = first[pixel], second[pixel], and the mean of that
+  void (*join_average)(int64_t pixels, int64_t first_channels, int64_t second_channels, const float *first, const float *second, float *joined,
+                       float *mean);
+  // shares[row] = softmax(scores[row]), of at most 1024 classes
+  void (*softmax)(int64_t rows, int64_t classes, const float *scores, float *shares);
+  // its gradient: dscores[row] = shares[row] (dshares[row] - <dshares[row], shares[row]>)
+  void (*softmax_gradient)(int64_t rows, int64_t classes, const float *shares, const float *dshares, float *dscores);
   // to[column, row] = from[row, column]
   void (*transpose)(int64_t rows, int64_t columns, const float *from, float *to);
 };

@@ -36,14 +36,9 @@ void JoinedMean(const Loops &loops, Operation &operation) {
   float *mean = operation.output(0, {batch, channels}), *joined = operation.output(1, {batch, first.dim(1), first.dim(2), channels});
   if (operation.failed()) return;
   ForEachSample(batch, [&](int64_t sample) {
-    int64_t before = 0;
-    for (const Operand *part : {&first, &second}) {
-      const int64_t own = part->dim(3);
-      const float *image = part->values() + sample * pixels * own;
-      loops.average(pixels, own, image, mean + sample * channels + before);
-      loops.place(pixels, own, channels, image, joined + sample * pixels * channels + before);
-      before += own;
-    }
+    const float *parts[] = {first.values() + sample * pixels * first.dim(3), second.values() + sample * pixels * second.dim(3)};
+    float *to = joined + sample * pixels * channels;
+    loops.join_average(pixels, first.dim(3), second.dim(3), parts[0], parts[1], to, mean + sample * channels);
   });
 }
 
