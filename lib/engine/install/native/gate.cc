@@ -51,8 +51,8 @@ void LinearGradient(const Loops &loops, int64_t rows, int64_t in, int64_t out, c
     for (int64_t row = 0; row < rows; row++) sum += turned[at * rows + row];
     dbiases[at] = static_cast<float>(sum);
   }
-  loops.mix(out, rows, in, turned, values, dweights);
-  loops.mix(rows, out, in, upstream, weights.values(), dvalues);
+  loops.mix(out, rows, in, in, turned, values, dweights);
+  loops.mix(rows, out, in, in, upstream, weights.values(), dvalues);
 }
 
 // The gradient in the gates to those in the mean and in weights and biases of both layers.

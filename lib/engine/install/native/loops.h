@@ -43,9 +43,9 @@ struct Loops {
   void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
-  // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], each of `size` numbers
-  void (*mix)(int64_t samples, int64_t experts, int64_t size, const float *gates, const float *bank, float *mixed);
-  // sums[sample, expert] += <bank[expert], gradients[sample]>, of the first `count` numbers of rows of `size`
+  // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], of the first `count` numbers of rows of `size`
+  void (*mix)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *gates, const float *bank, float *mixed);
+  // sums[sample, expert] += <bank[expert], gradients[sample]>, of the same numbers
   void (*project)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *bank, const float *gradients, double *sums);
   // mean[channel] = mean over pixels of image[pixel, channel]
   void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);

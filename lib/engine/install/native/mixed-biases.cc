@@ -8,7 +8,7 @@ MixedBiases::MixedBiases(const Loops &loops, const Operand &gates, const Operand
   if (biases.size() == 0) return;
   channels_ = biases.dim(1);
   values_.resize(gates.dim(0) * channels_);
-  loops.mix(gates.dim(0), biases.dim(0), channels_, gates.values(), biases.values(), values_.data());
+  loops.mix(gates.dim(0), biases.dim(0), channels_, channels_, gates.values(), biases.values(), values_.data());
 }
 
 void MixedBiases::Add(int64_t sample, int64_t pixels, float *result) const {

@@ -30,7 +30,11 @@ void Convolve(const Loops &loops, Operation &operation) {
   float *y = operation.output(0, {batch, rows * factor, columns * factor, transposed ? kernels.large : kernels.small});
   float *mixed = operation.output(1, {batch, kernels.taps, kernels.taps, kernels.large, kernels.small});
   if (operation.failed()) return;
-  loops.mix(batch, bank.dim(0), kernels.size(), gates.values(), bank.values(), mixed);
+  // The bank is read once for all samples, by the threads in turns.
+  ForEachSample(kernels.taps * kernels.taps, [&](int64_t tap) {
+    const int64_t start = tap * kernels.area();
+    loops.mix(batch, bank.dim(0), kernels.size(), kernels.area(), gates.values(), bank.values() + start, mixed + start);
+  });
   const MixedBiases shifts(loops, gates, biases);
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
