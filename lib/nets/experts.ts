@@ -1,15 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type State, valuesOf } from "../core/state";
+import type { ExpertWeights } from "../engine";
 import { routedLayers, type RoutedLayer } from "./routing-layout";
 import type { UNetShape } from "./unet-layout";
 
 /** The frozen kernels among which one layer's gate chooses, one row for each expert. */
-export interface LayerExperts extends RoutedLayer {
-  /** `[expert, kh * kw * in * out]` */
-  readonly kernels: tf.Tensor2D;
-  /** `[expert, out]` */
-  readonly biases?: tf.Tensor2D;
-}
+export interface LayerExperts extends RoutedLayer, ExpertWeights {}
 
 export type Experts = ReadonlyMap<string, LayerExperts>;
 

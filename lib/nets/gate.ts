@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { meanOverPixels, softmax } from "../engine";
+import { gateScores, joinedParts, meanOverPixels, sigmoidGate, softmax, type ImageParts } from "../engine";
 import { parameter, type Parameters } from "./parameters";
 
 /**
@@ -16,19 +16,17 @@ export interface GatedInput {
 
 /**
  * `sigmoid(fc2(dropout(fc1(mean over pixels))))`, with no nonlinearity between the linear layers (`nets/routeconv.py`).
- * @param x the layer's input `[batch, height, width, channel]`
+ * @param parts the layer's input `[batch, height, width, channel]`
  * @param dropout multiplies the hidden values `[batch, hidden]`; nothing for no dropout
- * @returns the gate `[batch, expert]`, and the input again for the layer itself: see `meanOverPixels`
+ * @returns the gate `[batch, expert]`, and the input in one piece for the layer itself: see `meanOverPixels`
  */
-export function gateOf(kind: GateKind, parameters: Parameters, layer: string, x: tf.Tensor4D, dropout: tf.Tensor2D | undefined): GatedInput {
-  const named = (part: string) => parameter<tf.Tensor2D>(parameters, `${layer}._routing_fn.${part}`);
-  const offset = named("fc2.bias");
-  const batch = x.shape[0];
-  if (kind === "uniform") return { gate: tf.fill([batch, offset.size], 1 / offset.size), x };
-  if (kind === "static") return { gate: tf.sigmoid(tf.tile(tf.reshape(offset, [1, -1]), [batch, 1])) as tf.Tensor2D, x };
-  const { mean, same } = meanOverPixels(x);
-  const hidden = tf.add<tf.Tensor2D>(tf.matMul(mean, named("fc1.weight"), false, true), named("fc1.bias"));
-  const kept = dropout ? tf.mul<tf.Tensor2D>(hidden, dropout) : hidden;
-  const score = tf.add<tf.Tensor2D>(tf.matMul(kept, named("fc2.weight"), false, true), offset);
-  return { gate: kind === "softmax" ? softmax(score) : tf.sigmoid(score), x: same };
+export function gateOf(kind: GateKind, parameters: Parameters, layer: string, parts: ImageParts, dropout: tf.Tensor2D | undefined): GatedInput {
+  const named = <Tensor extends tf.Tensor>(part: string) => parameter<Tensor>(parameters, `${layer}._routing_fn.${part}`);
+  const secondBias = named<tf.Tensor1D>("fc2.bias");
+  const batch = parts[0].shape[0];
+  if (kind === "uniform") return { gate: tf.fill([batch, secondBias.size], 1 / secondBias.size), x: joinedParts(parts) };
+  if (kind === "static") return { gate: tf.sigmoid(tf.tile(tf.reshape(secondBias, [1, -1]), [batch, 1])) as tf.Tensor2D, x: joinedParts(parts) };
+  const { mean, image } = meanOverPixels(parts);
+  const layers = { first: named<tf.Tensor2D>("fc1.weight"), firstBias: named<tf.Tensor1D>("fc1.bias"), second: named<tf.Tensor2D>("fc2.weight"), secondBias };
+  return { gate: kind === "softmax" ? softmax(gateScores(mean, dropout, layers)) : sigmoidGate(mean, dropout, layers), x: image };
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormReluTrain, mixedConvolution } from "../engine";
+import { batchNormReluTrain, mixedConvolution, type ImageParts } from "../engine";
 import type { Experts } from "./experts";
 import { gateOf, type GateKind } from "./gate";
 import { parameter, type Parameters } from "./parameters";
@@ -30,13 +30,12 @@ export interface RoutedForward {
  */
 export function forwardRouted(network: RoutedNetwork, parameters: Parameters, images: tf.Tensor4D, dropout?: Dropout): RoutedForward {
   const gates = new Map<string, tf.Tensor2D>();
-  const convolve = (input: tf.Tensor4D, name: string): tf.Tensor4D => {
+  const convolve = (input: ImageParts, name: string): tf.Tensor4D => {
     const layer = network.experts.get(name);
     if (!layer) throw new RangeError(`no experts for layer "${name}"`);
     const { gate, x } = gateOf(network.gate, parameters, name, input, dropout?.(name));
     gates.set(name, gate);
-    const y = mixedConvolution(x, gate, layer.kernels, layer);
-    return layer.biases ? tf.add(y, tf.reshape(tf.matMul(gate, layer.biases), [y.shape[0], 1, 1, y.shape[3]])) : y;
+    return mixedConvolution(x, gate, layer, layer);
   };
 
   const logits = runUNet(
@@ -46,8 +45,8 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
         const [scale, offset] = ["weight", "bias"].map((part) => parameter<tf.Tensor1D>(parameters, `${normalisation}.${part}`));
         return batchNormReluTrain(convolve(x, convolution), scale, offset, batchNormEpsilon).y;
       },
-      enlarge: convolve,
-      classify: convolve,
+      enlarge: (x, name) => convolve([x], name),
+      classify: (x, name) => convolve([x], name),
     },
     images,
   );

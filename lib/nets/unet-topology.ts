@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { WorkbenchError } from "../core/errors";
+import type { ImageParts } from "../engine";
 import { unetStages, type Stage, type UNetShape } from "./unet-layout";
 
 /** What a U-Net is made of; the plain, the folded and the routed network differ in nothing else. */
 export interface UNetLayers {
   /** 3x3 convolution without bias, batch normalisation, ReLU. */
-  convolve(x: tf.Tensor4D, convolution: string, normalisation: string): tf.Tensor4D;
+  convolve(x: ImageParts, convolution: string, normalisation: string): tf.Tensor4D;
   /** Transposed 2x2 convolution with stride 2 and bias. */
   enlarge(x: tf.Tensor4D, name: string): tf.Tensor4D;
   /** The last 1x1 convolution with bias. */
@@ -27,19 +28,21 @@ export function runUNet(shape: UNetShape, layers: UNetLayers, images: tf.Tensor4
     throw new WorkbenchError(`images with ${channels} channels do not fit a U-Net for ${shape.inChannels}`, "use images and a network of equal channels");
   }
   const { stages, ups } = unetStages(shape);
-  const double = (x: tf.Tensor4D, { block, short }: Stage): tf.Tensor4D =>
-    [1, 2].reduce((y, half) => layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`), x);
+  const double = (x: ImageParts, { block, short }: Stage): tf.Tensor4D => {
+    const convolve = (y: ImageParts, half: number) => layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`);
+    return convolve([convolve(x, 1)], 2);
+  };
 
   const skips: tf.Tensor4D[] = [];
   let x = images;
   for (const stage of stages.slice(0, 4)) {
-    const skip = double(x, stage);
+    const skip = double([x], stage);
     skips.push(skip);
     x = tf.maxPool(skip, 2, 2, "valid");
   }
-  x = double(x, stages[4]);
+  x = double([x], stages[4]);
   ups.forEach((up, index) => {
-    x = double(tf.concat([layers.enlarge(x, up.name), skips[3 - index]], 3), stages[5 + index]);
+    x = double([layers.enlarge(x, up.name), skips[3 - index]], stages[5 + index]);
   });
   return layers.classify(x, "conv");
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormReluTrain } from "../engine";
+import { batchNormReluTrain, joinedParts } from "../engine";
 import { addBias } from "./add-bias";
 import { parameter, type Parameters } from "./parameters";
 import type { UNetShape } from "./unet-layout";
@@ -45,7 +45,8 @@ export function forwardWithRunningStatistics(shape: UNetShape, parameters: Param
 /** @param activate batch normalisation and ReLU */
 function layersOf(parameters: Parameters, activate: (x: tf.Tensor4D, name: string) => tf.Tensor4D): UNetLayers {
   return {
-    convolve: (x, convolution, normalisation) => activate(tf.conv2d(x, parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation),
+    convolve: (x, convolution, normalisation) =>
+      activate(tf.conv2d(joinedParts(x), parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation),
     enlarge(x, name) {
       const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
       const [batch, height, width] = x.shape;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
-import { batchNormReluTrain, batchNormTrain, meanOverPixels } from "../../lib/engine";
+import { batchNormReluTrain, batchNormTrain, meanOverPixels, type ImageParts } from "../../lib/engine";
 import { assertClose, assertGradients, leavingNoTensors, onEveryEngine, pattern } from "./engines";
 
 const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor => tf.tensor(pattern(shape.reduce((a, b) => a * b, 1), seed).map((v) => v + shift), shape);
@@ -78,16 +78,17 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     test(`the mean over pixels of ${channels} channels and the image behind it have the right values and gradients`, () => {
       tf.tidy(() => {
         const x = tensor([2, 20, 15, channels], 5, 1) as tf.Tensor4D;
-        const { mean, same } = meanOverPixels(x);
+        const { mean, image } = meanOverPixels([x]);
         assertClose(mean.dataSync(), tf.mean(tf.mean(x, 2), 1).dataSync(), 1e-6, "mean");
-        assertClose(same.dataSync(), x.dataSync(), 0, "the image");
+        assertClose(image.dataSync(), x.dataSync(), 0, "the image");
         const small = tensor([2, 3, 2, channels], 6) as tf.Tensor4D;
-        const both = (image: tf.Tensor): tf.Tensor => {
-          const seen = meanOverPixels(image as tf.Tensor4D);
-          return tf.mul(seen.same, tf.reshape(seen.mean, [2, 1, 1, channels]));
+        const both = (...images: tf.Tensor[]): tf.Tensor => {
+          const seen = meanOverPixels(images as unknown as ImageParts);
+          return tf.mul(seen.image, tf.reshape(seen.mean, [2, 1, 1, -1]));
         };
         assertGradients(both, [small], 0.1, 1e-3);
-        assertGradients((image) => meanOverPixels(image as tf.Tensor4D).mean, [small], 0.5, 1e-4);
+        assertGradients((image) => meanOverPixels([image as tf.Tensor4D]).mean, [small], 0.5, 1e-4);
+        assertGradients(both, [small, tensor([2, 3, 2, 8], 7)], 0.1, 1e-3);
       });
     });
   }

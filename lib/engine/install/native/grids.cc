@@ -23,7 +23,8 @@ const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t c
 
 void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const float *kernel, float *turned) {
   const int64_t area = large * small;
-  for (int64_t tap = 0; tap < taps * taps; tap++) loops.transpose(large, small, kernel + (taps * taps - 1 - tap) * area, turned + tap * area);
+  // Read in the order in which they lie, from where they are fetched ahead: kernels come from memory.
+  for (int64_t tap = 0; tap < taps * taps; tap++) loops.transpose(large, small, kernel + tap * area, turned + (taps * taps - 1 - tap) * area);
 }
 
 Grid SameSize(int64_t rows, int64_t columns, int64_t taps, int64_t large, int64_t small) {

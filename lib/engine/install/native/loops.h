@@ -72,14 +72,17 @@ struct Loops {
   void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
-  // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], each of `size` numbers
-  void (*mix)(int64_t samples, int64_t experts, int64_t size, const float *gates, const float *bank, float *mixed);
-  // sums[expert] = <bank[expert], gradient>
-  void (*project)(int64_t experts, int64_t size, const float *bank, const float *gradient, float *sums);
+  // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], of the first `count` numbers of rows of `size`
+  void (*mix)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *gates, const float *bank, float *mixed);
+  // sums[sample, expert] += <bank[expert], gradients[sample]>, of the same numbers
+  void (*project)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *bank, const float *gradients, double *sums);
   // mean[channel] = mean over pixels of image[pixel, channel]
   void (*average)(int64_t pixels, int64_t channels, const float *image, float *mean);
-  // sum[pixel, channel] = image[pixel, channel] + mean[channel] / pixels: the gradient of the above, added to another
-  void (*add_average)(int64_t pixels, int64_t channels, const float *mean, const float *image, float *sum);
+  // sum[pixel, channel] = image[pixel, channel] + share * values[channel], of some of the `pitch` channels of an image
+  void (*add_everywhere)(int64_t pixels, int64_t channels, int64_t pitch, float share, const float *values, const float *image, float *sum);
+  // joined[pixel] = first[pixel], second[pixel], and the mean of that
+  void (*join_average)(int64_t pixels, int64_t first_channels, int64_t second_channels, const float *first, const float *second, float *joined,
+                       float *mean);
   // to[column, row] = from[row, column]
   void (*transpose)(int64_t rows, int64_t columns, const float *from, float *to);
   // y[row, column, channel] = the largest of 2x2 pixels of x, which has twice as many rows and columns

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <vector>
 #include "grids.h"
+#include "mixed-biases.h"
+#include "narrow.h"
 #include "samples.h"
 
 namespace workbench {
@@ -18,22 +20,33 @@ struct Kernels {
   const int64_t taps, large, small;
 };
 
-// x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`
-// to y and the mixed kernels `[batch, row, column, channel, channel]`.
+// x `[batch, row, column, channel]`, gates `[batch, expert]`, bank `[expert, row, column, channel, channel]`, biases `[expert, channel]` or
+// none to y and the mixed kernels `[batch, row, column, channel, channel]`.
 template <bool transposed>
 void Convolve(const Loops &loops, Operation &operation) {
-  const Operand x = operation.input(0), gates = operation.input(1), bank = operation.input(2);
+  const Operand x = operation.input(0), gates = operation.input(1), bank = operation.input(2), biases = operation.input(3);
   const Kernels kernels(bank);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), factor = transposed ? kernels.taps : 1;
   float *y = operation.output(0, {batch, rows * factor, columns * factor, transposed ? kernels.large : kernels.small});
   float *mixed = operation.output(1, {batch, kernels.taps, kernels.taps, kernels.large, kernels.small});
   if (operation.failed()) return;
-  loops.mix(batch, bank.dim(0), kernels.size(), gates.values(), bank.values(), mixed);
+  // The bank is read once for all samples, by the threads in turns.
+  ForEachSample(kernels.taps * kernels.taps, [&](int64_t tap) {
+    const int64_t start = tap * kernels.area();
+    loops.mix(batch, bank.dim(0), kernels.size(), kernels.area(), gates.values(), bank.values() + start, mixed + start);
+  });
+  const MixedBiases shifts(loops, gates, biases);
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
       const Grid grid = SameSize(rows, columns, kernels.taps, kernels.large, kernels.small);
-      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, y + sample * rows * columns * kernels.small);
+      float *result = y + sample * rows * columns * kernels.small;
+      if (IsNarrow(grid)) {
+        CorrelateNarrow(loops, grid, image, kernel, result);
+      } else {
+        Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, result);
+      }
+      shifts.Add(sample, rows * columns, result);
       return;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
@@ -44,6 +57,7 @@ void Convolve(const Loops &loops, Operation &operation) {
       loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
       Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
+    shifts.Add(sample, rows * columns * factor * factor, enlarged);
   });
 }
 
@@ -67,25 +81,44 @@ void InputGradient(const Loops &loops, Operation &operation) {
   });
 }
 
-// gates, x, dy and the bank to the gradient in the gates.
+// gradient[sample, expert] = <bank[expert], kernels[sample]>. Each tap is summed by itself, by whatever thread, and then in order.
+void Project(const Loops &loops, int64_t batch, const Kernels &kernels, const Operand &bank, const float *gradients, float *gradient) {
+  const int64_t taps = kernels.taps * kernels.taps, experts = bank.dim(0), scores = batch * experts;
+  std::vector<double> sums(taps * scores, 0);
+  ForEachSample(taps, [&](int64_t tap) {
+    const int64_t start = tap * kernels.area();
+    loops.project(batch, experts, kernels.size(), kernels.area(), bank.values() + start, gradients + start, sums.data() + tap * scores);
+  });
+  for (int64_t at = 0; at < scores; at++) {
+    double sum = 0;
+    for (int64_t tap = 0; tap < taps; tap++) sum += sums[tap * scores + at];
+    gradient[at] = static_cast<float>(sum);
+  }
+}
+
+// gates, x, dy, the bank and the biases or none to the gradient in the gates.
 void GateGradient(const Loops &loops, Operation &operation) {
   const Operand gates = operation.input(0), x = operation.input(1), dy = operation.input(2), bank = operation.input(3);
+  const Operand biases = operation.input(4);
   const Kernels kernels(bank);
-  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps, experts = bank.dim(0);
-  float *gradient = operation.output(0, {batch, experts});
+  const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernels.taps;
+  float *gradient = operation.output(0, {batch, bank.dim(0)});
   if (operation.failed()) return;
+  // All samples' before any is compared with the bank, which is then read once.
+  float *gradients = Scratch<3>(batch * kernels.size());
   ForEachSample(batch, [&](int64_t sample) {
-    float *kernel = Scratch<1>(kernels.size());
-    const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
+    float *kernel = gradients + sample * kernels.size();
     std::memset(kernel, 0, kernels.size() * sizeof(float));
+    const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
     if (dy.dim(1) != rows) {
       AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
       const Grid grid = SameSize(rows, columns, taps, kernels.large, kernels.small);
       AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
     }
-    loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
   });
+  Project(loops, batch, kernels, bank, gradients, gradient);
+  AddBiasGradient(loops, dy, biases, gradient);
 }
 
 template <bool transposed>
@@ -102,12 +135,12 @@ void ShapeOfFirst(TF_ShapeInferenceContext *context, TF_Status *status) { Shapes
 
 bool RegisterMixedConvolutions() {
   if (!BestLoops()) return false;
-  const std::vector<const char *> inputs = {"x: float", "gates: float", "bank: float"}, outputs = {"y: float", "mixed: float"};
+  const std::vector<const char *> inputs = {"x: float", "gates: float", "bank: float", "biases: float"}, outputs = {"y: float", "mixed: float"};
   return RegisterOperation("WorkbenchMixedConvolution", inputs, outputs, ConvolutionShapes<false>, Compute<Convolve<false>>) &&
          RegisterOperation("WorkbenchMixedTransposedConvolution", inputs, outputs, ConvolutionShapes<true>, Compute<Convolve<true>>) &&
          RegisterOperation("WorkbenchMixedInputGradient", {"x: float", "dy: float", "mixed: float"}, {"dx: float"}, ShapeOfFirst, Compute<InputGradient>) &&
-         RegisterOperation("WorkbenchMixedGateGradient", {"gates: float", "x: float", "dy: float", "bank: float"}, {"gradient: float"}, ShapeOfFirst,
-                           Compute<GateGradient>);
+         RegisterOperation("WorkbenchMixedGateGradient", {"gates: float", "x: float", "dy: float", "bank: float", "biases: float"}, {"gradient: float"},
+                           ShapeOfFirst, Compute<GateGradient>);
 }
 
 }  // namespace workbench

@@ -1,0 +1,27 @@
+// The biases of convolutions whose kernels are mixed for every sample, mixed likewise.
+#pragma once
+
+#include <vector>
+#include "loops.h"
+#include "operation.h"
+
+namespace workbench {
+
+// One bias for each sample and channel; nothing where experts have none.
+class MixedBiases {
+ public:
+  // gates `[batch, expert]`, biases `[expert, channel]` or empty
+  MixedBiases(const Loops &loops, const Operand &gates, const Operand &biases);
+  // To a sample's result, while it lies in a cache.
+  void Add(int64_t sample, int64_t pixels, float *result) const;
+
+ private:
+  const Loops &loops_;
+  int64_t channels_;
+  std::vector<float> values_;
+};
+
+// Adds to the gradient in the gates what comes of the biases. dy `[batch, row, column, channel]`
+void AddBiasGradient(const Loops &loops, const Operand &dy, const Operand &biases, float *gradient);
+
+}  // namespace workbench
