@@ -27,8 +27,9 @@ void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const 
 }
 
 bool SameSize::tiled() const {
-  // For fewer channels or tiles the transforms take longer than they save.
-  return taps == 3 && tiling.large % 8 == 0 && tiling.small % 8 == 0 && tiling.large >= 16 && tiling.small >= 16 && tiling.count() >= 4;
+  // For fewer tiles the transforms take longer than they save, and tiles that reach far over the edge compute what nobody asks for.
+  const int64_t pixels = tiling.batch * tiling.rows * tiling.columns;
+  return taps == 3 && tiling.large % 8 == 0 && tiling.small % 8 == 0 && tiling.count() >= 4 && pixels >= 8 * tiling.count();
 }
 
 void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small) {
