@@ -66,7 +66,7 @@ void KernelGradient(const Loops &loops, Operation &operation) {
   ForEachPart(parts, units, [&](int64_t part, int64_t first, int64_t end) {
     float *sums = part == 0 ? gradient : others + (part - 1) * size;
     std::memset(sums, 0, size * sizeof(float));
-    if (layer.tiled()) return AddOuterTiles(loops, layer.tiling, first, end, x.values(), dy.values(), sums);
+    if (layer.tiled()) return OuterTiles(loops, layer.tiling, first, end, x.values(), dy.values(), sums);
     for (int64_t sample = first; sample < end; sample++) {
       OuterSample(loops, {{1, rows, columns, in, out}, taps}, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, sums);
     }
