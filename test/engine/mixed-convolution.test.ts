@@ -7,13 +7,16 @@ const tensor = (shape: readonly number[], seed: number): tf.Tensor => tf.tensor(
 
 const experts = 3;
 
-/** Convolutions of one sample after the other, out of the library's own operations. */
+/** Convolutions of one sample after the other, out of the library's own operations: images with zeros round them go by no tiles. */
 function oneByOne(x: tf.Tensor4D, gate: tf.Tensor2D, { kernels: bank, biases }: ExpertWeights, { kernel, transposed }: MixedKernels): tf.Tensor4D {
   const [size, , third] = kernel;
   const outputs = Array.from({ length: x.shape[0] }, (_, sample) => {
     const image = tf.slice(x, sample, 1);
     const mixed = tf.reshape<tf.Rank.R4>(tf.matMul(tf.slice(gate, sample, 1), bank), kernel as [number, number, number, number]);
-    const y = transposed ? tf.conv2dTranspose(image, mixed, [1, size * x.shape[1], size * x.shape[2], third], size, "same") : tf.conv2d(image, mixed, 1, "same");
+    const margin: [number, number] = [(size - 1) / 2, (size - 1) / 2];
+    const y = transposed
+      ? tf.conv2dTranspose(image, mixed, [1, size * x.shape[1], size * x.shape[2], third], size, "same")
+      : tf.conv2d(tf.pad(image, [[0, 0], margin, margin, [0, 0]]), mixed, 1, "valid");
     return biases ? tf.add<tf.Tensor4D>(y, tf.matMul(tf.slice(gate, sample, 1), biases)) : y;
   });
   return tf.concat(outputs);
@@ -29,6 +32,10 @@ const shapes: readonly (readonly [number, number, number, number, number])[] = [
   [1, 3, 150, 16, 32],
   [2, 8, 12, 16, 24],
   [1, 18, 16, 40, 48],
+  [2, 7, 10, 8, 72],
+  [2, 4, 16, 72, 64],
+  [2, 4, 12, 72, 64],
+  [1, 36, 33, 16, 8],
 ];
 
 onEveryEngine("mixed convolutions", ["tensorflow", "wasm", "cpu"], () => {

@@ -28,20 +28,29 @@ function byHand([batch, rows, columns, inputs, outputs]: Shape, x: Float32Array,
   return [y, dx, dFilter];
 }
 
-/** The first three go by tiles on TensorFlow; the others just miss that: odd lengths, few channels, an odd number of them, few pixels, one image. */
-const shapes: readonly Shape[] = [
+/** These go by tiles on TensorFlow: whole tiles, tiles over the edge, channels that leave half a register, large kernels for few tiles and for many. */
+const tiled: readonly Shape[] = [
   [2, 16, 16, 16, 16],
   [3, 18, 20, 24, 40],
+  [2, 17, 15, 16, 16],
   [2, 4, 64, 64, 16],
-  [2, 17, 16, 16, 16],
-  [2, 16, 16, 8, 16],
+  [1, 44, 40, 8, 8],
+  [4, 4, 4, 16, 16],
+  [1, 6, 6, 136, 72],
+  [2, 24, 28, 72, 72],
+  [3, 3, 11, 32, 8],
+];
+
+/** These just miss that: an odd number of channels, three tiles, tiles of which more than half is outside. */
+const others: readonly Shape[] = [
   [2, 16, 16, 16, 20],
-  [2, 8, 8, 16, 16],
-  [1, 16, 16, 16, 16],
+  [2, 16, 16, 12, 16],
+  [3, 4, 4, 16, 16],
+  [2, 5, 5, 16, 16],
 ];
 
 onEveryEngine("3x3 convolutions", ["tensorflow", "wasm"], () => {
-  for (const shape of shapes) {
+  for (const shape of [...tiled, ...others]) {
     const [batch, rows, columns, inputs, outputs] = shape;
     test(`${inputs} to ${outputs} channels, ${batch}x${rows}x${columns}: values and gradients`, () => {
       leavingNoTensors(() =>

@@ -9,16 +9,38 @@ namespace workbench {
 
 namespace {
 
+// Several for each thread, since some threads come late, but none so small that transforming the kernel for it takes long.
+int64_t TileParts(const Tiling &tiling) {
+  const int64_t threads = ComputingThreads();
+  return threads == 1 ? 1 : std::max<int64_t>(1, std::min(4 * threads, tiling.count() / TileBlocks(tiling).tiles));
+}
+
+// Calls `work(part, first, end)` for parts of equal length of a list.
+template <class Work>
+void ForEachPart(int64_t parts, int64_t length, const Work &work) {
+  ForEachSample(parts, [&](int64_t part) { work(part, part * length / parts, (part + 1) * length / parts); });
+}
+
+// Shares the tiles of a batch, or its samples, among the threads.
+void Correlate(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, float *small) {
+  const Tiling &tiling = layer.tiling;
+  const int64_t pixels = tiling.rows * tiling.columns;
+  if (!layer.tiled()) {
+    ForEachSample(tiling.batch, [&](int64_t sample) {
+      CorrelateSample(loops, {{1, tiling.rows, tiling.columns, tiling.large, tiling.small}, layer.taps}, large + sample * pixels * tiling.large, kernel, small + sample * pixels * tiling.small);
+    });
+    return;
+  }
+  ForEachPart(TileParts(tiling), tiling.count(), [&](int64_t, int64_t first, int64_t end) { CorrelateTiles(loops, tiling, first, end, large, kernel, small); });
+}
+
 // x `[batch, row, column, channel in]` and a kernel `[row, column, channel in, channel out]` to y.
 void Convolve(const Loops &loops, Operation &operation) {
   const Operand x = operation.input(0), kernel = operation.input(1);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernel.dim(0), in = kernel.dim(2), out = kernel.dim(3);
   float *y = operation.output(0, {batch, rows, columns, out});
   if (operation.failed()) return;
-  ForEachSample(batch, [&](int64_t sample) {
-    const float *image = Padded(x.values() + sample * rows * columns * in, rows, columns, in, taps);
-    Correlate(loops, SameSize(rows, columns, taps, in, out), image, kernel.values(), y + sample * rows * columns * out);
-  });
+  Correlate(loops, {{batch, rows, columns, in, out}, taps}, x.values(), kernel.values(), y);
 }
 
 // dy and the kernel to the gradient in x, which is a convolution by the turned kernel.
@@ -29,10 +51,7 @@ void InputGradient(const Loops &loops, Operation &operation) {
   if (operation.failed()) return;
   float *turned = Scratch<1>(kernel.size());
   Turn(loops, taps, in, out, kernel.values(), turned);
-  ForEachSample(batch, [&](int64_t sample) {
-    const float *upstream = Padded(dy.values() + sample * rows * columns * out, rows, columns, out, taps);
-    Correlate(loops, SameSize(rows, columns, taps, out, in), upstream, turned, dx + sample * rows * columns * in);
-  });
+  Correlate(loops, {{batch, rows, columns, out, in}, taps}, dy.values(), turned, dx);
 }
 
 // x and dy to the gradient in a kernel of 3x3: as many parts as there are threads, added in their order.
@@ -41,14 +60,15 @@ void KernelGradient(const Loops &loops, Operation &operation) {
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = 3, in = x.dim(3), out = dy.dim(3);
   float *gradient = operation.output(0, {taps, taps, in, out});
   if (operation.failed()) return;
-  const int64_t size = taps * taps * in * out, parts = std::min(ComputingThreads(), batch);
+  const SameSize layer = {{batch, rows, columns, in, out}, taps};
+  const int64_t size = taps * taps * in * out, units = layer.tiled() ? layer.tiling.count() : batch, parts = std::min(ComputingThreads(), units);
   float *others = Scratch<3>((parts - 1) * size);
-  ForEachSample(parts, [&](int64_t part) {
+  ForEachPart(parts, units, [&](int64_t part, int64_t first, int64_t end) {
     float *sums = part == 0 ? gradient : others + (part - 1) * size;
     std::memset(sums, 0, size * sizeof(float));
-    for (int64_t sample = part * batch / parts; sample < (part + 1) * batch / parts; sample++) {
-      const float *image = Padded(x.values() + sample * rows * columns * in, rows, columns, in, taps);
-      AddOuter(loops, SameSize(rows, columns, taps, in, out), image, dy.values() + sample * rows * columns * out, sums);
+    if (layer.tiled()) return OuterTiles(loops, layer.tiling, first, end, x.values(), dy.values(), sums);
+    for (int64_t sample = first; sample < end; sample++) {
+      OuterSample(loops, {{1, rows, columns, in, out}, taps}, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, sums);
     }
   });
   for (int64_t part = 1; part < parts; part++) {

@@ -27,16 +27,31 @@ void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const 
   for (int64_t tap = 0; tap < taps * taps; tap++) loops.transpose(large, small, kernel + tap * area, turned + (taps * taps - 1 - tap) * area);
 }
 
-Grid SameSize(int64_t rows, int64_t columns, int64_t taps, int64_t large, int64_t small) {
-  return {rows, columns, taps, 1, columns + taps - 1, large, small, 1, columns};
+bool SameSize::tiled() const {
+  // For fewer tiles the transforms take longer than they save, and tiles that reach far over the edge compute what nobody asks for.
+  const int64_t pixels = tiling.batch * tiling.rows * tiling.columns;
+  return taps == 3 && tiling.large % 8 == 0 && tiling.small % 8 == 0 && tiling.count() >= 4 && pixels >= 8 * tiling.count();
 }
 
-void Correlate(const Loops &loops, const Grid &grid, const float *large, const float *kernel, float *small) {
-  loops.correlate(grid, large, kernel, small, Scratch<2>(WorkSize(grid)));
+void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small) {
+  loops.correlate_tiles(tiling, first, end, large, kernel, small, Scratch<2>(TileBlocks(tiling).work(tiling)));
 }
 
-void AddOuter(const Loops &loops, const Grid &grid, const float *large, const float *small, float *kernel) {
-  loops.add_outer(grid, large, small, kernel, Scratch<2>(WorkSize(grid)));
+void OuterTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel) {
+  loops.outer_tiles(tiling, first, end, large, small, kernel, Scratch<2>(TileBlocks(tiling).work(tiling)));
+}
+
+void CorrelateSample(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, float *small) {
+  const Tiling &tiling = layer.tiling;
+  if (layer.tiled()) return CorrelateTiles(loops, tiling, 0, tiling.each(), large, kernel, small);
+  loops.correlate(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), kernel, small);
+}
+
+void OuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel) {
+  const Tiling &tiling = layer.tiling;
+  if (layer.tiled()) return OuterTiles(loops, tiling, 0, tiling.each(), large, small, kernel);
+  std::memset(kernel, 0, layer.taps * layer.taps * tiling.large * tiling.small * sizeof(float));
+  loops.add_outer(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), small, kernel);
 }
 
 }  // namespace workbench

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include "tiling.h"
 
 namespace workbench {
 
@@ -20,23 +21,6 @@ struct Grid {
   // How `correlate` places its results: only every such column and row, in rows of so many such columns.
   int64_t small_stride, small_pitch;
 };
-
-constexpr int64_t kTileGap = 16;
-
-// How many tiles of 2 by 2 pixels are worked on at once: few enough for the second cache, a multiple of eight.
-static inline int64_t TilesTogether(const Grid &grid) {
-  const int64_t fitting = 8192 / (grid.large + grid.small) / 8 * 8;
-  return fitting < 16 ? 16 : fitting > 128 ? 128 : fitting;
-}
-
-// The memory in numbers that `correlate` and `add_outer` work in: none where they go through the pixels as they are.
-static inline int64_t WorkSize(const Grid &grid) {
-  const bool whole = grid.taps == 3 && grid.stride == 1 && grid.small_stride == 1 && grid.small_pitch == grid.columns && grid.rows % 2 == 0 &&
-                     grid.columns % 2 == 0 && grid.large % 8 == 0 && grid.small % 8 == 0;
-  // For fewer channels or tiles the transforms take longer than they save.
-  const bool tiled = whole && grid.large >= 16 && grid.small >= 16 && grid.rows * grid.columns >= 64;
-  return tiled ? 16 * (grid.large * grid.small + TilesTogether(grid) * (grid.large + grid.small) + 3 * kTileGap) : 0;
-}
 
 // Windows of max-pooling over an image.
 struct Pooling {
@@ -69,9 +53,12 @@ constexpr int64_t kMostClasses = 64;
 
 struct Loops {
   // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap]
-  void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
+  void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
-  void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
+  void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel);
+  // The same for tiles `first` to `end` of all samples, in memory of as many numbers as `TileBlocks` says; the latter does not add to what was there.
+  void (*correlate_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small, float *work);
+  void (*outer_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel, float *work);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], of the first `count` numbers of rows of `size`
   void (*mix)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *gates, const float *bank, float *mixed);
   // sums[sample, expert] += <bank[expert], gradients[sample]>, of the same numbers

@@ -39,12 +39,12 @@ void Convolve(const Loops &loops, Operation &operation) {
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
-      const Grid grid = SameSize(rows, columns, kernels.taps, kernels.large, kernels.small);
+      const SameSize layer = {{1, rows, columns, kernels.large, kernels.small}, kernels.taps};
       float *result = y + sample * rows * columns * kernels.small;
-      if (IsNarrow(grid)) {
-        CorrelateNarrow(loops, grid, image, kernel, result);
+      if (IsNarrow(layer.grid())) {
+        CorrelateNarrow(loops, layer.grid(), image, kernel, result);
       } else {
-        Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, result);
+        CorrelateSample(loops, layer, image, kernel, result);
       }
       shifts.Add(sample, rows * columns, result);
       return;
@@ -55,7 +55,7 @@ void Convolve(const Loops &loops, Operation &operation) {
     for (int64_t tap = 0; tap < factor * factor; tap++) {
       float *turned = Scratch<1>(kernels.area());
       loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
-      Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
+      loops.correlate(grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
     shifts.Add(sample, rows * columns * factor * factor, enlarged);
   });
@@ -72,12 +72,12 @@ void InputGradient(const Loops &loops, Operation &operation) {
     const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
     float *gradient = dx + sample * x.size() / batch;
     if (dy.dim(1) != rows) {
-      Correlate(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
+      loops.correlate({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
       return;
     }
     float *turned = Scratch<1>(kernels.size());
     Turn(loops, taps, kernels.large, kernels.small, kernel, turned);
-    Correlate(loops, SameSize(rows, columns, taps, kernels.small, kernels.large), Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
+    CorrelateSample(loops, {{1, rows, columns, kernels.small, kernels.large}, taps}, upstream, turned, gradient);
   });
 }
 
@@ -108,13 +108,12 @@ void GateGradient(const Loops &loops, Operation &operation) {
   float *gradients = Scratch<3>(batch * kernels.size());
   ForEachSample(batch, [&](int64_t sample) {
     float *kernel = gradients + sample * kernels.size();
-    std::memset(kernel, 0, kernels.size() * sizeof(float));
     const float *image = x.values() + sample * x.size() / batch, *upstream = dy.values() + sample * dy.size() / batch;
     if (dy.dim(1) != rows) {
-      AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
+      std::memset(kernel, 0, kernels.size() * sizeof(float));
+      loops.add_outer({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
-      const Grid grid = SameSize(rows, columns, taps, kernels.large, kernels.small);
-      AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
+      OuterSample(loops, {{1, rows, columns, kernels.large, kernels.small}, taps}, image, upstream, kernel);
     }
   });
   Project(loops, batch, kernels, bank, gradients, gradient);
