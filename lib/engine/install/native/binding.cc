@@ -14,6 +14,7 @@
 #define NAPI_MODULE(name, init) napi_value InitOriginal(napi_env env, napi_value exports) { return init(env, exports); }
 #include "tfjs_binding.cc"
 
+#include "block-convolution.h"
 #include "convolution.h"
 #include "mixed-convolution.h"
 #include "pixel-mean.h"
@@ -172,7 +173,7 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
   napi_value registered;
-  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans(), &registered), nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, workbench::RegisterConvolutions() && workbench::RegisterBlockConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans(), &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);
   return exports;
 }

@@ -21,6 +21,22 @@ struct Grid {
   int64_t small_stride, small_pitch;
 };
 
+// An image that is convolved with a kernel of 3x3 and stride 1, and keeps its size: what lies beyond its edge is zero.
+struct Image {
+  int64_t rows, columns, in, out;
+};
+
+// What is done to a result before it is stored: a number for each channel is added, or none, and what is negative becomes zero, or not.
+struct Epilogue {
+  const float *bias;
+  bool relu;
+  // For the channels from here on.
+  Epilogue from(int64_t channel) const { return {bias ? bias + channel : nullptr, relu}; }
+};
+
+// Pixels of a row that `convolve_rows` works on at once, and the most channels that its images may have.
+constexpr int64_t kRowPixels = 8, kMostRowChannels = 512;
+
 constexpr int64_t kTileGap = 16;
 
 // How many tiles of 2 by 2 pixels are worked on at once: few enough for the second cache, a multiple of eight.
@@ -39,10 +55,13 @@ static inline int64_t WorkSize(const Grid &grid) {
 }
 
 struct Loops {
-  // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap]
-  void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small, float *work);
+  // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap], and what comes after it
+  void (*correlate)(const Grid &grid, const float *large, const float *kernel, const Epilogue &after, float *small, float *work);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
+  // The same two for an image without zeros round it, of at least kRowPixels columns, and results of a multiple of 8 channels.
+  void (*convolve_rows)(const Image &image, const float *from, const float *kernel, const Epilogue &after, float *to);
+  void (*add_outer_rows)(const Image &image, const float *from, const float *upstream, float *kernel);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], each of `size` numbers
   void (*mix)(int64_t samples, int64_t experts, int64_t size, const float *gates, const float *bank, float *mixed);
   // sums[expert] = <bank[expert], gradient>

@@ -32,8 +32,7 @@ void Convolve(const Loops &loops, Operation &operation) {
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
-      const Grid grid = SameSize(rows, columns, kernels.taps, kernels.large, kernels.small);
-      Correlate(loops, grid, Padded(image, rows, columns, kernels.large, kernels.taps), kernel, y + sample * rows * columns * kernels.small);
+      ConvolveSame(loops, {rows, columns, kernels.large, kernels.small}, kernels.taps, image, kernel, {}, y + sample * rows * columns * kernels.small);
       return;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
@@ -42,7 +41,7 @@ void Convolve(const Loops &loops, Operation &operation) {
     for (int64_t tap = 0; tap < factor * factor; tap++) {
       float *turned = Scratch<1>(kernels.area());
       loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
-      Correlate(loops, grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
+      Correlate(loops, grid, image, turned, {}, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
   });
 }
@@ -58,12 +57,12 @@ void InputGradient(const Loops &loops, Operation &operation) {
     const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
     float *gradient = dx + sample * x.size() / batch;
     if (dy.dim(1) != rows) {
-      Correlate(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
+      Correlate(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, {}, gradient);
       return;
     }
     float *turned = Scratch<1>(kernels.size());
     Turn(loops, taps, kernels.large, kernels.small, kernel, turned);
-    Correlate(loops, SameSize(rows, columns, taps, kernels.small, kernels.large), Padded(upstream, rows, columns, kernels.small, taps), turned, gradient);
+    ConvolveSame(loops, {rows, columns, kernels.small, kernels.large}, taps, upstream, turned, {}, gradient);
   });
 }
 
@@ -81,8 +80,7 @@ void GateGradient(const Loops &loops, Operation &operation) {
     if (dy.dim(1) != rows) {
       AddOuter(loops, {rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, image, kernel);
     } else {
-      const Grid grid = SameSize(rows, columns, taps, kernels.large, kernels.small);
-      AddOuter(loops, grid, Padded(image, rows, columns, kernels.large, taps), upstream, kernel);
+      AddOuterSame(loops, {rows, columns, kernels.large, kernels.small}, taps, image, upstream, kernel);
     }
     loops.project(experts, kernels.size(), bank.values(), kernel, gradient + sample * experts);
   });
