@@ -4,6 +4,7 @@ export { installTensorflow, type Installation, type InstallOptions } from "./ins
 export { installWebgpu, hasWebgpu } from "./install/webgpu";
 export { probeTensorflow, type TensorflowProbe } from "./install/probe";
 export { batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";
+export { convolveBlocks, enlargeBlocks } from "./kernels/block-convolution";
 export { meanOverPixels } from "./kernels/mean-over-pixels";
 export { mixedConvolution, type MixedKernels } from "./kernels/mixed-convolution";
 export { runProgram, type ProgramBody } from "./program";

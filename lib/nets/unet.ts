@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTrain } from "../engine";
-import { addBias } from "./add-bias";
+import { batchNormTrain, convolveBlocks, enlargeBlocks } from "../engine";
 import { parameter, type Parameters } from "./parameters";
 import type { UNetShape } from "./unet-layout";
 import { runUNet, type UNetLayers } from "./unet-topology";
@@ -46,15 +45,7 @@ function layersOf(parameters: Parameters, normalise: (x: tf.Tensor4D, name: stri
   return {
     convolve: (x, convolution, normalisation) =>
       tf.relu(normalise(tf.conv2d(x, parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation)),
-    enlarge(x, name) {
-      const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
-      const [batch, height, width] = x.shape;
-      const larger = tf.conv2dTranspose(x, filter, [batch, 2 * height, 2 * width, filter.shape[2]], 2, "same");
-      return addBias(larger, parameter(parameters, `${name}.bias`));
-    },
-    classify(x, name) {
-      const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
-      return addBias(tf.conv2d(x, filter, 1, "same"), parameter(parameters, `${name}.bias`));
-    },
+    enlarge: (x, name) => enlargeBlocks(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`)),
+    classify: (x, name) => convolveBlocks(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`)),
   };
 }

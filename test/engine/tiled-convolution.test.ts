@@ -28,16 +28,26 @@ function byHand([batch, rows, columns, inputs, outputs]: Shape, x: Float32Array,
   return [y, dx, dFilter];
 }
 
-/** The first three go by tiles on TensorFlow; the others just miss that: odd lengths, few channels, an odd number of them, few pixels, one image. */
+/**
+ * On TensorFlow the first three go by tiles, the next that just miss that by rows, in one direction or both, and the last by neither: few
+ * columns, a number of channels that eight does not divide, one image.
+ */
 const shapes: readonly Shape[] = [
   [2, 16, 16, 16, 16],
   [3, 18, 20, 24, 40],
   [2, 4, 64, 64, 16],
   [2, 17, 16, 16, 16],
   [2, 16, 16, 8, 16],
-  [2, 16, 16, 16, 20],
   [2, 8, 8, 16, 16],
+  [3, 9, 8, 3, 8],
+  [2, 5, 21, 8, 8],
+  [2, 1, 17, 5, 24],
+  [2, 2, 130, 6, 40],
+  [2, 16, 16, 16, 20],
+  [2, 16, 7, 8, 8],
+  [2, 16, 16, 12, 4],
   [1, 16, 16, 16, 16],
+  [1, 9, 16, 8, 8],
 ];
 
 onEveryEngine("3x3 convolutions", ["tensorflow", "wasm"], () => {

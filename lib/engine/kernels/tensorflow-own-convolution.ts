@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConvolutionAttributes } from "./input-gradient";
 import type { OwnOperations } from "./tensorflow-routed";
 
 /** What is asked for: the convolution, or its gradient in the input or in the filter. */
 export type Wanted = "value" | "input" | "filter";
-type Attributes = Pick<tf.Conv2DAttrs, "strides" | "pad" | "dimRoundingMode"> & Partial<Pick<tf.Conv2DAttrs, "dilations" | "dataFormat">> & Partial<ConvolutionAttributes>;
+type Attributes = Pick<tf.Conv2DAttrs, "strides" | "pad" | "dimRoundingMode"> & Partial<Pick<tf.Conv2DAttrs, "dilations" | "dataFormat">>;
 type Four = [number, number, number, number];
 
 /** Of lib/engine/install/native/convolution.cc and block-convolution.cc. */
@@ -22,13 +21,15 @@ export function hasOwnOperations(): boolean {
 /** @returns the operation of our own that computes a convolution faster than the library's, or nothing where there is none */
 export function ownConvolution(wanted: Wanted, input: readonly number[], filter: readonly number[], attributes: Attributes): string | undefined {
   const { strides, pad, dilations = 1, dataFormat = "NHWC", dimRoundingMode } = attributes;
-  // One image is left to the library, which can share it among threads.
-  if (input[0] < 2 || dataFormat !== "NHWC" || [dilations].flat().some((step) => step !== 1)) return undefined;
+  if (dataFormat !== "NHWC" || [dilations].flat().some((step) => step !== 1)) return undefined;
   const [taps] = filter;
   const { padInfo, strideHeight, strideWidth } = tf.backend_util.computeConv2DInfo([...input] as Four, [...filter] as Four, strides, 1, pad, dimRoundingMode);
   const surrounded = (margin: number) => [padInfo.top, padInfo.bottom, padInfo.left, padInfo.right].every((each) => each === margin);
   if (filter[1] !== taps || strideHeight !== strideWidth) return undefined;
-  if (taps === 3 && strideHeight === 1 && surrounded(1)) return tileable(input, filter) || goesByRows(wanted, input, filter) ? operations.same[wanted] : undefined;
+  if (taps === 3 && strideHeight === 1 && surrounded(1)) {
+    // One image is left to the library, which can share it among threads.
+    return input[0] > 1 && (tileable(input, filter) || goesByRows(wanted, input, filter)) ? operations.same[wanted] : undefined;
+  }
   if (taps === strideHeight && surrounded(0) && input[1] % taps === 0 && input[2] % taps === 0) return operations.blocks[wanted];
   return undefined;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { blockConvolutionKernel, blockEnlargementKernel, registerBlockConvolutionGradients } from "./block-convolution";
 import { hasOwnOperations, ownConvolution, type Wanted } from "./tensorflow-own-convolution";
 import type { OwnOperations } from "./tensorflow-routed";
 
@@ -12,6 +13,18 @@ export function registerTiledConvolutions(): void {
   replace(tf.Conv2D, "value", ["x", "filter"], ({ x, filter }) => [x.shape, filter.shape]);
   replace(tf.Conv2DBackpropInput, "input", ["dy", "filter"], ({ filter }, { inputShape }) => [inputShape, filter.shape]);
   replace(tf.Conv2DBackpropFilter, "filter", ["x", "dy"], ({ x }, { filterShape }) => [x.shape, filterShape]);
+  registerBlockConvolutionGradients();
+  registerBiased(blockConvolutionKernel, "WorkbenchBlockConvolutionBias");
+  registerBiased(blockEnlargementKernel, "WorkbenchBlockEnlargementBias");
+}
+
+function registerBiased(kernelName: string, operation: string): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: "tensorflow",
+    kernelFunc: ({ inputs: { x, filter, bias }, backend }) =>
+      (backend as unknown as OwnOperations).executeSingleOutput(operation, [], [x, filter, bias] as tf.TensorInfo[]),
+  });
 }
 
 type Attributes = Parameters<typeof ownConvolution>[3] & { readonly inputShape: readonly number[]; readonly filterShape: readonly number[] };

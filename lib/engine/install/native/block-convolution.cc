@@ -95,6 +95,7 @@ bool RegisterBlockConvolutions() {
   const std::vector<const char *> given = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, y = {"y: float"};
   return RegisterOperation("WorkbenchBlockConvolution", given, y, SmallShape, Compute<Convolve>) &&
          RegisterOperation("WorkbenchBlockConvolutionBias", biased, y, SmallShape, ComputeBiased<Convolve, false>) &&
+         RegisterOperation("WorkbenchBlockConvolutionBiasRelu", biased, y, SmallShape, ComputeBiased<Convolve, true>) &&
          RegisterOperation("WorkbenchBlockEnlargement", given, y, LargeShape, Compute<Enlarge>) &&
          RegisterOperation("WorkbenchBlockEnlargementBias", biased, y, LargeShape, ComputeBiased<Enlarge, false>) &&
          RegisterOperation("WorkbenchBlockKernelGradient", {"x: float", "dy: float"}, {"gradient: float"}, KernelShape, Compute<KernelGradient>);
