@@ -61,9 +61,15 @@ void KernelGradient(const Loops &loops, Operation &operation) {
   const Blocks blocks = {dy.dim(1), dy.dim(2), taps, x.dim(3), dy.dim(3)};
   float *gradient = operation.output(0, {taps, taps, blocks.large, blocks.small});
   if (operation.failed()) return;
-  SumOverSamples(x.dim(0), blocks.kernel_size(), gradient, [&](int64_t sample, float *sums) {
-    AddOuter(loops, blocks.grid(), x.values() + sample * blocks.large_size(), dy.values() + sample * blocks.small_size(), sums);
+  // Registers hold the channels of the smaller image; where it has few of single pixels, those of the other.
+  const bool swapped = taps == 1 && blocks.small < 8;
+  const Blocks other = {blocks.rows, blocks.columns, 1, blocks.small, blocks.large};
+  float *sum = swapped ? Scratch<1>(blocks.kernel_size()) : gradient;
+  SumOverSamples(x.dim(0), blocks.kernel_size(), sum, [&](int64_t sample, float *sums) {
+    const float *larger = x.values() + sample * blocks.large_size(), *smaller = dy.values() + sample * blocks.small_size();
+    swapped ? AddOuter(loops, other.grid(), smaller, larger, sums) : AddOuter(loops, blocks.grid(), larger, smaller, sums);
   });
+  if (swapped) loops.transpose(blocks.small, blocks.large, sum, gradient);
 }
 
 // Either length may not be known.
