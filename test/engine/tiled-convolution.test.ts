@@ -29,8 +29,8 @@ function byHand([batch, rows, columns, inputs, outputs]: Shape, x: Float32Array,
 }
 
 /**
- * On TensorFlow the first three go by tiles, the next that just miss that by rows, in one direction or both, and the last by neither: few
- * columns, a number of channels that eight does not divide, one image.
+ * On TensorFlow the first three go by tiles; those that just miss that by rows, the narrow ones only for the gradient in the filter; and the
+ * last by neither: a number of channels that eight does not divide, one image.
  */
 const shapes: readonly Shape[] = [
   [2, 16, 16, 16, 16],
@@ -43,8 +43,10 @@ const shapes: readonly Shape[] = [
   [2, 5, 21, 8, 8],
   [2, 1, 17, 5, 24],
   [2, 2, 130, 6, 40],
-  [2, 16, 16, 16, 20],
+  [3, 4, 4, 32, 16],
+  [2, 2, 1, 8, 8],
   [2, 16, 7, 8, 8],
+  [2, 16, 16, 16, 20],
   [2, 16, 16, 12, 4],
   [1, 16, 16, 16, 16],
   [1, 9, 16, 8, 8],

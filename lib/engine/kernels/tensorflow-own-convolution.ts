@@ -42,5 +42,5 @@ function tileable([, rows, columns]: readonly number[], [, , ...channels]: reado
 /** Whether loops-rows.inc can do it. */
 function goesByRows(wanted: Wanted, [, , columns]: readonly number[], [, , inputs, outputs]: readonly number[]): boolean {
   const [from, to] = wanted === "input" ? [outputs, inputs] : [inputs, outputs];
-  return columns >= 8 && to % 8 === 0 && from <= 512;
+  return to % 8 === 0 && (wanted === "filter" || (columns >= 8 && from <= 512));
 }

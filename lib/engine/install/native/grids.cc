@@ -31,9 +31,7 @@ Grid SameSize(const Image &image, int64_t taps) {
   return {image.rows, image.columns, taps, 1, image.columns + taps - 1, image.in, image.out, 1, image.columns};
 }
 
-bool GoesByRows(const Image &image, int64_t taps) {
-  return taps == 3 && WorkSize(SameSize(image, taps)) == 0 && image.columns >= kRowPixels && image.in <= kMostRowChannels && image.out % 8 == 0;
-}
+bool GoesByRows(const Image &image, int64_t taps) { return taps == 3 && WorkSize(SameSize(image, taps)) == 0 && image.out % 8 == 0; }
 
 }  // namespace
 
@@ -43,7 +41,8 @@ void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const 
 }
 
 void ConvolveSame(const Loops &loops, const Image &image, int64_t taps, const float *x, const float *kernel, const Epilogue &after, float *y) {
-  if (GoesByRows(image, taps)) return loops.convolve_rows(image, x, kernel, after, y);
+  const bool wide = image.columns >= kRowPixels && image.in <= kMostRowChannels;
+  if (wide && GoesByRows(image, taps)) return loops.convolve_rows(image, x, kernel, after, y);
   Correlate(loops, SameSize(image, taps), Padded(image, taps, x), kernel, after, y);
 }
 

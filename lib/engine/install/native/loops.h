@@ -59,7 +59,7 @@ struct Loops {
   void (*correlate)(const Grid &grid, const float *large, const float *kernel, const Epilogue &after, float *small, float *work);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel, float *work);
-  // The same two for an image without zeros round it, of at least kRowPixels columns, and results of a multiple of 8 channels.
+  // The same two for an image without zeros round it, the first of at least kRowPixels columns, and results of a multiple of 8 channels.
   void (*convolve_rows)(const Image &image, const float *from, const float *kernel, const Epilogue &after, float *to);
   void (*add_outer_rows)(const Image &image, const float *from, const float *upstream, float *kernel);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], each of `size` numbers
