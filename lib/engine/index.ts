@@ -5,6 +5,7 @@ export { installWebgpu, hasWebgpu } from "./install/webgpu";
 export { probeTensorflow, type TensorflowProbe } from "./install/probe";
 export { adamStep } from "./kernels/adam";
 export { batchNormReluTrain, batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";
+export { convolveBlocks, enlargeBlocks } from "./kernels/block-convolution";
 export { gateScores, sigmoidGate, type GateLayers } from "./kernels/gate";
 export { joinedParts, meanOverPixels, type ImageParts } from "./kernels/mean-over-pixels";
 export { mixedConvolution, type ExpertWeights, type MixedKernels } from "./kernels/mixed-convolution";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type State, valuesOf } from "../core/state";
-import { joinedParts, runProgram } from "../engine";
+import { enlargeBlocks, joinedParts, runProgram } from "../engine";
 import { parameter, type Parameters, uploadAll } from "./parameters";
 import { batchNormEpsilon } from "./unet";
 import type { UNetShape } from "./unet-layout";
@@ -35,10 +35,7 @@ function foldedLayers(parameters: Parameters): UNetLayers {
   return {
     convolve: (x, convolution, normalisation) =>
       tf.fused.conv2d({ x: joinedParts(x), filter: filter(convolution), strides: 1, pad: "same", bias: bias(normalisation), activation: "relu" }),
-    enlarge(x, name) {
-      const [batch, height, width] = x.shape;
-      return tf.add(tf.conv2dTranspose(x, filter(name), [batch, 2 * height, 2 * width, filter(name).shape[2]], 2, "same"), bias(name));
-    },
+    enlarge: (x, name) => enlargeBlocks(x, filter(name), bias(name), tf.add),
     classify: (x, name) => tf.fused.conv2d({ x, filter: filter(name), strides: 1, pad: "same", bias: bias(name) }),
   };
 }

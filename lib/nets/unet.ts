@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormReluTrain, joinedParts } from "../engine";
-import { addBias } from "./add-bias";
+import { batchNormReluTrain, convolveBlocks, enlargeBlocks, joinedParts } from "../engine";
 import { parameter, type Parameters } from "./parameters";
 import type { UNetShape } from "./unet-layout";
 import { runUNet, type UNetLayers } from "./unet-topology";
@@ -47,15 +46,7 @@ function layersOf(parameters: Parameters, activate: (x: tf.Tensor4D, name: strin
   return {
     convolve: (x, convolution, normalisation) =>
       activate(tf.conv2d(joinedParts(x), parameter<tf.Tensor4D>(parameters, `${convolution}.weight`), 1, "same"), normalisation),
-    enlarge(x, name) {
-      const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
-      const [batch, height, width] = x.shape;
-      const larger = tf.conv2dTranspose(x, filter, [batch, 2 * height, 2 * width, filter.shape[2]], 2, "same");
-      return addBias(larger, parameter(parameters, `${name}.bias`));
-    },
-    classify(x, name) {
-      const filter = parameter<tf.Tensor4D>(parameters, `${name}.weight`);
-      return addBias(tf.conv2d(x, filter, 1, "same"), parameter(parameters, `${name}.bias`));
-    },
+    enlarge: (x, name) => enlargeBlocks(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`)),
+    classify: (x, name) => convolveBlocks(x, parameter(parameters, `${name}.weight`), parameter(parameters, `${name}.bias`)),
   };
 }

@@ -41,12 +41,25 @@ const tiled: readonly Shape[] = [
   [3, 3, 11, 32, 8],
 ];
 
-/** These just miss that: an odd number of channels, three tiles, tiles of which more than half is outside. */
+/**
+ * These just miss that: an odd number of channels, three tiles, tiles of which more than half is outside. They go by rows, the narrow ones only for
+ * the gradient in the filter, or by neither: a number of channels that eight does not divide, one image.
+ */
 const others: readonly Shape[] = [
   [2, 16, 16, 16, 20],
   [2, 16, 16, 12, 16],
   [3, 4, 4, 16, 16],
   [2, 5, 5, 16, 16],
+  [3, 9, 8, 3, 8],
+  [2, 3, 32, 3, 8],
+  [2, 1, 17, 5, 24],
+  [2, 2, 130, 6, 40],
+  [3, 4, 4, 12, 16],
+  [2, 2, 1, 8, 8],
+  [2, 16, 7, 5, 8],
+  [2, 16, 16, 12, 4],
+  [1, 16, 16, 12, 16],
+  [1, 9, 16, 3, 8],
 ];
 
 onEveryEngine("3x3 convolutions", ["tensorflow", "wasm"], () => {

@@ -10,7 +10,7 @@ import { unpackedWheel } from "./wheel";
 const receipt = `${compiledAddon}.key`;
 const ownSources = join(__dirname, "native");
 const bindingSources = join(bindingPackage, "binding");
-const compiledSources = ["binding", "program", "operation", "grids", "convolution", "mixed-convolution", "mixed-biases", "narrow", "pixel-mean", "gate", "normalisation", "optimiser", "pooling", "softmax", "samples", "loops", "loops-avx2", "loops-avx512", "restore-stderr"].map((name) => `${name}.cc`);
+const compiledSources = ["binding", "program", "operation", "grids", "convolution", "block-convolution", "mixed-convolution", "mixed-biases", "pixel-mean", "gate", "normalisation", "optimiser", "pooling", "softmax", "samples", "loops", "loops-avx2", "loops-avx512", "restore-stderr"].map((name) => `${name}.cc`);
 const mend = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
 
 /** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */

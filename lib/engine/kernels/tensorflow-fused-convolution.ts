@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hasOwnOperations, ownConvolution } from "./tensorflow-own-convolution";
 import type { Attribute, TensorflowBackend } from "./tensorflow";
 
 type Attributes = Pick<tf.FusedConv2DAttrs, "strides" | "pad" | "dataFormat" | "dilations" | "dimRoundingMode" | "activation">;
 
 /**
- * A convolution with its bias and ReLU as the operations that the library melts into one. TF.js adds the bias with a broadcast sum,
- * which it does not recognise.
+ * A convolution with its bias and ReLU: one operation of our own, or those that the library melts into one. TF.js adds the bias with a
+ * broadcast sum, which it does not recognise.
  */
 export const fusedConvolutionKernel: tf.KernelConfig = {
   kernelName: tf.FusedConv2D,
@@ -17,6 +18,8 @@ export const fusedConvolutionKernel: tf.KernelConfig = {
       throw new Error(`no convolution is fused with ${activation} in ${dataFormat}`);
     }
     const tensorflow = backend as unknown as TensorflowBackend;
+    const own = bias && x && filter && hasOwnOperations() ? ownConvolution("value", x.shape, filter.shape, { strides, pad, dilations, dimRoundingMode }) : undefined;
+    if (own) return tensorflow.executeSingleOutput(`${own}Bias${activation === "relu" ? "Relu" : ""}`, [], [x, filter, bias]);
     const { binding } = tensorflow;
     const type = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
     const format = { name: "data_format", type: binding.TF_ATTR_STRING, value: dataFormat };

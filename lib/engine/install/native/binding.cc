@@ -14,6 +14,7 @@
 #define NAPI_MODULE(name, init) napi_value InitOriginal(napi_env env, napi_value exports) { return init(env, exports); }
 #include "tfjs_binding.cc"
 
+#include "block-convolution.h"
 #include "convolution.h"
 #include "gate.h"
 #include "mixed-convolution.h"
@@ -176,7 +177,7 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function), nullptr);
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
-  const bool taken = workbench::RegisterConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates() &&
+  const bool taken = workbench::RegisterConvolutions() && workbench::RegisterBlockConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates() &&
                      workbench::RegisterPooling() && workbench::RegisterNormalisation() && workbench::RegisterOptimiser() && workbench::RegisterSoftmax();
   napi_value registered;
   ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, taken, &registered), nullptr);

@@ -1,7 +1,6 @@
 #include "convolution.h"
 
 #include <algorithm>
-#include <cstring>
 #include "grids.h"
 #include "samples.h"
 
@@ -22,25 +21,28 @@ void ForEachPart(int64_t parts, int64_t length, const Work &work) {
 }
 
 // Shares the tiles of a batch, or its samples, among the threads.
-void Correlate(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, float *small) {
+void Correlate(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, const Epilogue &after, float *small) {
   const Tiling &tiling = layer.tiling;
   const int64_t pixels = tiling.rows * tiling.columns;
   if (!layer.tiled()) {
     ForEachSample(tiling.batch, [&](int64_t sample) {
-      CorrelateSample(loops, {{1, tiling.rows, tiling.columns, tiling.large, tiling.small}, layer.taps}, large + sample * pixels * tiling.large, kernel, small + sample * pixels * tiling.small);
+      const SameSize one = {{1, tiling.rows, tiling.columns, tiling.large, tiling.small}, layer.taps};
+      CorrelateSample(loops, one, large + sample * pixels * tiling.large, kernel, after, small + sample * pixels * tiling.small);
     });
     return;
   }
-  ForEachPart(TileParts(tiling), tiling.count(), [&](int64_t, int64_t first, int64_t end) { CorrelateTiles(loops, tiling, first, end, large, kernel, small); });
+  ForEachPart(TileParts(tiling), tiling.count(), [&](int64_t, int64_t first, int64_t end) {
+    CorrelateTiles(loops, tiling, first, end, large, kernel, after, small);
+  });
 }
 
 // x `[batch, row, column, channel in]` and a kernel `[row, column, channel in, channel out]` to y.
-void Convolve(const Loops &loops, Operation &operation) {
+void Convolve(const Loops &loops, Operation &operation, const Epilogue &after) {
   const Operand x = operation.input(0), kernel = operation.input(1);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = kernel.dim(0), in = kernel.dim(2), out = kernel.dim(3);
   float *y = operation.output(0, {batch, rows, columns, out});
   if (operation.failed()) return;
-  Correlate(loops, {{batch, rows, columns, in, out}, taps}, x.values(), kernel.values(), y);
+  Correlate(loops, {{batch, rows, columns, in, out}, taps}, x.values(), kernel.values(), after, y);
 }
 
 // dy and the kernel to the gradient in x, which is a convolution by the turned kernel.
@@ -51,29 +53,23 @@ void InputGradient(const Loops &loops, Operation &operation) {
   if (operation.failed()) return;
   float *turned = Scratch<1>(kernel.size());
   Turn(loops, taps, in, out, kernel.values(), turned);
-  Correlate(loops, {{batch, rows, columns, out, in}, taps}, dy.values(), turned, dx);
+  Correlate(loops, {{batch, rows, columns, out, in}, taps}, dy.values(), turned, {}, dx);
 }
 
-// x and dy to the gradient in a kernel of 3x3: as many parts as there are threads, added in their order.
+// x and dy to the gradient in a kernel of 3x3. With tiles, as many parts as there are threads are added in their order.
 void KernelGradient(const Loops &loops, Operation &operation) {
   const Operand x = operation.input(0), dy = operation.input(1);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = 3, in = x.dim(3), out = dy.dim(3);
   float *gradient = operation.output(0, {taps, taps, in, out});
   if (operation.failed()) return;
   const SameSize layer = {{batch, rows, columns, in, out}, taps};
-  const int64_t size = taps * taps * in * out, units = layer.tiled() ? layer.tiling.count() : batch, parts = std::min(ComputingThreads(), units);
-  float *others = Scratch<3>((parts - 1) * size);
-  ForEachPart(parts, units, [&](int64_t part, int64_t first, int64_t end) {
-    float *sums = part == 0 ? gradient : others + (part - 1) * size;
-    std::memset(sums, 0, size * sizeof(float));
+  const int64_t units = layer.tiled() ? layer.tiling.count() : batch;
+  SumOverParts(units, taps * taps * in * out, gradient, [&](int64_t first, int64_t end, float *sums) {
     if (layer.tiled()) return OuterTiles(loops, layer.tiling, first, end, x.values(), dy.values(), sums);
     for (int64_t sample = first; sample < end; sample++) {
-      OuterSample(loops, {{1, rows, columns, in, out}, taps}, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, sums);
+      AddOuterSample(loops, layer, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, sums);
     }
   });
-  for (int64_t part = 1; part < parts; part++) {
-    for (int64_t i = 0; i < size; i++) gradient[i] += others[(part - 1) * size + i];
-  }
 }
 
 // The shape of the first input with as many channels as an axis of the kernel.
@@ -92,8 +88,10 @@ void KernelShape(TF_ShapeInferenceContext *context, TF_Status *status) {
 
 bool RegisterConvolutions() {
   if (!BestLoops()) return false;
-  const std::vector<const char *> x_to_y = {"x: float", "kernel: float"}, dy_to_dx = {"dy: float", "kernel: float"};
+  const std::vector<const char *> x_to_y = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, dy_to_dx = {"dy: float", "kernel: float"};
   return RegisterOperation("WorkbenchConvolution", x_to_y, {"y: float"}, ImageShape<3>, Compute<Convolve>) &&
+         RegisterOperation("WorkbenchConvolutionBias", biased, {"y: float"}, ImageShape<3>, ComputeBiased<Convolve, false>) &&
+         RegisterOperation("WorkbenchConvolutionBiasRelu", biased, {"y: float"}, ImageShape<3>, ComputeBiased<Convolve, true>) &&
          RegisterOperation("WorkbenchConvolutionInputGradient", dy_to_dx, {"dx: float"}, ImageShape<2>, Compute<InputGradient>) &&
          RegisterOperation("WorkbenchConvolutionKernelGradient", {"x: float", "dy: float"}, {"gradient: float"}, KernelShape, Compute<KernelGradient>);
 }

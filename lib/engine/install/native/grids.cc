@@ -1,9 +1,14 @@
 #include "grids.h"
 
+#include <algorithm>
 #include <cstring>
+#include "samples.h"
 
 namespace workbench {
 
+namespace {
+
+// Puts zeros round an image, as many as a kernel looks beyond its edge. @returns the image itself where that is none
 const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t channels, int64_t taps) {
   const int64_t margin = (taps - 1) / 2;
   if (margin == 0) return image;
@@ -21,6 +26,13 @@ const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t c
   return padded;
 }
 
+Image ImageOf(const Tiling &tiling) { return {tiling.rows, tiling.columns, tiling.large, tiling.small}; }
+
+// Whether loops-rows.inc can do it.
+bool GoesByRows(const SameSize &layer) { return layer.taps == 3 && layer.tiling.small % 8 == 0; }
+
+}  // namespace
+
 void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const float *kernel, float *turned) {
   const int64_t area = large * small;
   // Read in the order in which they lie, from where they are fetched ahead: kernels come from memory.
@@ -33,25 +45,46 @@ bool SameSize::tiled() const {
   return taps == 3 && tiling.large % 8 == 0 && tiling.small % 8 == 0 && tiling.count() >= 4 && pixels >= 8 * tiling.count();
 }
 
-void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small) {
-  loops.correlate_tiles(tiling, first, end, large, kernel, small, Scratch<2>(TileBlocks(tiling).work(tiling)));
+void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small) {
+  loops.correlate_tiles(tiling, first, end, large, kernel, after, small, Scratch<2>(TileBlocks(tiling).work(tiling)));
 }
 
 void OuterTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel) {
   loops.outer_tiles(tiling, first, end, large, small, kernel, Scratch<2>(TileBlocks(tiling).work(tiling)));
 }
 
-void CorrelateSample(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, float *small) {
+void CorrelateSample(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, const Epilogue &after, float *small) {
   const Tiling &tiling = layer.tiling;
-  if (layer.tiled()) return CorrelateTiles(loops, tiling, 0, tiling.each(), large, kernel, small);
-  loops.correlate(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), kernel, small);
+  if (layer.tiled()) return CorrelateTiles(loops, tiling, 0, tiling.each(), large, kernel, after, small);
+  const bool wide = tiling.columns >= kRowPixels && tiling.large <= kMostRowChannels;
+  if (wide && GoesByRows(layer)) return loops.convolve_rows(ImageOf(tiling), large, kernel, after, small);
+  loops.correlate(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), kernel, after, small);
+}
+
+void AddOuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel) {
+  const Tiling &tiling = layer.tiling;
+  if (GoesByRows(layer)) return loops.add_outer_rows(ImageOf(tiling), large, small, kernel);
+  loops.add_outer(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), small, kernel);
 }
 
 void OuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel) {
   const Tiling &tiling = layer.tiling;
   if (layer.tiled()) return OuterTiles(loops, tiling, 0, tiling.each(), large, small, kernel);
   std::memset(kernel, 0, layer.taps * layer.taps * tiling.large * tiling.small * sizeof(float));
-  loops.add_outer(layer.grid(), Padded(large, tiling.rows, tiling.columns, tiling.large, layer.taps), small, kernel);
+  AddOuterSample(loops, layer, large, small, kernel);
+}
+
+void SumOverParts(int64_t length, int64_t size, float *gradient, const std::function<void(int64_t, int64_t, float *)> &add) {
+  const int64_t parts = std::min(ComputingThreads(), length);
+  float *others = Scratch<3>((parts - 1) * size);
+  ForEachSample(parts, [&](int64_t part) {
+    float *sums = part == 0 ? gradient : others + (part - 1) * size;
+    std::memset(sums, 0, size * sizeof(float));
+    add(part * length / parts, (part + 1) * length / parts, sums);
+  });
+  for (int64_t part = 1; part < parts; part++) {
+    for (int64_t i = 0; i < size; i++) gradient[i] += others[(part - 1) * size + i];
+  }
 }
 
 }  // namespace workbench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 #include "loops.h"
@@ -23,9 +24,6 @@ float *Scratch(int64_t size) {
   return static_cast<float *>(std::align(kLine, size * sizeof(float), aligned, space));
 }
 
-// Puts zeros round an image, as many as a kernel looks beyond its edge. @returns the image itself where that is none
-const float *Padded(const float *image, int64_t rows, int64_t columns, int64_t channels, int64_t taps);
-
 // A kernel `[row, column, large, small]` for the gradient in the larger image: turned by half, with its channels exchanged.
 void Turn(const Loops &loops, int64_t taps, int64_t large, int64_t small, const float *kernel, float *turned);
 
@@ -39,18 +37,39 @@ struct SameSize {
 };
 
 // Tiles `first` to `end` of the batch.
-void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small);
+void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small);
 void OuterTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel);
 
-// One sample of the batch.
-void CorrelateSample(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, float *small);
+// One sample of the batch, by the fastest loops.
+void CorrelateSample(const Loops &loops, const SameSize &layer, const float *large, const float *kernel, const Epilogue &after, float *small);
 void OuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel);
+
+// The same for layers that tiles cannot do, added to what was there.
+void AddOuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel);
+
+// A gradient of `size` numbers to which the samples or tiles `first` to `end` add: as many parts of them as there are threads, summed by themselves
+// and then added in their order.
+void SumOverParts(int64_t length, int64_t size, float *gradient, const std::function<void(int64_t first, int64_t end, float *sums)> &add);
 
 // What the library calls for an operation that is computed with the loops of this processor.
 template <void (*compute)(const Loops &, Operation &)>
 void Compute(void *, TF_OpKernelContext *context) {
   Operation operation(context);
   compute(*BestLoops(), operation);
+}
+
+// For one that can be given a bias, without it, and with a bias as its third input.
+template <void (*compute)(const Loops &, Operation &, const Epilogue &)>
+void Compute(void *, TF_OpKernelContext *context) {
+  Operation operation(context);
+  compute(*BestLoops(), operation, {});
+}
+
+template <void (*compute)(const Loops &, Operation &, const Epilogue &), bool relu>
+void ComputeBiased(void *, TF_OpKernelContext *context) {
+  Operation operation(context);
+  const Operand bias = operation.input(2);
+  compute(*BestLoops(), operation, {bias.values(), relu});
 }
 
 }  // namespace workbench

@@ -6,7 +6,8 @@
 #define WORKBENCH_LOOPS kLoopsAvx2
 #define WORKBENCH_SQUARE_ROOT _mm256_sqrt_ps
 namespace {
-// Numbers in a register, and registers of each pixel or channel: 8 sums and what they are made of fit into 16 registers.
-constexpr int kLanes = 8, kVectors = 1;
+// Numbers in a register; registers of each channel in a gradient; pixels whose results, of two registers each, are computed at once. Up to
+// 12 sums and what they are made of fit into 16 registers.
+constexpr int kLanes = 8, kVectors = 1, kTile = 6;
 }
 #include "loops.inc"

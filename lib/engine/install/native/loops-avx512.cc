@@ -6,7 +6,7 @@
 #define WORKBENCH_LOOPS kLoopsAvx512
 #define WORKBENCH_SQUARE_ROOT _mm512_sqrt_ps
 namespace {
-// Numbers in a register, and registers of each pixel or channel: 16 sums and what they are made of fit into 32 registers.
-constexpr int kLanes = 16, kVectors = 2;
+// As for AVX2. 16 sums and what they are made of fit into 32 registers.
+constexpr int kLanes = 16, kVectors = 2, kTile = 8;
 }
 #include "loops.inc"

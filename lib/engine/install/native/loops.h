@@ -22,6 +22,22 @@ struct Grid {
   int64_t small_stride, small_pitch;
 };
 
+// An image that is convolved with a kernel of 3x3 and stride 1, and keeps its size: what lies beyond its edge is zero.
+struct Image {
+  int64_t rows, columns, in, out;
+};
+
+// What is done to a result before it is stored: a number for each channel is added, or none, and what is negative becomes zero, or not.
+struct Epilogue {
+  const float *bias;
+  bool relu;
+  // For the channels from here on.
+  Epilogue from(int64_t channel) const { return {bias ? bias + channel : nullptr, relu}; }
+};
+
+// Pixels of a row that `convolve_rows` works on at once, and the most channels that its images may have.
+constexpr int64_t kRowPixels = 8, kMostRowChannels = 512;
+
 // Windows of max-pooling over an image.
 struct Pooling {
   int64_t rows, columns, out_rows, out_columns;
@@ -52,12 +68,15 @@ struct OptimisedTo {
 constexpr int64_t kMostClasses = 64;
 
 struct Loops {
-  // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap]
-  void (*correlate)(const Grid &grid, const float *large, const float *kernel, float *small);
+  // small[pixel] = sum over taps of large[tap of the pixel] * kernel[tap], and what comes after it
+  void (*correlate)(const Grid &grid, const float *large, const float *kernel, const Epilogue &after, float *small);
   // kernel[tap] += sum over pixels of large[tap of the pixel] * small[pixel]
   void (*add_outer)(const Grid &grid, const float *large, const float *small, float *kernel);
+  // The same two for an image without zeros round it, of at least kRowPixels columns for the first, and results of a multiple of 8 channels.
+  void (*convolve_rows)(const Image &image, const float *from, const float *kernel, const Epilogue &after, float *to);
+  void (*add_outer_rows)(const Image &image, const float *from, const float *upstream, float *kernel);
   // The same for tiles `first` to `end` of all samples, in memory of as many numbers as `TileBlocks` says; the latter does not add to what was there.
-  void (*correlate_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, float *small, float *work);
+  void (*correlate_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small, float *work);
   void (*outer_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel, float *work);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], of the first `count` numbers of rows of `size`
   void (*mix)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *gates, const float *bank, float *mixed);

@@ -4,15 +4,11 @@
 
 namespace workbench {
 
-MixedBiases::MixedBiases(const Loops &loops, const Operand &gates, const Operand &biases) : loops_(loops), channels_(0) {
+MixedBiases::MixedBiases(const Loops &loops, const Operand &gates, const Operand &biases) : channels_(0) {
   if (biases.size() == 0) return;
   channels_ = biases.dim(1);
   values_.resize(gates.dim(0) * channels_);
   loops.mix(gates.dim(0), biases.dim(0), channels_, channels_, gates.values(), biases.values(), values_.data());
-}
-
-void MixedBiases::Add(int64_t sample, int64_t pixels, float *result) const {
-  if (channels_ > 0) loops_.add_everywhere(pixels, channels_, channels_, 1, values_.data() + sample * channels_, result, result);
 }
 
 void AddBiasGradient(const Loops &loops, const Operand &dy, const Operand &biases, float *gradient) {

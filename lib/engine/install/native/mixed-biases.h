@@ -12,11 +12,9 @@ class MixedBiases {
  public:
   // gates `[batch, expert]`, biases `[expert, channel]` or empty
   MixedBiases(const Loops &loops, const Operand &gates, const Operand &biases);
-  // To a sample's result, while it lies in a cache.
-  void Add(int64_t sample, int64_t pixels, float *result) const;
+  Epilogue after(int64_t sample) const { return {channels_ > 0 ? values_.data() + sample * channels_ : nullptr, false}; }
 
  private:
-  const Loops &loops_;
   int64_t channels_;
   std::vector<float> values_;
 };

@@ -4,7 +4,6 @@
 #include <vector>
 #include "grids.h"
 #include "mixed-biases.h"
-#include "narrow.h"
 #include "samples.h"
 
 namespace workbench {
@@ -35,18 +34,12 @@ void Convolve(const Loops &loops, Operation &operation) {
     const int64_t start = tap * kernels.area();
     loops.mix(batch, bank.dim(0), kernels.size(), kernels.area(), gates.values(), bank.values() + start, mixed + start);
   });
-  const MixedBiases shifts(loops, gates, biases);
+  const MixedBiases biased(loops, gates, biases);
   ForEachSample(batch, [&](int64_t sample) {
     const float *image = x.values() + sample * rows * columns * x.dim(3), *kernel = mixed + sample * kernels.size();
     if (!transposed) {
       const SameSize layer = {{1, rows, columns, kernels.large, kernels.small}, kernels.taps};
-      float *result = y + sample * rows * columns * kernels.small;
-      if (IsNarrow(layer.grid())) {
-        CorrelateNarrow(loops, layer.grid(), image, kernel, result);
-      } else {
-        CorrelateSample(loops, layer, image, kernel, result);
-      }
-      shifts.Add(sample, rows * columns, result);
+      CorrelateSample(loops, layer, image, kernel, biased.after(sample), y + sample * rows * columns * kernels.small);
       return;
     }
     // Every tap is a convolution of one pixel, whose results lie `factor` pixels apart.
@@ -55,9 +48,8 @@ void Convolve(const Loops &loops, Operation &operation) {
     for (int64_t tap = 0; tap < factor * factor; tap++) {
       float *turned = Scratch<1>(kernels.area());
       loops.transpose(kernels.large, kernels.small, kernel + tap * kernels.area(), turned);
-      loops.correlate(grid, image, turned, enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
+      loops.correlate(grid, image, turned, biased.after(sample), enlarged + (tap / factor * columns * factor + tap % factor) * kernels.large);
     }
-    shifts.Add(sample, rows * columns * factor * factor, enlarged);
   });
 }
 
@@ -72,12 +64,12 @@ void InputGradient(const Loops &loops, Operation &operation) {
     const float *upstream = dy.values() + sample * dy.size() / batch, *kernel = mixed.values() + sample * kernels.size();
     float *gradient = dx + sample * x.size() / batch;
     if (dy.dim(1) != rows) {
-      loops.correlate({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, gradient);
+      loops.correlate({rows, columns, taps, taps, columns * taps, kernels.large, kernels.small, 1, columns}, upstream, kernel, {}, gradient);
       return;
     }
     float *turned = Scratch<1>(kernels.size());
     Turn(loops, taps, kernels.large, kernels.small, kernel, turned);
-    CorrelateSample(loops, {{1, rows, columns, kernels.small, kernels.large}, taps}, upstream, turned, gradient);
+    CorrelateSample(loops, {{1, rows, columns, kernels.small, kernels.large}, taps}, upstream, turned, {}, gradient);
   });
 }
 

@@ -9,7 +9,11 @@ export function addBias(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
   return biased(x, bias) as tf.Tensor4D;
 }
 
+export function biasGradient(dy: tf.Tensor): tf.Tensor {
+  return tf.sum(tf.sum(dy, 2), [0, 1]);
+}
+
 const biased = tf.customGrad((x, bias) => ({
   value: tf.add(x as tf.Tensor, bias as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.sum(tf.sum(dy, 2), [0, 1])],
+  gradFunc: (dy: tf.Tensor) => [tf.clone(dy), biasGradient(dy)],
 }));
