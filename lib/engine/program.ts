@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { recordedProgram } from "./kernels/tensorflow-program";
+import { recordedProgram } from "./kernels/tensorflow/program";
 
 /** A function of tensors and nothing else: see `runProgram`. */
 export type ProgramBody = (inputs: readonly tf.Tensor[]) => tf.Tensor[];

@@ -4,7 +4,6 @@ import { WorkbenchError } from "../core/errors";
 import type { EngineOptions, StartedEngine } from "./engine";
 import { probeTensorflow } from "./install/probe";
 import { registerTensorflowKernels } from "./kernels/tensorflow";
-import { registerTensorflowRoutedLayers } from "./kernels/tensorflow-routed";
 
 /**
  * Starts libtensorflow through tfjs-node-gpu (whose JavaScript serves the CPU library as well). The number of threads is fixed by
@@ -31,7 +30,6 @@ export async function startTensorflow({ threads = 1 }: EngineOptions): Promise<S
   await tf.ready();
   const backend = tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice: boolean; readonly binding: { TF_Version: string } };
   registerTensorflowKernels();
-  registerTensorflowRoutedLayers();
   return {
     name: "tensorflow",
     version: `tfjs-node ${binding.version["tfjs-node"]}, libtensorflow ${backend.binding.TF_Version}`,

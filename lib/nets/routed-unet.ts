@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { batchNormReluTrain, mixedConvolution, type ImageParts } from "../engine";
 import type { Experts } from "./experts";
 import { gateOf, type GateKind } from "./gate";

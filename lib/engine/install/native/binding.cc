@@ -177,8 +177,9 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
     ENSURE_NAPI_OK_RETVAL(env, napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, entry.function, nullptr, &function), nullptr);
     ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, entry.name, function), nullptr);
   }
-  const bool taken = workbench::RegisterConvolutions() && workbench::RegisterBlockConvolutions() && workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates() &&
-                     workbench::RegisterPooling() && workbench::RegisterNormalisation() && workbench::RegisterOptimiser() && workbench::RegisterSoftmax();
+  const bool taken = workbench::RegisterConvolutions() && workbench::RegisterBlockConvolutions() && workbench::RegisterPooling() &&
+                     workbench::RegisterNormalisation() && workbench::RegisterSoftmax() && workbench::RegisterOptimiser() &&
+                     workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates();
   napi_value registered;
   ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, taken, &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);

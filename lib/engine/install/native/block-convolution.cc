@@ -100,7 +100,7 @@ void KernelShape(TF_ShapeInferenceContext *context, TF_Status *status) {
 
 bool RegisterBlockConvolutions() {
   if (!BestLoops()) return false;
-  const std::vector<const char *> given = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, y = {"y: float"};
+  const Names given = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, y = {"y: float"};
   return RegisterOperation("WorkbenchBlockConvolution", given, y, SmallShape, Compute<Convolve>) &&
          RegisterOperation("WorkbenchBlockConvolutionBias", biased, y, SmallShape, ComputeBiased<Convolve, false>) &&
          RegisterOperation("WorkbenchBlockConvolutionBiasRelu", biased, y, SmallShape, ComputeBiased<Convolve, true>) &&

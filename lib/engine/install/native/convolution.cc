@@ -88,7 +88,7 @@ void KernelShape(TF_ShapeInferenceContext *context, TF_Status *status) {
 
 bool RegisterConvolutions() {
   if (!BestLoops()) return false;
-  const std::vector<const char *> x_to_y = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, dy_to_dx = {"dy: float", "kernel: float"};
+  const Names x_to_y = {"x: float", "kernel: float"}, biased = {"x: float", "kernel: float", "bias: float"}, dy_to_dx = {"dy: float", "kernel: float"};
   return RegisterOperation("WorkbenchConvolution", x_to_y, {"y: float"}, ImageShape<3>, Compute<Convolve>) &&
          RegisterOperation("WorkbenchConvolutionBias", biased, {"y: float"}, ImageShape<3>, ComputeBiased<Convolve, false>) &&
          RegisterOperation("WorkbenchConvolutionBiasRelu", biased, {"y: float"}, ImageShape<3>, ComputeBiased<Convolve, true>) &&

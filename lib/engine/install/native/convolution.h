@@ -1,5 +1,5 @@
-// Operations of TensorFlow's graph for 3x3 convolutions by Winograd's tiles, with their gradients; see
-// lib/engine/kernels/tensorflow-tiled-convolution.ts.
+// Operations of TensorFlow's graph for 3x3 convolutions that keep the size of their images, with their gradients; see
+// lib/engine/kernels/tensorflow/convolutions.ts.
 #pragma once
 
 namespace workbench {

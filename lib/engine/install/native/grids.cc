@@ -45,7 +45,8 @@ bool SameSize::tiled() const {
   return taps == 3 && tiling.large % 8 == 0 && tiling.small % 8 == 0 && tiling.count() >= 4 && pixels >= 8 * tiling.count();
 }
 
-void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small) {
+void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after,
+                    float *small) {
   loops.correlate_tiles(tiling, first, end, large, kernel, after, small, Scratch<2>(TileBlocks(tiling).work(tiling)));
 }
 

@@ -37,7 +37,8 @@ struct SameSize {
 };
 
 // Tiles `first` to `end` of the batch.
-void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small);
+void CorrelateTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after,
+                    float *small);
 void OuterTiles(const Loops &loops, const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel);
 
 // One sample of the batch, by the fastest loops.

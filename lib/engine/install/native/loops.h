@@ -1,6 +1,6 @@
-// The inner loops of convolutions whose kernels differ from sample to sample, and of mixing such kernels. TensorFlow has none for this:
-// a call of its library for each sample costs as much as the arithmetic. Pixels are `[row, column, channel]`, kernels
-// `[row, column, channel of the larger image, channel of the smaller one]`, one after the other in memory.
+// The inner loops of operations of our own, once for each instruction set. TensorFlow has none for convolutions whose kernels differ from sample to
+// sample; of others, its own are slower. Pixels are `[row, column, channel]`, kernels `[row, column, channel of the larger image, channel of the
+// smaller one]`, one after the other in memory.
 #pragma once
 
 #include <cstdint>
@@ -76,7 +76,8 @@ struct Loops {
   void (*convolve_rows)(const Image &image, const float *from, const float *kernel, const Epilogue &after, float *to);
   void (*add_outer_rows)(const Image &image, const float *from, const float *upstream, float *kernel);
   // The same for tiles `first` to `end` of all samples, in memory of as many numbers as `TileBlocks` says; the latter does not add to what was there.
-  void (*correlate_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small, float *work);
+  void (*correlate_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *kernel, const Epilogue &after, float *small,
+                          float *work);
   void (*outer_tiles)(const Tiling &tiling, int64_t first, int64_t end, const float *large, const float *small, float *kernel, float *work);
   // mixed[sample] = sum over experts of gates[sample, expert] * bank[expert], of the first `count` numbers of rows of `size`
   void (*mix)(int64_t samples, int64_t experts, int64_t size, int64_t count, const float *gates, const float *bank, float *mixed);

@@ -65,7 +65,8 @@ Attributes::~Attributes() {
   TF_DeleteStatus(status_);
 }
 
-bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes, const Computation &computation) {
+bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes,
+                       const Computation &computation) {
   TF_Status *status = TF_NewStatus();
   TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(name);
   for (const char *input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);

@@ -50,8 +50,9 @@ void GradientShape(TF_ShapeInferenceContext *context, TF_Status *status) { Shape
 }  // namespace
 
 bool RegisterPooling() {
+  const Names given = {"x: float", "y: float", "dy: float"};
   return BestLoops() && RegisterOperation("WorkbenchMaxPoolHalf", {"x: float"}, {"y: float"}, HalfShape, Half) &&
-         RegisterOperation<Window, Gradient>("WorkbenchMaxPoolGradient", {"x: float", "y: float", "dy: float"}, {"dx: float"}, {"window: list(int)"}, GradientShape);
+         RegisterOperation<Window, Gradient>("WorkbenchMaxPoolGradient", given, {"dx: float"}, {"window: list(int)"}, GradientShape);
 }
 
 }  // namespace workbench

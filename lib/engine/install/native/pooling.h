@@ -1,4 +1,4 @@
-// Max-pooling by windows of 2x2 pixels and the gradient of max-pooling by any; see lib/engine/kernels/tensorflow-pooling.ts.
+// Max-pooling by windows of 2x2 pixels and the gradient of max-pooling by any; see lib/engine/kernels/tensorflow/pooling.ts.
 #pragma once
 
 namespace workbench {

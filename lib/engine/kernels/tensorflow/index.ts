@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "./batch-norm";
-import { registerReluGradient, reluGradKernel } from "./relu";
-import { registerTensorflowBatchNormRelu } from "./tensorflow-batch-norm-relu";
-import { fusedConvolutionKernel } from "./tensorflow-fused-convolution";
-import { registerTensorflowObjective } from "./tensorflow-objective";
-import { registerTensorflowPooling } from "./tensorflow-pooling";
-import { registerTiledConvolutions } from "./tensorflow-tiled-convolution";
+import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "../batch-norm";
+import { registerReluGradient, reluGradKernel } from "../relu";
+import { registerBatchNormRelu } from "./batch-norm-relu";
+import { registerConvolutions } from "./convolutions";
+import { fusedConvolutionKernel } from "./fused-convolution";
+import { registerObjective } from "./objective";
+import { hasOwnOperations } from "./own-operations";
+import { registerPooling } from "./pooling";
+import { registerRoutedLayers } from "./routed-layers";
 
 export interface Attribute {
   readonly name: string;
@@ -29,16 +31,19 @@ export interface TensorflowBackend {
 
 const backendName = "tensorflow";
 
-/** Registers TensorFlow's fused kernels, which TF.js does not expose: they halve the time of a training step. */
+/** Registers TensorFlow's fused kernels, which TF.js does not expose, and operations of our own where there are any. */
 export function registerTensorflowKernels(): void {
   registerBatchNormGradient();
   registerReluGradient();
   if (tf.getKernel(reluGradKernel, backendName)) return;
 
-  registerTiledConvolutions();
-  registerTensorflowPooling();
-  registerTensorflowBatchNormRelu();
-  registerTensorflowObjective();
+  if (hasOwnOperations()) {
+    registerConvolutions();
+    registerPooling();
+    registerBatchNormRelu();
+    registerObjective();
+    registerRoutedLayers();
+  }
   if (tf.getKernel(tf.FusedConv2D, backendName)) tf.unregisterKernel(tf.FusedConv2D, backendName);
   tf.registerKernel(fusedConvolutionKernel);
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { hasOwnOperations, ownConvolution } from "./tensorflow-own-convolution";
-import type { Attribute, TensorflowBackend } from "./tensorflow";
+import type { Attribute, TensorflowBackend } from "./index";
+import { ownConvolution } from "./own-convolution";
+import { hasOwnOperations } from "./own-operations";
 
 type Attributes = Pick<tf.FusedConv2DAttrs, "strides" | "pad" | "dataFormat" | "dilations" | "dimRoundingMode" | "activation">;
 
@@ -18,7 +19,7 @@ export const fusedConvolutionKernel: tf.KernelConfig = {
       throw new Error(`no convolution is fused with ${activation} in ${dataFormat}`);
     }
     const tensorflow = backend as unknown as TensorflowBackend;
-    const own = bias && x && filter && hasOwnOperations() ? ownConvolution("value", x.shape, filter.shape, { strides, pad, dilations, dimRoundingMode }) : undefined;
+    const own = bias && x && filter && hasOwnOperations() && ownConvolution("value", x.shape, filter.shape, { strides, pad, dilations, dimRoundingMode });
     if (own) return tensorflow.executeSingleOutput(`${own}Bias${activation === "relu" ? "Relu" : ""}`, [], [x, filter, bias]);
     const { binding } = tensorflow;
     const type = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { OwnOperations } from "./tensorflow-routed";
 
 /** What is asked for: the convolution, or its gradient in the input or in the filter. */
 export type Wanted = "value" | "input" | "filter";
@@ -11,12 +10,6 @@ const operations = {
   same: { value: "WorkbenchConvolution", input: "WorkbenchConvolutionInputGradient", filter: "WorkbenchConvolutionKernelGradient" },
   blocks: { value: "WorkbenchBlockConvolution", input: "WorkbenchBlockEnlargement", filter: "WorkbenchBlockKernelGradient" },
 } as const;
-
-/** Whether the engine that runs has the operations at all: not on a graphics card, nor with the official addon or without AVX2. */
-export function hasOwnOperations(): boolean {
-  const { isUsingGpuDevice, binding } = tf.backend() as unknown as OwnOperations;
-  return !isUsingGpuDevice && Boolean(binding.workbenchOperations);
-}
 
 /** @returns the operation of our own that computes a convolution faster than the library's, or nothing where there is none */
 export function ownConvolution(wanted: Wanted, input: readonly number[], filter: readonly number[], attributes: Attributes): string | undefined {
