@@ -30,10 +30,11 @@ const operationsPerSecond = 2e10;
 /** What the official loop of a round is given: it is one process. */
 const officialThreads = 2;
 
-/** Expands a configuration: a case for each number of threads. */
+/** Expands a configuration: a case for each number of threads, with the targets of the engine. */
 export function planCases({ cases, ...rest }: BenchConfig, engine: EngineName, torch: Torch | undefined): BenchCase[] {
   const contestants = { ...rest, engine, torch };
-  return cases.filter(({ tooSlowFor }) => !tooSlowFor.includes(engine)).flatMap((config) => expand(config, contestants));
+  const fitting = cases.filter(({ tooSlowFor }) => !tooSlowFor.includes(engine));
+  return fitting.flatMap((config) => expand(config.target && config.target.engine !== engine ? { ...config, target: undefined } : config, contestants));
 }
 
 function expand(config: CaseConfig, contestants: Contestants): BenchCase[] {

@@ -2,14 +2,19 @@ import { join } from "node:path";
 import { existsSync, readdirSync } from "node:fs";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
+import { engineNames } from "../engine";
 import { readConfig } from "../io/config";
 import { configFolder } from "../lab/paths";
 
 const count = z.int().positive();
 /** What is reached on a quiet machine; missing it is reported and fails nothing, since times depend on the machine. */
 const target = z.strictObject({
+  /** What it is asked of; other engines are measured without. */
+  engine: z.enum(engineNames).default("tensorflow"),
   /** Of our time to PyTorch's. */
   ratio: z.number().positive().optional(),
+  /** In the median. */
+  milliseconds: z.number().positive().optional(),
   peakMegabytes: count.optional(),
 });
 const network = { side: count.multipleOf(16), features: count };

@@ -29,7 +29,7 @@ const sideResult = z.strictObject({
 const caseResult = z.strictObject({
   id: z.string(),
   task: z.string(),
-  target: z.strictObject({ ratio: z.number().optional(), peakMegabytes: z.number().optional() }).optional(),
+  target: z.strictObject({ ratio: z.number().optional(), milliseconds: z.number().optional(), peakMegabytes: z.number().optional() }).optional(),
   sides: z.array(sideResult),
   /** Largest difference of what the sides computed in their warm-up, relative; null where they draw other random numbers. */
   difference: measured,
@@ -83,7 +83,8 @@ export function summarise({ id, config, comparable }: BenchCase, entrants: reado
       reference: side.reference,
     };
   });
-  return { id, task: config.task, target: config.target, sides, difference: comparable ? differenceOf(entrants) : null, load: [...load] };
+  const { engine, ...target } = config.target ?? {};
+  return { id, task: config.task, target: engine && target, sides, difference: comparable ? differenceOf(entrants) : null, load: [...load] };
 }
 
 /** Milliseconds. */

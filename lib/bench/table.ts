@@ -86,11 +86,10 @@ function caseRows(result: CaseResult): string[][] {
 }
 
 /** What was aimed at, and whether it was reached. */
-function verdict({ ratio, peakMegabytes }: SideResult, target: CaseResult["target"]): string {
-  const parts: string[] = [];
-  if (target?.ratio !== undefined) parts.push(`${target.ratio}${ratio === null ? "" : ratio <= target.ratio ? ", met" : ", MISSED"}`);
-  if (target?.peakMegabytes !== undefined) parts.push(`${target.peakMegabytes} MB${peakMegabytes === null ? "" : peakMegabytes <= target.peakMegabytes ? ", met" : ", MISSED"}`);
-  return parts.join("; ");
+function verdict({ ratio, median, peakMegabytes }: SideResult, target: CaseResult["target"] = {}): string {
+  const judge = (seen: number | null, most: number | undefined, unit: string): string[] =>
+    most === undefined ? [] : [`${most}${unit}${seen === null ? "" : seen <= most ? ", met" : ", MISSED"}`];
+  return [...judge(ratio, target.ratio, ""), ...judge(median, target.milliseconds, " ms"), ...judge(peakMegabytes, target.peakMegabytes, " MB")].join("; ");
 }
 
 function milliseconds(value: number): string {

@@ -28,6 +28,8 @@ test("the targets are those that were set", () => {
   assert.ok(of("inference").length === 3 && of("inference").every(([, ratio]) => ratio === 0.8));
   assert.ok(of("routing").length === 4 && of("routing").every(([, ratio]) => ratio === 0.33));
   assert.deepStrictEqual(of("round"), [["round of 6 clients, 80/24/32 slices 64x64/8", 0.4, undefined]]);
+  const wasm = planCases(readBench("standard"), "wasm", torch).flatMap(({ id, config: { target } }) => (target ? [[id, target.ratio, target.milliseconds]] : []));
+  assert.deepStrictEqual(wasm, [["training 8x64x64/8, 1 thread", undefined, 497]]);
 });
 
 test("PyTorch is the reference where there is one, and WebAssembly has one thread", () => {

@@ -6,7 +6,7 @@ import { hardwareName } from "../../lib/bench/hardware";
 import { benchResultSchema, summarise } from "../../lib/bench/results";
 import { benchMarkdown, benchText } from "../../lib/bench/table";
 
-const config = { task: "training", batch: 1, side: 16, features: 1, threads: [1], samples: 2, warmUp: 2, tooSlowFor: [], target: { ratio: 0.5, peakMegabytes: 100 } } as const;
+const config = { task: "training", batch: 1, side: 16, features: 1, threads: [1], samples: 2, warmUp: 2, tooSlowFor: [], target: { engine: "tensorflow", ratio: 0.5, peakMegabytes: 100 } } as const;
 
 function entrant(id: string, seconds: readonly (readonly number[])[], check: readonly number[], reference: boolean): Entrant {
   const side = { id, label: id, reference, start: () => Promise.reject(new Error("not started")) };
@@ -41,6 +41,9 @@ test("the table tells targets that are met, missed ones, and work that is not th
   assert.match(met, /0\.35\s+0\.5, met; 100 MB, met; DIFFERENT WORK/);
   const slow = [entrant("ours", [[0.02]], [1], false), entrant("torch", [[0.01]], [1], true)];
   assert.match(benchText({ cases: [summarise(each(), slow, [0, 1])] }), /2\.00\s+0\.5, MISSED; 100 MB, met\n/);
+  const within = (milliseconds: number) => ({ ...each(), config: { ...config, target: { engine: "wasm", milliseconds } } }) as unknown as BenchCase;
+  assert.match(benchText({ cases: [summarise(within(20), slow, [0, 1])] }), /20 ms, met\n/);
+  assert.match(benchText({ cases: [summarise(within(19), slow, [0, 1])] }), /19 ms, MISSED\n/);
 });
 
 test("results are valid, and name neither host nor path", () => {
