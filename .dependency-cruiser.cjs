@@ -9,14 +9,15 @@ const arrows = {
   stats: ["core"],
   methods: ["core", "nets"],
   federation: ["core", "io", "data", "nets", "metrics", "methods"],
-  lab: ["core", "io", "engine", "data", "nets", "methods", "federation"],
-  report: ["core", "io", "data", "stats", "metrics", "lab"],
-  notebook: ["core", "io", "engine", "data", "metrics", "stats", "lab", "federation", "methods", "nets", "report"],
-  bench: ["core", "io", "engine", "data", "nets", "methods", "federation", "lab", "report", "notebook"],
-  cli: ["core", "io", "engine", "data", "lab", "report", "notebook", "bench"],
+  records: ["core", "io", "data"],
+  lab: ["core", "io", "engine", "data", "nets", "methods", "federation", "records"],
+  report: ["core", "io", "data", "stats", "metrics", "records"],
+  notebook: ["core", "io", "engine", "data", "metrics", "stats", "lab", "federation", "methods", "nets", "report", "records"],
+  bench: ["core", "io", "engine", "data", "nets", "methods", "federation", "records", "lab", "report", "notebook"],
+  cli: ["core", "io", "engine", "data", "records", "lab", "report", "notebook", "bench"],
 };
 // Rooms that a reader can use with no tensor library loaded.
-const withoutTensors = ["core", "io", "data", "metrics", "stats", "report"];
+const withoutTensors = ["core", "io", "data", "metrics", "stats", "records", "report"];
 
 module.exports = {
   forbidden: [
@@ -37,5 +38,5 @@ module.exports = {
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     { name: "methods-stay-pure", severity: "error", from: { path: "^lib/(methods|nets)/" }, to: { path: "^(node:)?(fs|child_process|worker_threads|os)$" } },
   ],
-  options: { doNotFollow: { path: "node_modules" }, tsConfig: { fileName: "tsconfig.json" }, tsPreCompilationDeps: false },
+  options: { doNotFollow: { path: "node_modules" }, tsConfig: { fileName: "tsconfig.json" }, tsPreCompilationDeps: true },
 };

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Interrupted, WorkbenchError } from "../core/errors";
-import { projectRoot } from "../lab/paths";
+import { projectRoot } from "../records/paths";
 import type { Facts, Repetition, Runner } from "./side";
 
 interface ChildCommand {

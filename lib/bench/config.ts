@@ -4,7 +4,7 @@ import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { engineNames } from "../engine";
 import { readConfig } from "../io/config";
-import { configFolder } from "../lab/paths";
+import { configFolder } from "../records/paths";
 
 const count = z.int().positive();
 /** What is reached on a quiet machine; missing it is reported and fails nothing, since times depend on the machine. */

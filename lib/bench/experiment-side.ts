@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineName } from "../engine";
-import { readExperiment } from "../lab/config";
-import { provenanceSchema } from "../lab/records";
+import { readExperiment } from "../records/config";
+import { provenanceSchema } from "../records/schema";
 import { benchPlaces, runIopfl } from "./iopfl-process";
 import type { Runner } from "./side";
 

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { describeError } from "../core/errors";
 import { startEngine } from "../engine";
-import type { FromWorker, ToWorker, WorkMessage } from "../lab/messages";
-import { serveWork } from "../lab/serve-work";
+import type { FromWorker, ToWorker, WorkMessage } from "../lab/execute/messages";
+import { serveWork } from "../lab/execute/serve-work";
 import { roundSpec } from "./prepare-round";
 import type { Task } from "./task";
 

@@ -1,13 +1,13 @@
 import { createRandom, type Random } from "../core/random";
 import type { State } from "../core/state";
-import type { Part, SiteData, SliceSet } from "../data/types";
+import type { Part, SiteData, SliceSet } from "../data/set/types";
 import { writeAtomic } from "../io/atomic";
 import { writeSafeTensors, type StoredTensor } from "../io/safetensors";
-import { expertStates } from "../nets/experts";
-import { initialiseUNet } from "../nets/initialise";
-import { initialiseRouting, routingLayout } from "../nets/routing-layout";
-import { channelsFirst, torchShape, toTorch } from "../nets/torch-layout";
-import type { UNetShape } from "../nets/unet-layout";
+import { expertStates } from "../nets/routed/experts";
+import { initialiseUNet } from "../nets/model/initialise";
+import { initialiseRouting, routingLayout } from "../nets/routed/routing-layout";
+import { channelsFirst, torchShape, toTorch } from "../nets/torch/torch-layout";
+import type { UNetShape } from "../nets/model/unet-layout";
 import type { Task } from "./task";
 
 export const channels = 3;

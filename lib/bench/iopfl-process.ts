@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Interrupted, WorkbenchError } from "../core/errors";
-import { projectRoot, workFolder } from "../lab/paths";
+import { projectRoot, workFolder } from "../records/paths";
 
 /** Where the benchmark runs experiments: nothing that was computed elsewhere is reused, and nothing of the user's is touched. */
 export const benchFolder = join(workFolder, "bench", "experiment");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectRoot } from "../lab/paths";
+import { projectRoot } from "../records/paths";
 import { startKernelClient } from "../notebook/runner/kernel-client";
 import type { Runner } from "./side";
 

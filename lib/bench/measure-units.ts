@@ -1,5 +1,5 @@
 import type { EngineName } from "../engine";
-import type { Profile } from "../lab/config";
+import type { Profile } from "../records/config";
 import { contest } from "./contest";
 import { startOwn } from "./own-side";
 import { startParallel } from "./parallel-side";

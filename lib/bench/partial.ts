@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { hashOf, type Json } from "../core/hash";
 import { writeAtomic } from "../io/atomic";
-import { sourcesHash } from "../lab/code-hash";
-import { workFolder } from "../lab/paths";
+import { sourcesHash } from "../records/sources";
+import { workFolder } from "../records/paths";
 import { caseResultSchema, type CaseResult } from "./results";
 
 const schema = z.record(z.string(), z.strictObject({ key: z.string(), result: caseResultSchema }));

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { createRandom } from "../core/random";
-import type { SiteData } from "../data/types";
-import { ownHand, type ClientSpec } from "../federation/client-work";
-import { handsOf, runFederation, startFederation, type FederationHooks, type FederationSpec, type FederationState } from "../federation/federation";
-import { shareOut } from "../federation/share-out";
-import { openCrew } from "../lab/crew";
-import { startWorker } from "../lab/start-worker";
+import type { SiteData } from "../data/set/types";
+import { ownExecutor, type ClientSpec } from "../federation/client/client-work";
+import { executorsOf, runFederation, startFederation, type FederationHooks, type FederationSpec, type FederationState } from "../federation/round/federation";
+import { schedule } from "../federation/round/schedule";
+import { openHelperPool } from "../lab/execute/helper-pool";
+import { startWorker } from "../lab/execute/start-worker";
 import { insideMethod } from "../methods/registry";
-import { unetLayout } from "../nets/unet-layout";
+import { unetLayout } from "../nets/model/unet-layout";
 import { modelsOf, shapeOf, sitesOf } from "./inputs";
 import { officialOptimiser, type OwnTask, type Prepared, type Task } from "./task";
 
@@ -26,21 +26,21 @@ export function roundSpec(task: Task): ClientSpec {
 export function prepareRound(task: OwnTask): Prepared {
   const spec: FederationSpec = { ...roundSpec(task), rounds: 0, start: modelsOf(task).global };
   let cpuSeconds = 0;
-  const crew = openCrew({
+  const pool = openHelperPool({
     start: (exchange) => startWorker({ engine: task.engine, exchange, script: join(__dirname, "helper-process.ts") }),
     warn(message) {
       throw new Error(message);
     },
   });
-  crew.allow(task.helpers);
-  process.on("exit", crew.close);
+  pool.allow(task.helpers);
+  process.on("exit", pool.close);
   const layout = unetLayout(spec.shape);
   const helpers: FederationHooks["helpers"] = (own) =>
-    crew.hands({ own, layout, message: (file) => ({ type: "work", of: task, file }), onSpent: (seconds) => void (cpuSeconds += seconds) });
+    pool.executors({ own, layout, message: (file) => ({ type: "work", of: task, file }), onSpent: (seconds) => void (cpuSeconds += seconds) });
   let state = startFederation(spec);
   return {
     async once() {
-      await crew.ready();
+      await pool.ready();
       for (let round = 0; round < task.rounds; round++) {
         state = await runFederation({ ...spec, rounds: state.history.length + 1 }, state, { helpers });
         await evaluateTest(spec, state, helpers);
@@ -48,14 +48,14 @@ export function prepareRound(task: OwnTask): Prepared {
       const { loss } = state.history[state.history.length - 1];
       return loss.reduce((sum, value) => sum + value, 0) / loss.length;
     },
-    helped: () => ({ cpuSeconds, peakMegabytes: crew.peakMegabytes() }),
+    helped: () => ({ cpuSeconds, peakMegabytes: pool.peakMegabytes() }),
   };
 }
 
 async function evaluateTest(spec: FederationSpec, { global, clients }: FederationState, helpers: FederationHooks["helpers"]): Promise<void> {
   const counts = spec.clients.map(({ parts }) => parts.test.count);
-  await shareOut(handsOf(ownHand(spec), { helpers })(), counts, (hand, client) => {
+  await schedule(executorsOf(ownExecutor(spec), { helpers })(), counts, (executor, client) => {
     const models = [global, spec.method.predictWith(clients[client].read(), global)];
-    return hand.evaluate({ kind: "evaluation", client, parts: ["test"], models, surfaces: false }, {});
+    return executor.evaluate({ kind: "evaluation", client, parts: ["test"], models, surfaces: false }, {});
   });
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { evaluateModel, meanDice, scoreCases } from "../federation/evaluation";
+import { evaluateModel, meanDice, scoreCases } from "../federation/evaluate/evaluation";
 import { outsideMethod } from "../methods/registry";
-import { createPredictor } from "../nets/predictor";
-import { createTrainer } from "../nets/trainer";
+import { createPredictor } from "../nets/run/predictor";
+import { createTrainer } from "../nets/run/trainer";
 import { channels, discs, modelsOf, routingRandom, shapeOf, sitesOf } from "./inputs";
 import { prepareRound } from "./prepare-round";
 import { officialOptimiser as optimiser, type OwnTask, type Prepared, type Task } from "./task";

@@ -1,7 +1,7 @@
 import { describeError, Interrupted, WorkbenchError } from "../core/errors";
 import type { Json } from "../core/hash";
 import type { EngineName } from "../engine";
-import { codeVersion } from "../lab/provenance";
+import { codeVersion } from "../lab/jobs/provenance";
 import { planCases, type BenchCase } from "./cases";
 import { readBench } from "./config";
 import { contest } from "./contest";

@@ -1,7 +1,7 @@
 import type { EngineName } from "../engine";
-import { readProfile, readTask } from "../lab/config";
-import { loadSites, prepareTask } from "../lab/dataset";
-import { codeVersion } from "../lab/provenance";
+import { readProfile, readTask } from "../records/config";
+import { loadSites, prepareTask } from "../records/dataset";
+import { codeVersion } from "../lab/jobs/provenance";
 import { describeHardware } from "./hardware";
 import { measureUnits } from "./measure-units";
 import { sizeUp, type SliceCounts } from "./sizing";

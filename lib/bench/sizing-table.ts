@@ -1,4 +1,4 @@
-import type { Profile } from "../lab/config";
+import type { Profile } from "../records/config";
 import type { Hardware } from "./hardware";
 import type { Sizing, SliceCounts, UnitCosts } from "./sizing";
 import type { SizingConfig } from "./sizing-config";

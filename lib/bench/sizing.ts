@@ -1,5 +1,5 @@
-import type { Part } from "../data/types";
-import type { Profile } from "../lab/config";
+import type { Part } from "../data/set/types";
+import type { Profile } from "../records/config";
 import type { InsideCost, OutsideCost, SizingConfig } from "./sizing-config";
 
 /** Seconds of one process with one thread, and how much longer everything takes when every core has one. */

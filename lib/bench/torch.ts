@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { workFolder } from "../lab/paths";
+import { workFolder } from "../records/paths";
 import { startChild } from "./child-side";
 import { writeInput } from "./inputs";
 import type { Runner } from "./side";

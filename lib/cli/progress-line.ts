@@ -1,4 +1,4 @@
-import type { ExperimentProgress } from "../lab/progress";
+import type { ExperimentProgress } from "../lab/execute/progress";
 
 export interface ProgressLine {
   update(progress: ExperimentProgress): void;

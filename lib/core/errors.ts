@@ -9,9 +9,9 @@ export class WorkbenchError extends Error {
    */
   constructor(
     readonly problem: string,
-    readonly mend: string,
+    readonly hint: string,
   ) {
-    super(mend ? `${problem}; ${mend}` : problem);
+    super(hint ? `${problem}; ${hint}` : problem);
     this.name = "WorkbenchError";
   }
 }

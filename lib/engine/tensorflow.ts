@@ -11,8 +11,8 @@ import { registerTensorflowKernels } from "./kernels/tensorflow";
  * @throws WorkbenchError when it is not installed or does not load
  */
 export async function startTensorflow({ threads = 1 }: EngineOptions): Promise<StartedEngine> {
-  const mend = "run npm run setup, or choose the engine wasm";
-  if (!probeTensorflow().installed) throw new WorkbenchError("the TensorFlow engine is not installed", mend);
+  const hint = "run npm run setup, or choose the engine wasm";
+  if (!probeTensorflow().installed) throw new WorkbenchError("the TensorFlow engine is not installed", hint);
   // Read by the library when it is loaded. oneDNN is off by default on processors without AVX-512 and is worth a factor of 1.6.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
@@ -24,7 +24,7 @@ export async function startTensorflow({ threads = 1 }: EngineOptions): Promise<S
   try {
     binding = loadQuietly();
   } catch (error) {
-    throw new WorkbenchError(`TensorFlow does not load (${(error as Error).message.split("\n")[0]})`, mend);
+    throw new WorkbenchError(`TensorFlow does not load (${(error as Error).message.split("\n")[0]})`, hint);
   }
   await tf.setBackend("tensorflow");
   await tf.ready();

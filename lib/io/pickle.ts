@@ -43,8 +43,8 @@ export function readPickle<Made extends object>(
   const marks: number[] = [];
   const memo = new Map<number, Value>();
   let at = start;
-  const broken = (what: string, mend = "the file is damaged; fetch it again") =>
-    new WorkbenchError(`${source}: pickle, byte ${at}: ${what}`, mend);
+  const broken = (what: string, hint = "the file is damaged; fetch it again") =>
+    new WorkbenchError(`${source}: pickle, byte ${at}: ${what}`, hint);
 
   const take = (count: number): number => {
     if (count > bytes.length - at) throw broken(`${count} bytes wanted, ${bytes.length - at} left`);

@@ -38,7 +38,7 @@ const tightestPacking = 1032;
  * @throws WorkbenchError naming the file and the value; nothing is allocated beyond what the compressed bytes can hold
  */
 export function decodePng(bytes: Uint8Array, source: string): Picture {
-  const broken = (what: string, mend = "fetch it again") => new WorkbenchError(`${source}: ${what}`, mend);
+  const broken = (what: string, hint = "fetch it again") => new WorkbenchError(`${source}: ${what}`, hint);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || signature.some((byte, i) => bytes[i] !== byte)) throw broken("is no PNG file");
   const [width, height] = [view.getUint32(16), view.getUint32(20)];

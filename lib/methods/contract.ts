@@ -2,7 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { z } from "zod";
 import type { Random } from "../core/random";
 import type { Entry, State } from "../core/state";
-import type { UNetShape } from "../nets/unet-layout";
+import type { UNetShape } from "../nets/model/unet-layout";
 
 /** What a client keeps between rounds: named states, so that checkpointing and byte accounting need no help from a method. */
 export type ClientState = Readonly<Record<string, State>>;

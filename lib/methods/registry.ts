@@ -1,15 +1,15 @@
 import { WorkbenchError } from "../core/errors";
 import type { InsideMethod, OutsideMethod } from "./contract";
-import { apfl } from "./inside/apfl";
-import { ditto } from "./inside/ditto";
-import { fedavg } from "./inside/fedavg";
-import { fedbn } from "./inside/fedbn";
-import { fedprox } from "./inside/fedprox";
-import { fedrep } from "./inside/fedrep";
-import { iopFl } from "./inside/iop-fl";
-import { localOnly } from "./inside/local-only";
-import { globalModel } from "./outside/global-model";
-import { iopRouting } from "./outside/iop-routing";
+import { apfl } from "./train/apfl";
+import { ditto } from "./train/ditto";
+import { fedavg } from "./train/fedavg";
+import { fedbn } from "./train/fedbn";
+import { fedprox } from "./train/fedprox";
+import { fedrep } from "./train/fedrep";
+import { iopFl } from "./train/iop-fl";
+import { localOnly } from "./train/local-only";
+import { globalModel } from "./adapt/global-model";
+import { iopRouting } from "./adapt/iop-routing";
 
 /** The training-time methods, in the order in which tables show them. */
 export const insideMethods: readonly InsideMethod[] = [localOnly, fedavg, fedprox, fedbn, fedrep, apfl, ditto, iopFl];

@@ -1,9 +1,9 @@
-import { domainGap, intensities } from "../data/domain-gap";
-import { sitePanels } from "../data/panels";
-import type { Part, SiteData, SliceSet } from "../data/types";
+import { domainGap, intensities } from "../data/measure/domain-gap";
+import { sitePanels } from "../data/set/panels";
+import type { Part, SiteData, SliceSet } from "../data/set/types";
 import { contactSheet } from "../io/contact-sheet";
-import { readProfile, readTask } from "../lab/config";
-import { loadSites, prepareTask } from "../lab/dataset";
+import { readProfile, readTask } from "../records/config";
+import { loadSites, prepareTask } from "../records/dataset";
 import type { Bundle } from "./bundle";
 import { image } from "./image";
 import { markdown } from "./markdown";

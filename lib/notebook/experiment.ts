@@ -1,8 +1,8 @@
 import { Interrupted } from "../core/errors";
 import type { EngineChoice } from "../engine";
-import { readExperiment, readTask } from "../lab/config";
-import type { AdaptationRecord, FederationRecord, RunRecord } from "../lab/records";
-import { runExperiment } from "../lab/run-experiment";
+import { readExperiment, readTask } from "../records/config";
+import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
+import { runExperiment } from "../lab/execute/run-experiment";
 import { countedCases, isAdaptation, isFederation, type MethodCase } from "../report/cases";
 import { experimentTable } from "../report/experiment-table";
 import { htmlTable } from "../report/html";

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { writeAtomic } from "../io/atomic";
-import { workFolder } from "../lab/paths";
+import { workFolder } from "../records/paths";
 
 const launcher = resolve(__dirname, "kernel", "launch.cjs");
 

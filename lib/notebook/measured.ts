@@ -1,4 +1,4 @@
-import type { Measurement } from "../data/measure";
+import type { Measurement } from "../data/measure/measure";
 import type { Bundle } from "./bundle";
 import { figure } from "./figure";
 import { table } from "./table";

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { fundusSiteTable } from "../data/fundus-sites";
-import { imageSets } from "../data/image-sets";
-import type { Measurement } from "../data/measure";
-import { measureFundusCamera } from "../data/measure-fundus";
-import { measureFundusMasks } from "../data/measure-fundus-masks";
-import { measureProstateSite } from "../data/measure-prostate";
-import { prostateSiteTable } from "../data/sites";
-import { readProfile, readTask } from "../lab/config";
-import { phantomFolder } from "../lab/dataset";
+import { fundusSiteTable } from "../data/sets/fundus/sites";
+import { imageSets } from "../data/sets/image-sets";
+import type { Measurement } from "../data/measure/measure";
+import { measureFundusCamera } from "../data/measure/fundus/measure";
+import { measureFundusMasks } from "../data/measure/fundus/masks";
+import { measureProstateSite } from "../data/measure/prostate/measure";
+import { prostateSiteTable } from "../data/sets/prostate/sites";
+import { readProfile, readTask } from "../records/config";
+import { phantomFolder } from "../records/dataset";
 
 /**
  * The phantom of a task measured site by site, as it is made at the size of a profile, beside what its constants ask for. Of the fundus the

@@ -1,7 +1,7 @@
 import { WorkbenchError } from "../core/errors";
 import { percentile } from "../core/percentile";
-import { middlePlane } from "../data/batches";
-import type { SliceSet, Volume } from "../data/types";
+import { middlePlane } from "../data/set/batches";
+import type { SliceSet, Volume } from "../data/set/types";
 import { contactSheet, type Panel } from "../io/contact-sheet";
 import { base64, createBundle, type Bundle } from "./bundle";
 import { outlineColours, sliceViewer } from "./slice-viewer";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { WorkbenchError } from "../core/errors";
-import { projectRoot } from "../lab/paths";
+import { projectRoot } from "../records/paths";
 import type { Bundle } from "./bundle";
 import { markdown } from "./markdown";
 
-/** Shows a source file of the project as it is now. @param path relative to the project: `lib/methods/inside/iop-fl.ts` */
+/** Shows a source file of the project as it is now. @param path relative to the project: `lib/methods/train/iop-fl.ts` */
 export function source(path: string): Bundle {
   if (normalize(path).startsWith(".."))
     throw new WorkbenchError(`${path} is not in the project`, "name a file below lib or configs");

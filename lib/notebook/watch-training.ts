@@ -1,4 +1,4 @@
-import type { ExperimentProgress } from "../lab/progress";
+import type { ExperimentProgress } from "../lab/execute/progress";
 import { trainingCurves, type TrainingPoint } from "../report/figures/training-curves";
 import { live, type Live } from "./live";
 import { onInterrupt } from "./on-interrupt";

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { writeAtomic } from "../io/atomic";
-import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../lab/config";
-import { readRecords, resultsFolder, type RunRecord } from "../lab/records";
+import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../records/config";
+import { readRecords } from "../records/read";
+import { resultsFolder } from "../records/paths";
+import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation } from "./cases";
 import { experimentTable } from "./experiment-table";
 import { renderVegaLite, type VegaLiteSpec } from "./figure";

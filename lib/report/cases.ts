@@ -1,4 +1,4 @@
-import type { AdaptationRecord, FederationRecord, RunRecord } from "../lab/records";
+import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
 
 type CaseScores = FederationRecord["scores"][number]["cases"];
 

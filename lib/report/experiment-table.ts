@@ -1,5 +1,5 @@
 import { createRandom } from "../core/random";
-import type { RunRecord } from "../lab/records";
+import type { RunRecord } from "../records/schema";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { countedCases, type MethodCase } from "./cases";
 import { markBest, type Cell, type ResultRow, type ResultTable } from "./table";

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { sitePanels } from "../data/panels";
+import { sitePanels } from "../data/set/panels";
 import { contactSheet } from "../io/contact-sheet";
-import type { Profile, Task } from "../lab/config";
-import { loadSites, phantomFolder } from "../lab/dataset";
-import type { Provenance } from "../lab/records";
+import type { Profile, Task } from "../records/config";
+import { loadSites, phantomFolder } from "../records/dataset";
+import type { Provenance } from "../records/schema";
 import { compareMethods } from "./compare-methods";
 import type { MethodCase } from "./cases";
 import { escapeHtml } from "./html";

@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { test } from "node:test";
 import { federationSeconds, outsideSeconds, sizeUp, type UnitCosts } from "../../lib/bench/sizing";
 import { readSizing, type SizingConfig } from "../../lib/bench/sizing-config";
-import { readProfile, type Profile } from "../../lib/lab/config";
+import { readProfile, type Profile } from "../../lib/records/config";
 import { insideMethods } from "../../lib/methods/registry";
 
 const units: UnitCosts = { step: 10, smallStep: 7, routing: 100, predict: 1, validate: 2, evaluate: 3, overhead: 1.5, contention: 1.25 };

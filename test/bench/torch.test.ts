@@ -8,8 +8,8 @@ import { prepareTask } from "../../lib/bench/prepare";
 import { plainTask, type Task } from "../../lib/bench/task";
 import { findTorch, startTorch, type Torch } from "../../lib/bench/torch";
 import { probeTensorflow, startEngine } from "../../lib/engine";
-import { channelsFirst } from "../../lib/nets/torch-layout";
-import { drawTurns } from "../../lib/nets/transforms";
+import { channelsFirst } from "../../lib/nets/torch/torch-layout";
+import { drawTurns } from "../../lib/nets/routed/transforms";
 
 const { torch, why } = findTorch();
 const steps = 3;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readNiftiFile, writeNifti } from "../../lib/io/nifti";
-import { createBench } from "../lab/small-experiment";
+import { createBench } from "../lab/support/small-experiment";
 
 const bench = createBench();
 const folder = mkdtempSync(join(tmpdir(), "iopfl-data-"));

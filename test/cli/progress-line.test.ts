@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { describeSeconds, progressLine } from "../../lib/cli/progress-line";
-import type { ExperimentProgress } from "../../lib/lab/progress";
+import type { ExperimentProgress } from "../../lib/lab/execute/progress";
 
 const progress = { experiment: "inside", jobsDone: 1, jobs: 3, share: 0.456, secondsLeft: 75, job: { name: "fedavg.seed0" }, round: undefined, rounds: 9 } as unknown as ExperimentProgress;
 

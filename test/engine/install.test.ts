@@ -28,7 +28,7 @@ test("without Python and a compiler the installation says so in one line", { ski
     const result = await installTensorflow({ force: true, log: () => {} });
     assert.ok(!result.installed);
     assert.strictEqual(result.reason, probeTensorflow().library ? "the TensorFlow engine cannot be built without g++" : "the TensorFlow engine cannot be built without python3 and g++");
-    assert.match(result.mend, /apt-get install/);
+    assert.match(result.hint, /apt-get install/);
   } finally {
     process.env.PATH = PATH;
   }
@@ -46,7 +46,7 @@ test("an installed engine is found again in no time", { skip: !probeTensorflow()
 
 test("a command that fails is told by its last line", async () => {
   const failing = ["-e", `console.error("first"); console.error("the disk is full"); process.exit(3)`];
-  await assert.rejects(runCommand(process.execPath, failing, { mend: "free some space" }), /failed \(3\): the disk is full; free some space/);
-  await assert.rejects(runCommand("no-such-program", [], { mend: "install it" }), /no-such-program was not found; install it/);
-  await assert.rejects(runCommand(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { mend: "wait", seconds: 1 }), /was stopped \(SIGTERM\)/);
+  await assert.rejects(runCommand(process.execPath, failing, { hint: "free some space" }), /failed \(3\): the disk is full; free some space/);
+  await assert.rejects(runCommand("no-such-program", [], { hint: "install it" }), /no-such-program was not found; install it/);
+  await assert.rejects(runCommand(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { hint: "wait", seconds: 1 }), /was stopped \(SIGTERM\)/);
 });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createDescent } from "../../lib/nets/descent";
-import type { OptimiserConfig } from "../../lib/nets/optimisers";
-import { createTrainer } from "../../lib/nets/trainer";
+import { createDescent } from "../../lib/nets/run/descent";
+import type { OptimiserConfig } from "../../lib/nets/run/optimisers";
+import { createTrainer } from "../../lib/nets/run/trainer";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { besideStored, images, masks, shapeOf, stateOf } from "./network";
 

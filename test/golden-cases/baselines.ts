@@ -1,8 +1,8 @@
 import { type State } from "../../lib/core/state";
-import { trainOnBatches } from "../../lib/federation/local-training";
+import { trainOnBatches } from "../../lib/federation/client/local-training";
 import type { ClientState, InsideMethod, LocalContext } from "../../lib/methods/contract";
 import { insideMethod } from "../../lib/methods/registry";
-import type { OptimiserConfig } from "../../lib/nets/optimisers";
+import type { OptimiserConfig } from "../../lib/nets/run/optimisers";
 import { slicesOf } from "./federation";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { besideStored, shapeOf, stateOf } from "./network";

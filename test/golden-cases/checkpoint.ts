@@ -7,8 +7,8 @@ import { readSafeTensors, type StoredTensor } from "../../lib/io/safetensors";
 import { torchEntries } from "../../lib/io/torch-entries";
 import { readTorch, type TorchValue } from "../../lib/io/torch-file";
 import { TorchTensor } from "../../lib/io/torch-tensor";
-import { readSnapshot } from "../../lib/lab/snapshot-file";
-import { toTorch } from "../../lib/nets/torch-layout";
+import { readSnapshot } from "../../lib/lab/jobs/snapshot-file";
+import { toTorch } from "../../lib/nets/torch/torch-layout";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 
 interface OddFacts {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Entry, State } from "../../lib/core/state";
-import type { SliceSet } from "../../lib/data/types";
-import { trainOnBatches } from "../../lib/federation/local-training";
+import type { SliceSet } from "../../lib/data/set/types";
+import { trainOnBatches } from "../../lib/federation/client/local-training";
 import type { ClientState } from "../../lib/methods/contract";
-import { iopFl } from "../../lib/methods/inside/iop-fl";
-import { fromTorch } from "../../lib/nets/torch-layout";
-import type { OptimiserConfig } from "../../lib/nets/optimisers";
-import { unetLayout, type UNetShape } from "../../lib/nets/unet-layout";
+import { iopFl } from "../../lib/methods/train/iop-fl";
+import { fromTorch } from "../../lib/nets/torch/torch-layout";
+import type { OptimiserConfig } from "../../lib/nets/run/optimisers";
+import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 
 interface Settings {

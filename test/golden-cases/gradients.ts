@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layoutSize } from "../../lib/core/state";
-import { oneHotMasks, softDiceLoss } from "../../lib/nets/losses";
-import { download, namedTensors, select, upload } from "../../lib/nets/parameters";
-import { forwardWithBatchStatistics } from "../../lib/nets/unet";
+import { oneHotMasks, softDiceLoss } from "../../lib/nets/model/losses";
+import { download, namedTensors, select, upload } from "../../lib/nets/model/parameters";
+import { forwardWithBatchStatistics } from "../../lib/nets/model/unet";
 import { openGoldenCase, type GoldenCheck } from "./golden-case";
 import { images, masks, shapeOf, stateOf, storedEntry } from "./network";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { officialClassDice, officialSliceDice } from "../../lib/metrics/dice";
 import { softmax } from "../../lib/engine";
-import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss } from "../../lib/nets/losses";
+import { consistencyLoss, entropyLoss, oneHotMasks, shapeLoss, softDiceLoss } from "../../lib/nets/model/losses";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored, images, masks } from "./network";
 

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layoutSize, type State } from "../../lib/core/state";
 import type { StoredTensor } from "../../lib/io/safetensors";
-import { channelsFirst, channelsLast, fromTorch, torchShape, toTorch } from "../../lib/nets/torch-layout";
-import { unetLayout, type UNetShape } from "../../lib/nets/unet-layout";
+import { channelsFirst, channelsLast, fromTorch, torchShape, toTorch } from "../../lib/nets/torch/torch-layout";
+import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";
 import type { GoldenCase } from "./golden-case";
 
 /** An image tensor `[batch, channel, height, width]` of a file as the engine wants it, the caller's to dispose. */

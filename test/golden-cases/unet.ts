@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createPredictor } from "../../lib/nets/predictor";
-import { uploadAll } from "../../lib/nets/parameters";
-import { createTrainer } from "../../lib/nets/trainer";
-import { forwardWithBatchStatistics, forwardWithRunningStatistics } from "../../lib/nets/unet";
+import { createPredictor } from "../../lib/nets/run/predictor";
+import { uploadAll } from "../../lib/nets/model/parameters";
+import { createTrainer } from "../../lib/nets/run/trainer";
+import { forwardWithBatchStatistics, forwardWithRunningStatistics } from "../../lib/nets/model/unet";
 import type { GoldenCheck } from "./golden-case";
 import { asStored, besideStored, images, masks, shapeOf, stateOf } from "./network";
 

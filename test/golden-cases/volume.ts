@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { gather } from "../../lib/data/batches";
-import { stackedCase } from "../../lib/data/slice-sets";
-import { labelledSlices, neighbours, setOrder, type Reading } from "../../lib/data/stacking";
+import { gather } from "../../lib/data/set/batches";
+import { stackedCase } from "../../lib/data/set/slice-sets";
+import { labelledSlices, neighbours, setOrder, type Reading } from "../../lib/data/set/stacking";
 import { readNiftiFile } from "../../lib/io/nifti";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 

@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
 import { unzipSync, zipSync } from "fflate";
 import { PNG } from "pngjs";
 import { z } from "zod";
-import { profileSchema } from "../../lib/lab/config";
+import { profileSchema } from "../../lib/records/config";
 import { parseConfig } from "../../lib/io/config";
 import { readNifti } from "../../lib/io/nifti";
 import { readNpy, readNpz } from "../../lib/io/npy";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
 import type { Message } from "../../lib/notebook/wire";
-import { createBench } from "../lab/small-experiment";
+import { createBench } from "../lab/support/small-experiment";
 import { runCell } from "./cells";
 import { temporaryFolder } from "./make-notebook";
 import { childrenOf, parentOf } from "./processes";

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { jupyterCommand } from "../../lib/notebook/jupyter/lab-command";
 import { notebookText, readNotebook } from "../../lib/notebook/runner/notebook-file";
-import { createBench } from "../lab/small-experiment";
+import { createBench } from "../lab/support/small-experiment";
 import { cannotDrive, command, startLab, type Lab } from "./lab-browser";
 import { makeNotebook, temporaryFolder } from "./make-notebook";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { projectRoot } from "../../lib/lab/paths";
+import { projectRoot } from "../../lib/records/paths";
 import { probeJupyter } from "../../lib/notebook/jupyter/probe";
 
 /** Asks until the server answers; it says where it is on its error stream. */

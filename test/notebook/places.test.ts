@@ -32,7 +32,7 @@ test("the kernelspec of a clone whose path has spaces works from its notebooks a
   const { installKernelspec } = require(join(clone, "lib", "notebook", "kernelspec")) as typeof import("../../lib/notebook/kernelspec");
   assert.ok(installKernelspec().startsWith(clone));
 
-  const walk = ['import { projectRoot } from "../lib/lab/paths";\nimport { table } from "../lib/notebook";', "table([{ a: 1 }]);\nprojectRoot"];
+  const walk = ['import { projectRoot } from "../lib/records/paths";\nimport { table } from "../lib/notebook";', "table([{ a: 1 }]);\nprojectRoot"];
   assert.equal(execute(join(clone, "notebooks", "walk through.ipynb"), ...walk), `'${clone}'`);
   // A notebook that lies outside the project imports as those in notebooks/ do.
   assert.equal(execute(join(place, "some where else", "walk.ipynb"), ...walk), `'${clone}'`);

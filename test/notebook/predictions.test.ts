@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
 import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
-import { createBench } from "../lab/small-experiment";
+import { createBench } from "../lab/support/small-experiment";
 import { runCell, type Ran } from "./cells";
 import { temporaryFolder } from "./make-notebook";
 import { childrenOf } from "./processes";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startKernelClient } from "../../lib/notebook/runner/kernel-client";
-import { createBench } from "../lab/small-experiment";
+import { createBench } from "../lab/support/small-experiment";
 import { runCell } from "./cells";
 import { temporaryFolder } from "./make-notebook";
 import { childrenOf, megabytesOf } from "./processes";

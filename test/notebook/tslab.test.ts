@@ -4,14 +4,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { probeKernel } from "../../lib/notebook/kernel/probe";
-import { mend, repairs } from "../../lib/notebook/kernel/tslab";
+import { hint, repairs } from "../../lib/notebook/kernel/tslab";
 import { projectRoot } from "./make-notebook";
 
 const text = readFileSync(createRequire(__filename).resolve("tslab/dist/converter.js"), "utf8");
 const list = repairs(projectRoot, join(projectRoot, "notebooks"));
 
 test("every repair finds its text in the installed tslab", () => {
-  const mended = mend(text, list);
+  const mended = hint(text, list);
   for (const { put, why } of list) if (put) assert.ok(mended.includes(put), why);
   assert.equal(probeKernel().works, true);
 });
@@ -20,7 +20,7 @@ test("a tslab in which one of the texts has changed is refused, naming what coul
   for (const repair of list) {
     const changed = text.split(repair.find).join("/* changed */");
     assert.throws(
-      () => mend(changed, list),
+      () => hint(changed, list),
       (error: Error) => error.message.includes(repair.why),
       repair.why,
     );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AdaptationRecord, FederationRecord } from "../../lib/lab/records";
+import type { AdaptationRecord, FederationRecord } from "../../lib/records/schema";
 import { experimentTable } from "../../lib/report/experiment-table";
 import { htmlTable } from "../../lib/report/html";
 import { cellText } from "../../lib/report/table";

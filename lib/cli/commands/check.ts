@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { projectRoot } from "../../lab/paths";
+import { projectRoot } from "../../records/paths";
 import { describeSeconds } from "../progress-line";
 
 interface Step {

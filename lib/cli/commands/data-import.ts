@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { imageSetNames, type ImageSetName } from "../../data/image-set-names";
-import { imageSets, type ImageSet } from "../../data/image-sets";
-import type { ImportedCase } from "../../data/import-cases";
-import { openSource } from "../../data/import-source";
-import { importInParallel } from "../../data/import-workers";
-import type { SplitMode } from "../../data/splits";
-import { caseCache } from "../../lab/dataset";
-import { projectRoot } from "../../lab/paths";
+import { imageSetNames, type ImageSetName } from "../../data/sets/image-set-names";
+import { imageSets, type ImageSet } from "../../data/sets/image-sets";
+import type { ImportedCase } from "../../data/import/import-cases";
+import { openSource } from "../../data/import/source";
+import { importInParallel } from "../../data/import/workers";
+import type { SplitMode } from "../../data/set/splits";
+import { caseCache } from "../../records/dataset";
+import { projectRoot } from "../../records/paths";
 
 interface ImportOptions {
   readonly to?: string;

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { describeError, WorkbenchError } from "../../core/errors";
-import { findCases, readCase } from "../../data/cases";
-import { findFundusCases } from "../../data/fundus-cases";
-import { prepareFundus } from "../../data/fundus-load";
-import { fundusSites } from "../../data/fundus-sites";
-import { imageSets } from "../../data/image-sets";
-import { readPrepared } from "../../data/load";
-import { readProfile, readTask } from "../../lab/config";
-import { phantomFolder } from "../../lab/dataset";
+import { findCases, readCase } from "../../data/sets/prostate/cases";
+import { findFundusCases } from "../../data/sets/fundus/cases";
+import { prepareFundus } from "../../data/sets/fundus/load";
+import { fundusSites } from "../../data/sets/fundus/sites";
+import { imageSets } from "../../data/sets/image-sets";
+import { readPrepared } from "../../data/sets/prostate/load";
+import { readProfile, readTask } from "../../records/config";
+import { phantomFolder } from "../../records/dataset";
 
 /** Photographs are read whole and checked at this size. */
 const smallSide = 64;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { WorkbenchError } from "../../core/errors";
-import { projectRoot } from "../../lab/paths";
+import { projectRoot } from "../../records/paths";
 import { labCommand } from "../../notebook/jupyter/lab-command";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 

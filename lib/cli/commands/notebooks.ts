@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import { projectRoot, workFolder } from "../../lab/paths";
+import { projectRoot, workFolder } from "../../records/paths";
 import { cleanNotebook, isClean } from "../../notebook/runner/clean";
 import { notebookDiff } from "../../notebook/runner/diff";
 import { junitXml } from "../../notebook/runner/junit";

@@ -1,8 +1,8 @@
 import type { EngineChoice } from "../../engine";
-import { planExperiment, type ExperimentPlan, type PlanOptions } from "../../lab/plan-experiment";
-import { runPlan, type ExperimentOutcome } from "../../lab/run-experiment";
-import { planFromSnapshots } from "../../lab/run-snapshots";
-import { submit } from "../../lab/slurm";
+import { planExperiment, type ExperimentPlan, type PlanOptions } from "../../lab/plan/plan-experiment";
+import { runPlan, type ExperimentOutcome } from "../../lab/execute/run-experiment";
+import { planFromSnapshots } from "../../lab/jobs/run-snapshots";
+import { submit } from "../../lab/cluster/slurm";
 import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";

@@ -1,7 +1,7 @@
 import { basename, join, dirname, relative, resolve } from "node:path";
 import { sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
-import { readSnapshot, snapshotBytes } from "../../lab/snapshot-file";
+import { readSnapshot, snapshotBytes } from "../../lab/jobs/snapshot-file";
 
 /**
  * `iopfl snapshot <file>`: reads a PyTorch snapshot without executing it, checks every key and shape, converts it to safetensors.

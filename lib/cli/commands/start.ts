@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { probeTensorflow, type EngineChoice } from "../../engine";
-import { readExperiments } from "../../lab/config";
-import { workFolder } from "../../lab/paths";
+import { readExperiments } from "../../records/config";
+import { workFolder } from "../../records/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";

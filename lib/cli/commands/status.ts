@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
-import { readExperiments } from "../../lab/config";
-import { projectRoot, workFolder } from "../../lab/paths";
-import { snapshotPlace } from "../../lab/plan-experiment";
-import { resultsFolder } from "../../lab/records";
-import { slurmState } from "../../lab/slurm";
-import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status";
+import { readExperiments } from "../../records/config";
+import { projectRoot, workFolder } from "../../records/paths";
+import { snapshotPlace } from "../../lab/plan/plan-experiment";
+import { resultsFolder } from "../../records/paths";
+import { slurmState } from "../../lab/cluster/slurm";
+import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status/status";
 import { describeSeconds } from "../progress-line";
 
 /** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */

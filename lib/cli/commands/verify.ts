@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:
 import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import { configIds, projectRoot, workFolder } from "../../lab/paths";
-import { recordSchema } from "../../lab/records";
-import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/verify";
+import { configIds, projectRoot, workFolder } from "../../records/paths";
+import { recordSchema } from "../../records/schema";
+import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../progress-line";
 

@@ -1,8 +1,8 @@
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
-import { configIds } from "../../lab/paths";
-import { readShard } from "../../lab/shard";
-import { workOnShard } from "../../lab/work-on-shard";
+import { configIds } from "../../records/paths";
+import { readShard } from "../../lab/plan/shard";
+import { workOnShard } from "../../lab/cluster/work-on-shard";
 import { interruptible } from "../interrupt";
 import { keyValues } from "../key-values";
 import { progressLine } from "../progress-line";

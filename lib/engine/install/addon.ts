@@ -11,7 +11,7 @@ const receipt = `${compiledAddon}.key`;
 const ownSources = join(__dirname, "native");
 const bindingSources = join(bindingPackage, "binding");
 const compiledSources = ["binding", "program", "operation", "grids", "convolution", "block-convolution", "mixed-convolution", "mixed-biases", "pixel-mean", "gate", "normalisation", "optimiser", "pooling", "softmax", "samples", "loops", "loops-avx2", "loops-avx512", "restore-stderr"].map((name) => `${name}.cc`);
-const mend = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
+const hint = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
 
 /** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
 export function addonKey(): string {
@@ -30,7 +30,7 @@ export async function compileAddon(log: (line: string) => void, force = false): 
   const library = join(libraryFolder, "tensorflow");
   const unfinished = `${compiledAddon}.${process.pid}`;
   const silence = join(tensorflowFolder, "libworkbench_silence.so");
-  await runCommand("g++", ["-O2", "-shared", "-fPIC", join(ownSources, "silence-loading.cc"), "-o", silence], { mend });
+  await runCommand("g++", ["-O2", "-shared", "-fPIC", join(ownSources, "silence-loading.cc"), "-o", silence], { hint });
   await runCommand(
     "g++",
     [
@@ -42,7 +42,7 @@ export async function compileAddon(log: (line: string) => void, force = false): 
       ...[`-L${tensorflowFolder}`, "-Wl,--no-as-needed", "-lworkbench_silence"],
       ...[`-Wl,-rpath,$ORIGIN/${relative(tensorflowFolder, library)}`, "-Wl,-rpath,$ORIGIN"],
     ],
-    { mend },
+    { hint },
   );
   // Processes that have the old one loaded keep it.
   renameSync(unfinished, compiledAddon);

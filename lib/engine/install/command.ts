@@ -7,7 +7,7 @@ export interface CommandOptions {
   /** Stops the command after this many seconds. */
   readonly seconds?: number;
   /** What the user can do when it fails. */
-  readonly mend: string;
+  readonly hint: string;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface CommandOptions {
  * @throws WorkbenchError with the last line it wrote to standard error, when it is missing, fails or takes too long
  */
 export function runCommand(program: string, parameters: readonly string[], options: CommandOptions): Promise<string> {
-  const { environment = {}, seconds = 1800, mend } = options;
+  const { environment = {}, seconds = 1800, hint } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, {
       cwd: projectRoot,
@@ -31,13 +31,13 @@ export function runCommand(program: string, parameters: readonly string[], optio
     child.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
     child.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(limit);
-      reject(new WorkbenchError(error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`, mend));
+      reject(new WorkbenchError(error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`, hint));
     });
     child.on("close", (code, signal) => {
       clearTimeout(limit);
       if (code === 0) return resolve(output);
       const said = complaints.trim().split("\n").at(-1) ?? "";
-      reject(new WorkbenchError(`${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`, mend));
+      reject(new WorkbenchError(`${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`, hint));
     });
   });
 }
@@ -45,7 +45,7 @@ export function runCommand(program: string, parameters: readonly string[], optio
 /** @returns whether a program can be started. */
 export async function canRun(program: string, parameters: readonly string[]): Promise<boolean> {
   try {
-    await runCommand(program, parameters, { mend: "", seconds: 60 });
+    await runCommand(program, parameters, { hint: "", seconds: 60 });
     return true;
   } catch (error) {
     if (error instanceof WorkbenchError) return false;

@@ -16,7 +16,7 @@ export interface InstallOptions {
 
 export type Installation =
   | { readonly installed: true; readonly version: string; readonly device: string }
-  | { readonly installed: false; readonly reason: string; readonly mend: string };
+  | { readonly installed: false; readonly reason: string; readonly hint: string };
 
 /**
  * Provides the TensorFlow engine below the project folder. Every step is left out when it was done before, so an interrupted
@@ -28,7 +28,7 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
     const { version, device } = await install(options);
     return { installed: true, version, device };
   } catch (error) {
-    if (error instanceof WorkbenchError) return { installed: false, reason: error.problem, mend: error.mend };
+    if (error instanceof WorkbenchError) return { installed: false, reason: error.problem, hint: error.hint };
     throw error;
   }
 }
@@ -61,8 +61,8 @@ async function install({ gpu, force = false, log }: InstallOptions): Promise<{ v
 async function providePackage(log: (line: string) => void): Promise<void> {
   if (hasBindingPackage()) return;
   log("installing the package @tensorflow/tfjs-node-gpu without its install script");
-  const mend = "check the network, then run npm run setup again";
-  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { mend });
+  const hint = "check the network, then run npm run setup again";
+  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { hint });
   if (!hasBindingPackage()) throw new WorkbenchError("npm did not install @tensorflow/tfjs-node-gpu", "run npm install --include=optional --ignore-scripts");
 }
 

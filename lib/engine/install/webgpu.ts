@@ -23,6 +23,6 @@ export async function installWebgpu(log: (line: string) => void): Promise<void> 
   log(`installing webgpu ${version}`);
   mkdirSync(webgpuFolder, { recursive: true });
   writeAtomic(join(webgpuFolder, "package.json"), JSON.stringify({ private: true }));
-  const mend = "check the network, then try again";
-  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", webgpuFolder, `webgpu@${version}`], { mend });
+  const hint = "check the network, then try again";
+  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", webgpuFolder, `webgpu@${version}`], { hint });
 }

@@ -74,8 +74,8 @@ export async function provideLibrary(wheel: Wheel, log: (line: string) => void):
   log(`unpacking ${wheel.file}`);
   const unfinished = `${libraryFolder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  const mend = "free about 2 GB on this disk and run npm run setup again";
-  await runCommand("python3", ["-c", unpackProgram, file, unfinished, ...members], { mend });
+  const hint = "free about 2 GB on this disk and run npm run setup again";
+  await runCommand("python3", ["-c", unpackProgram, file, unfinished, ...members], { hint });
   writeFileSync(join(unfinished, "wheel.sha256"), wheel.sha256);
   rmSync(libraryFolder, { recursive: true, force: true });
   renameSync(unfinished, libraryFolder);
@@ -103,7 +103,7 @@ async function download(wheel: Wheel, folder: string, log: (line: string) => voi
         target,
         ["--require-hashes", "--dest", temporary, "--requirement", requirement],
       ),
-      { environment: { TMPDIR: temporary }, mend: "check the network, then run npm run setup again" },
+      { environment: { TMPDIR: temporary }, hint: "check the network, then run npm run setup again" },
     );
   } finally {
     clearInterval(progress);

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import { workFolder } from "../../lab/paths";
+import { workFolder } from "../../records/paths";
 import { installKernelspec } from "../kernelspec";
 import { requirements, venv, venvExists, venvProgram } from "./paths";
 import { probeJupyter } from "./probe";
 
 export type JupyterInstall =
-  { readonly installed: true } | { readonly installed: false; readonly reason: string; readonly mend: string };
+  { readonly installed: true } | { readonly installed: false; readonly reason: string; readonly hint: string };
 
 /**
  * Puts JupyterLab and the kernelspec into the project's own folder; does nothing where all is there. An interrupted installation
@@ -20,7 +20,7 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
     return {
       installed: false,
       reason: "no Python 3.10 or newer",
-      mend: "install python3 with venv and pip, then run npm run setup",
+      hint: "install python3 with venv and pip, then run npm run setup",
     };
 
   mkdirSync(workFolder, { recursive: true });
@@ -34,7 +34,7 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
       return {
         installed: false,
         reason: "python3 cannot make a virtual environment",
-        mend: "install python3-venv, then run npm run setup",
+        hint: "install python3-venv, then run npm run setup",
       };
     }
   }
@@ -49,7 +49,7 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
   return {
     installed: false,
     reason: `pip ended with exit code ${code} (${state.text})`,
-    mend: "see its messages above, check the network, then run npm run setup",
+    hint: "see its messages above, check the network, then run npm run setup",
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeAtomic } from "../../io/atomic";
-import { projectRoot } from "../../lab/paths";
+import { projectRoot } from "../../records/paths";
 import { installKernelspec, jupyterFolder, kernelName } from "../kernelspec";
 import { venvProgram } from "./paths";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { workFolder } from "../../lab/paths";
+import { workFolder } from "../../records/paths";
 
 export const venv = join(workFolder, "venv");
 export const requirements = join(__dirname, "requirements.txt");

@@ -11,13 +11,13 @@ export interface KernelHost {
 
 // The library is loaded afresh when it is edited, so the two meet under a global name.
 const key = Symbol.for("iop-fl.kernel");
-type Holder = { [key]?: KernelHost };
+type Owner = { [key]?: KernelHost };
 
 export function provideHost(host: KernelHost): void {
-  (globalThis as Holder)[key] = host;
+  (globalThis as Owner)[key] = host;
 }
 
 /** @returns the kernel this code runs in; undefined outside a notebook. */
 export function kernelHost(): KernelHost | undefined {
-  return (globalThis as Holder)[key];
+  return (globalThis as Owner)[key];
 }

@@ -38,7 +38,7 @@ export function forgetMap(file: string): void {
 }
 
 /**
- * Makes every stack say what was written where: `cell [3]:4:7` for cells, `lib/nets/unet.ts:12:3` for files of the project.
+ * Makes every stack say what was written where: `cell [3]:4:7` for cells, `lib/nets/model/unet.ts:12:3` for files of the project.
  * @param cellName the name that a script has if it is a cell
  */
 export function mapStacks(root: string, cellName: (script: string) => string | undefined): void {

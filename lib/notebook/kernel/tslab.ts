@@ -29,7 +29,7 @@ export function loadConverter(root: string, cellFolder: string): () => Converter
     throw new Error(`tslab is version ${version}, but the kernel mends ${wantedVersion} only; run "npm ci"`);
 
   const file = load.resolve("tslab/dist/converter.js");
-  const mended = mend(readFileSync(file, "utf8"), repairs(root, cellFolder));
+  const mended = hint(readFileSync(file, "utf8"), repairs(root, cellFolder));
   const extension = require.extensions[".js"];
   require.extensions[".js"] = (module, name) =>
     name === file ? (module as CompileModule)._compile(mended, file) : extension(module, name);
@@ -40,7 +40,7 @@ export function loadConverter(root: string, cellFolder: string): () => Converter
 }
 
 /** @throws Error naming the repair whose text is missing */
-export function mend(text: string, list: readonly Repair[]): string {
+export function hint(text: string, list: readonly Repair[]): string {
   return list.reduce((code, { why, find, put, times = 1 }) => {
     const pieces = code.split(find);
     if (pieces.length !== times + 1)

@@ -1,4 +1,4 @@
-import type { FederationRecord } from "../../lab/records";
+import type { FederationRecord } from "../../records/schema";
 import type { VegaLiteSpec } from "../figure";
 
 /** Validation Dice after each round, mean over clients and seeds, of the model that each method keeps for a client. */

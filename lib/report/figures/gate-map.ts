@@ -1,4 +1,4 @@
-import type { AdaptationRecord, FederationRecord } from "../../lab/records";
+import type { AdaptationRecord, FederationRecord } from "../../records/schema";
 import type { VegaLiteSpec } from "../figure";
 
 const prefix = "gate/";

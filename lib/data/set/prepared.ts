@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../../core/errors";
+import { writeAtomic } from "../../io/atomic";
+import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../../io/safetensors";
+
+/** One case at the size of an experiment, before a reading stacks and normalises it: both readings are made from it. */
+export interface PreparedCase {
+  readonly site: string;
+  readonly id: string;
+  readonly height: number;
+  readonly width: number;
+  /** `[plane, height, width]`, as in the file: of a volume its labelled slices, of a photograph red, green and blue. */
+  readonly planes: Float32Array | Int16Array;
+  /** `[slice, height, width]`, classes. */
+  readonly masks: Uint8Array;
+  /** Which slices of the volume they are, ascending. */
+  readonly slices: readonly number[];
+  readonly spacing: readonly [depth: number, height: number, width: number];
+  /** Of the whole image, not only of the planes kept. */
+  readonly mean: number;
+  readonly deviation: number;
+  /** Of the files: shape of the image, and the values that occur in the mask (the first 20), ascending. */
+  readonly shape: readonly number[];
+  readonly labels: readonly number[];
+}
+
+/** The bytes of a case's two files. */
+export interface CaseBytes {
+  readonly image: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+/** Where prepared cases are kept. */
+export interface CaseCache {
+  readonly folder: string;
+  /** Version of the code that prepares. */
+  readonly code: string;
+}
+
+const metadata = z.strictObject({
+  site: z.string(),
+  id: z.string(),
+  slices: z.array(z.int()),
+  spacing: z.tuple([z.number(), z.number(), z.number()]),
+  mean: z.number(),
+  deviation: z.number(),
+  shape: z.array(z.int()),
+  labels: z.array(z.number()),
+});
+
+/**
+ * A prepared case out of the cache, or made and put there. Its name is a hash of all that it depends on (the bytes of both files,
+ * the size, the code), so that it is never stale; one that cannot be read is made again.
+ * @param name the case's site and id: two cases with equal files are two
+ */
+export function cachedCase(
+  cache: CaseCache,
+  name: string,
+  { image, mask }: CaseBytes,
+  side: number,
+  make: () => PreparedCase,
+): PreparedCase {
+  const hash = createHash("sha256").update(JSON.stringify([name, side, cache.code]));
+  for (const bytes of [image, mask]) hash.update(createHash("sha256").update(bytes).digest());
+  const path = join(cache.folder, `${hash.digest("hex").slice(0, 32)}.safetensors`);
+  const kept = existsSync(path) ? decode(readFileSync(path), path) : undefined;
+  if (kept) return kept;
+  const made = make();
+  writeAtomic(path, encode(made));
+  return made;
+}
+
+/** Planes of whole numbers take half the room, and lose nothing. */
+export function compact(planes: Float32Array): Float32Array | Int16Array {
+  const whole = planes.every((value) => Number.isInteger(value) && value >= -32768 && value <= 32767);
+  return whole ? Int16Array.from(planes) : planes;
+}
+
+/** Mean and deviation of an image, summed in float64. @throws WorkbenchError when all values are equal */
+export function moments(values: Float32Array, name: string): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
+  if (deviation === 0) throw new WorkbenchError(`${name}: every value of the image is ${mean}`, "fetch the image again");
+  return { mean, deviation };
+}
+
+/** The values that occur, ascending: at most the first 20 that are met. */
+export function valuesOf(mask: ArrayLike<number>): number[] {
+  const seen = new Set<number>();
+  for (let i = 0; i < mask.length && seen.size < 20; i++) seen.add(mask[i]);
+  return [...seen].sort((a, b) => a - b);
+}
+
+function encode({ planes, masks, height, width, ...rest }: PreparedCase): Uint8Array {
+  const area = height * width;
+  const tensors: [string, StoredTensor][] = [
+    [
+      "planes",
+      { type: planes instanceof Int16Array ? "I16" : "F32", shape: [planes.length / area, height, width], data: planes },
+    ],
+    ["masks", { type: "U8", shape: [masks.length / area, height, width], data: masks }],
+  ];
+  return writeSafeTensors(tensors, { case: JSON.stringify(metadata.parse(rest)) });
+}
+
+function decode(bytes: Uint8Array, path: string): PreparedCase | undefined {
+  try {
+    const { tensors, metadata: text } = readSafeTensors(bytes, path);
+    const [planes, masks] = [tensors.get("planes"), tensors.get("masks")];
+    if (!planes || !(masks?.data instanceof Uint8Array)) return undefined;
+    if (!(planes.data instanceof Float32Array || planes.data instanceof Int16Array)) return undefined;
+    const [, height, width] = planes.shape;
+    return { ...metadata.parse(JSON.parse(text.case)), height, width, planes: planes.data, masks: masks.data };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../../../core/errors";
+import { projectRoot } from "../../../core/project-root";
+import { readConfig } from "../../../io/config";
+
+/** The sites in the order of the official `utils/data_preprocess.py:9`. */
+export const prostateSites = ["BIDMC", "HK", "I2CVB", "ISBI", "ISBI_1.5", "UCL"] as const;
+export type ProstateSiteName = (typeof prostateSites)[number];
+
+const range = z.tuple([z.number().positive(), z.number().positive()]).refine(([low, high]) => low <= high, "want [low, high]");
+const caseNumber = z.string().regex(/^\d\d$/, "want two digits");
+const siteSchema = z
+  .strictObject({
+    /** Other folder names of the same site, in newer archives. */
+    aliases: z.array(z.string()),
+    institution: z.string(),
+    fieldTesla: z.array(z.number().positive()).min(1),
+    inPlaneMillimetres: range,
+    throughPlaneMillimetres: range,
+    coil: z.enum(["none", "surface", "endorectal"]),
+    maker: z.string(),
+    /** What follows `CaseNN` in the name of a mask. */
+    maskSuffix: z.string().regex(/^_segmentation$/i),
+    cases: z
+      .array(z.string().regex(/^\d\d(-\d\d)?$/, "want two digits or a range"))
+      .transform((ranges) => ranges.flatMap(unfold)),
+    labelledSlices: z.int().positive(),
+    validation: z.array(caseNumber),
+    test: z.array(caseNumber),
+  })
+  .readonly();
+
+/** One site as it was published: acquisition, case ids (`Case07`) and the official split. */
+export type ProstateSite = z.output<typeof siteSchema> & { readonly name: ProstateSiteName };
+
+const file = "configs/data/prostate-sites.yaml";
+let known: ReadonlyMap<string, ProstateSite> | undefined;
+
+/** @returns every site by name, read once from `configs/data/prostate-sites.yaml`. */
+export function prostateSiteTable(): ReadonlyMap<string, ProstateSite> {
+  if (!known) {
+    const table = readConfig(join(projectRoot, file), z.record(z.enum(prostateSites), siteSchema), file);
+    known = new Map(prostateSites.map((name) => [name, { ...table[name], name }]));
+  }
+  return known;
+}
+
+/** @returns a site by any of its folder names. @throws WorkbenchError naming an unknown one */
+export function prostateSite(folderName: string): ProstateSite {
+  for (const site of prostateSiteTable().values()) {
+    if ([site.name, ...site.aliases].includes(folderName)) return site;
+  }
+  throw new WorkbenchError(`unknown site "${folderName}"`, `use one of ${prostateSites.join(", ")}`);
+}
+
+function unfold(text: string): string[] {
+  const ends = text.split("-").map(Number);
+  const first = ends[0];
+  const last = ends[ends.length - 1];
+  return Array.from({ length: last - first + 1 }, (_, index) => `Case${String(first + index).padStart(2, "0")}`);
+}

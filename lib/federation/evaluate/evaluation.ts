@@ -1,0 +1,84 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Interrupted } from "../../core/errors";
+import type { State } from "../../core/state";
+import { gather, sequentialBatches } from "../../data/set/batches";
+import type { SliceSet } from "../../data/set/types";
+import { meanScores, scoreMasks, type MaskScores } from "../../metrics/score";
+import { createPredictor } from "../../nets/run/predictor";
+import type { UNetShape } from "../../nets/model/unet-layout";
+
+/** The scores of one patient's volume (its labelled slices); where there are several structures, their means. */
+export interface CaseScore extends MaskScores {
+  readonly id: string;
+  readonly slices: number;
+  /** Of each structure by itself, in a set that has several. */
+  readonly structures?: Readonly<Record<string, MaskScores>>;
+}
+
+/** Slices that are predicted at once: larger batches are no faster on a CPU and cost memory. */
+export const inferenceBatch = 16;
+
+/**
+ * Predicts every slice, batch by batch, in order. Only images are handed to `predict`: labels cannot reach it.
+ * @param predict returns logits `[batch, height, width, class]`, which are disposed here
+ * @param afterBatch is awaited after each batch, to report progress or to stop by throwing
+ * @returns the predicted classes `[count, height, width]`
+ */
+export async function predictMasks(
+  slices: SliceSet,
+  batch: number,
+  predict: (images: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
+  afterBatch?: () => Promise<void>,
+): Promise<Uint8Array> {
+  const area = slices.height * slices.width;
+  const masks = new Uint8Array(slices.count * area);
+  for (const indices of sequentialBatches(slices.count, batch)) {
+    const images = tf.tensor4d(gather(slices, indices).images, [indices.length, slices.height, slices.width, slices.channels]);
+    const logits = await predict(images);
+    const classes = tf.argMax(logits, 3);
+    masks.set(await classes.data<"int32">(), indices[0] * area);
+    tf.dispose([images, logits, classes]);
+    await afterBatch?.();
+  }
+  return masks;
+}
+
+/** Scores predicted masks case by case against the labels of the set. `surfaces` adds the distances, which cost more than Dice. */
+export function scoreCases(masks: Uint8Array, slices: SliceSet, surfaces = true): CaseScore[] {
+  const area = slices.height * slices.width;
+  return slices.cases.map(({ id, first, count, spacing }) => {
+    const range = [first * area, (first + count) * area] as const;
+    const shape = [count, slices.height, slices.width] as const;
+    const [predicted, reference] = [masks.subarray(...range), slices.masks.subarray(...range)];
+    if (!slices.structures) return { id, slices: count, ...scoreMasks(predicted, reference, shape, spacing, surfaces) };
+    const scores = slices.structures.map(({ classes }) => {
+      const within = (mask: Uint8Array) => mask.map((value) => (classes.includes(value) ? 1 : 0));
+      return scoreMasks(within(predicted), within(reference), shape, spacing, surfaces);
+    });
+    const structures = Object.fromEntries(slices.structures.map((structure, index) => [structure.id, scores[index]]));
+    return { id, slices: count, ...meanScores(scores), structures };
+  });
+}
+
+/**
+ * Predicts with a model's running statistics and scores every case. Gives the event loop a turn after each batch, so that helpers and
+ * interrupts are heard. Leaves no tensors behind.
+ * @throws Interrupted when the signal is aborted
+ */
+export async function evaluateModel(shape: UNetShape, state: State, slices: SliceSet, surfaces = true, signal?: AbortSignal): Promise<CaseScore[]> {
+  const predictor = createPredictor(shape, state);
+  const turn = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    if (signal?.aborted) throw new Interrupted("evaluation");
+  };
+  try {
+    return scoreCases(await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), turn), slices, surfaces);
+  } finally {
+    predictor.dispose();
+  }
+}
+
+/** @returns the mean volumetric Dice over cases. */
+export function meanDice(cases: readonly CaseScore[]): number {
+  return cases.reduce((sum, { dice }) => sum + dice, 0) / cases.length;
+}

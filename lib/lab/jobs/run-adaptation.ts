@@ -1,0 +1,73 @@
+import { rmSync } from "node:fs";
+import { basename } from "node:path";
+import { WorkbenchError } from "../../core/errors";
+import { layoutSize, type Layout, type State } from "../../core/state";
+import { allSlices } from "../../data/sets/prostate/load";
+import type { SiteData } from "../../data/set/types";
+import { runAdaptation, type AdaptationSpec } from "../../federation/evaluate/adaptation";
+import { readStateFile, type StateFile } from "../../federation/store/state-file";
+import { outsideMethod } from "../../methods/registry";
+import { unetLayout } from "../../nets/model/unet-layout";
+import { commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
+import type { AdaptationJob, FederationJob } from "../plan/jobs";
+import { writePrediction } from "./predictions";
+import type { AdaptationRecord } from "../../records/schema";
+
+/** Adapts the models that a federation left behind to the site that it never saw. */
+export async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<AdaptationRecord> {
+  const spec = adaptationSpec(job, sites);
+  const { epochs, masks } = await runAdaptation(spec, { signal: hooks.signal, onBatch: (done, total) => hooks.onProgress?.(done, total) });
+  writePrediction(job.id, spec.outside, masks);
+  return {
+    kind: "adaptation",
+    ...commonFields(job),
+    federation: job.federation.id,
+    heldOut: job.heldOut,
+    selection: "last epoch",
+    epochs,
+  };
+}
+
+/** @throws WorkbenchError when the models are missing or damaged; damaged ones are removed, so that the next run trains them anew */
+export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>): AdaptationSpec {
+  const { profile, method, heldOut, federation } = job;
+  const modelOf = openModels(federation);
+  return {
+    method: outsideMethod(method.id),
+    params: method.params,
+    bank: { shape: shapeOf(job), personal: federation.sites.map(modelOf), global: modelOf("global") },
+    outside: allSlices(siteOf(sites, heldOut)),
+    batch: profile.adaptation.batch,
+    epochs: profile.adaptation.epochs,
+    random: randomOf(job).child("adaptation").child(heldOut),
+  };
+}
+
+/**
+ * The final models that a federation left behind.
+ * @returns gives the model of a client, or `global`
+ * @throws WorkbenchError as `adaptationSpec`
+ */
+export function openModels(federation: FederationJob): (name: string) => State {
+  const path = modelsPath(federation.id);
+  const again = "run the experiment again; the federation is then trained anew";
+  const file = readModels(path, unetLayout(shapeOf(federation)), again);
+  return (name) => {
+    const state = file.states.get(name);
+    if (!state || state.values.length !== layoutSize(state.layout)) throw new WorkbenchError(`${path} has no model "${name}"`, "remove it and run again");
+    return state;
+  };
+}
+
+function readModels(path: string, layout: Layout, hint: string): StateFile {
+  let file: StateFile | undefined;
+  try {
+    file = readStateFile(path, layout);
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    rmSync(path, { force: true });
+    throw new WorkbenchError(error.problem, hint);
+  }
+  if (!file) throw new WorkbenchError(`the models of a federation, ${basename(path)}, are missing`, hint);
+  return file;
+}

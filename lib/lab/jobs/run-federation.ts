@@ -1,0 +1,78 @@
+import { hashState, type State } from "../../core/state";
+import type { Part, SiteData } from "../../data/set/types";
+import { openCheckpoint } from "../../federation/store/checkpoint";
+import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
+import { executorsOf, runFederation, startFederation, type FederationSpec, type RoundRecord } from "../../federation/round/federation";
+import { schedule } from "../../federation/round/schedule";
+import { writeStateFile } from "../../federation/store/state-file";
+import { insideMethod } from "../../methods/registry";
+import { initialiseUNet } from "../../nets/model/initialise";
+import { unetLayout } from "../../nets/model/unet-layout";
+import { checkpointPath, commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
+import type { FederationJob } from "../plan/jobs";
+import type { FederationRecord } from "../../records/schema";
+
+const scoredParts = ["validation", "test"] as const satisfies readonly Part[];
+
+/** @returns what clients' parts depend on; the same in every process that has a hand in it. @param sites the prepared data of the clients */
+export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteData>): ClientSpec {
+  const { profile, method } = job;
+  return {
+    shape: shapeOf(job),
+    method: insideMethod(method.id),
+    params: method.params,
+    clients: job.sites.map((site) => siteOf(sites, site)),
+    training: profile.training,
+    random: randomOf(job).child("batches"),
+  };
+}
+
+/**
+ * Trains a federation round by round from its last checkpoint, and leaves its final models behind. The checkpoint stays until the
+ * record is written: see `finishJob`.
+ */
+export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<FederationRecord> {
+  const checkpoint = openCheckpoint(checkpointPath(job.id), unetLayout(shapeOf(job)), hooks.memory);
+  const spec: FederationSpec = {
+    ...clientSpec(job, sites),
+    rounds: job.profile.training.rounds,
+    start: initialiseUNet(shapeOf(job), randomOf(job).child("weights")),
+    store: checkpoint.store,
+  };
+  const saved = checkpoint.load(hooks.warn ?? (() => undefined));
+  if (saved?.spent) hooks.clock?.resume(saved.spent);
+  let latest: RoundRecord | undefined;
+  const final = await runFederation(spec, saved?.state ?? startFederation(spec), {
+    signal: hooks.signal,
+    helpers: hooks.helpers,
+    onBatch: (done, total) => hooks.onProgress?.(done, total, latest),
+    onRound(state) {
+      latest = state.history[state.history.length - 1];
+      checkpoint.save(state, hooks.clock?.spent());
+      hooks.onProgress?.(latest.round, spec.rounds, latest);
+    },
+  });
+
+  const modelOf = (index: number): State => spec.method.predictWith(final.clients[index].read(), final.global);
+  const scores = await scoreModels(spec, final.global, modelOf, hooks);
+  const states = new Map([["global", () => final.global], ...job.sites.map((site, index) => [site, () => modelOf(index)] as const)]);
+  const models = Object.fromEntries([...states].map(([name, state]) => [name, hashState(state())]));
+  writeStateFile(modelsPath(job.id), { states, note: job.id });
+  return { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round", rounds: final.history, scores, models };
+}
+
+/** Scores the personal and the global model of every client on its validation and test cases. */
+async function scoreModels(spec: FederationSpec, global: State, modelOf: (client: number) => State, hooks: JobHooks): Promise<FederationRecord["scores"]> {
+  const costs = spec.clients.map(({ parts }) => scoredParts.reduce((sum, part) => sum + parts[part].count, 0));
+  const scores = await schedule(executorsOf(ownExecutor(spec), hooks)(), costs, async (executor, client) => {
+    const personal = modelOf(client);
+    const models = personal === global ? [global] : [global, personal];
+    const parts = await executor.evaluate({ kind: "evaluation", client, parts: scoredParts, models, surfaces: true }, hooks);
+    const { site } = spec.clients[client];
+    return parts.flatMap((cases, index) => {
+      const part = scoredParts[index];
+      return [{ site, part, model: "personal" as const, cases: cases[cases.length - 1] }, { site, part, model: "global" as const, cases: cases[0] }];
+    });
+  });
+  return scores.flat();
+}

@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import { WorkbenchError } from "../../core/errors";
+import { hashOf, type Json } from "../../core/hash";
+import { insideMethod, outsideMethod } from "../../methods/registry";
+import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
+import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
+
+interface JobBase {
+  /** Hash of the configuration, the data and the code: a record with this id has the numbers this job would give. */
+  readonly id: string;
+  /** File name of its record, unique in its experiment. */
+  readonly name: string;
+  readonly experiment: string;
+  readonly profile: Profile;
+  readonly task: Task;
+  readonly method: MethodChoice;
+  /** Name of the method's entry in the experiment, where it has one; changes no number. */
+  readonly variant?: string;
+  readonly seed: number;
+  readonly engine: string;
+  readonly dataHash: string;
+  readonly codeHash: string;
+  /** Training or adaptation batches, roughly: the unit of progress and of the longest-first order. */
+  readonly cost: number;
+}
+
+/** Trains one method on some sites. */
+export interface FederationJob extends JobBase {
+  readonly kind: "federation";
+  readonly sites: readonly string[];
+}
+
+/** Adapts the models of a federation to the site that was held out. */
+export interface AdaptationJob extends JobBase {
+  readonly kind: "adaptation";
+  readonly heldOut: string;
+  readonly federation: FederationJob;
+}
+
+export type Job = FederationJob | AdaptationJob;
+
+export interface PlanInput {
+  readonly experiment: Experiment;
+  readonly profile: Profile;
+  readonly task: Task;
+  readonly engine: string;
+  readonly dataHash: string;
+  /** Training slices per site, to estimate costs. */
+  readonly slices: Readonly<Record<string, number>>;
+  /** Versions of the code (default: of the files on disk). */
+  readonly code?: CodeHasher;
+}
+
+type PlanWithCode = PlanInput & { readonly code: CodeHasher };
+
+/**
+ * Expands an experiment to its jobs: deterministic, federations before the adaptations that need them.
+ * @throws WorkbenchError when two entries of the experiment cannot be told apart
+ */
+export function planJobs(given: PlanInput): Job[] {
+  const jobs = expand(given);
+  const [names, ids] = [new Set<string>(), new Map<string, string>()];
+  for (const { name, id } of jobs) {
+    if (names.has(name)) throw new WorkbenchError(`experiment "${given.experiment.id}" has two jobs named ${name}`, "give methods that are listed twice a variant: a short name");
+    if (ids.has(id)) throw new WorkbenchError(`experiment "${given.experiment.id}": ${ids.get(id)} and ${name} are the same job`, "change a parameter of one, or remove it");
+    names.add(name);
+    ids.set(id, name);
+  }
+  return jobs;
+}
+
+function expand(given: PlanInput): Job[] {
+  const input = { ...given, code: given.code ?? createCodeHasher() };
+  const { experiment, profile, task } = input;
+  if (experiment.kind === "inside") {
+    return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${entryName(method)}.seed${seed}`)));
+  }
+  return profile.seeds.flatMap((seed) =>
+    task.sites.flatMap((heldOut) => {
+      const others = task.sites.filter((site) => site !== heldOut);
+      const federation = federationJob(input, experiment.federation, others, seed, `federation.without-${heldOut}.seed${seed}`);
+      return [federation, ...experiment.methods.map((method) => adaptationJob(input, method, heldOut, federation))];
+    }),
+  );
+}
+
+/** What an experiment's entry is called in file names. */
+const entryName = ({ id, variant }: MethodChoice) => (variant === undefined ? id : `${id}.${variant}`);
+
+function federationJob(input: PlanWithCode, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
+  const { profile, task } = input;
+  const method = withParams(choice, insideMethod(choice.id));
+  const code = input.code.of("train", choice.id);
+  const { rounds, batch, localEpochs } = profile.training;
+  const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
+  const { data, net, training } = profile;
+  const id = hashOf({ kind: "federation", task, sites, data, net, training, method, seed, engine: input.engine, dataHash: input.dataHash, code } as unknown as Json);
+  return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, variant: choice.variant, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
+}
+
+function adaptationJob(input: PlanWithCode, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
+  const { profile, task } = input;
+  const method = withParams(choice, outsideMethod(choice.id));
+  const code = input.code.of("adapt", choice.id);
+  // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
+  const cost = 4 * profile.adaptation.epochs * Math.ceil((input.slices[heldOut] / 0.6 / profile.adaptation.batch));
+  const id = hashOf({ kind: "adaptation", federation: federation.id, heldOut, adaptation: profile.adaptation, method, code } as unknown as Json);
+  const name = `${entryName(choice)}.${heldOut}.seed${federation.seed}`;
+  return { ...federation, kind: "adaptation", id: id.slice(0, 16), name, task, method, variant: choice.variant, heldOut, federation, codeHash: code, cost };
+}
+
+/** Fills in a method's default parameters, so that the job's id and record hold every value that was used. */
+function withParams(choice: MethodChoice, method: { readonly id: string; readonly params: z.ZodType }): MethodChoice {
+  const result = method.params.safeParse(choice.params);
+  if (result.success) return { id: choice.id, params: result.data as Record<string, unknown> };
+  const { path, message } = result.error.issues[0];
+  throw new WorkbenchError(`method "${choice.id}": parameter ${path.join(".") || "?"}: ${message}`, "mend it in the experiment's YAML");
+}

@@ -1,0 +1,69 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { leaseFolder, isFinished } from "../locks/claims";
+import { commandFor } from "../plan/command-for";
+import { lastFailure } from "../execute/job-log";
+import type { Job } from "../plan/jobs";
+import { readLeases } from "../locks/leases";
+import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
+import { provenancePath } from "../../records/paths";
+import { provenanceSchema } from "../../records/schema";
+
+export interface ExperimentStatus {
+  readonly engine: string;
+  /** Whether the data are there and have been read: otherwise nothing can be said to be done. */
+  readonly dataKnown: boolean;
+  readonly jobs: number;
+  readonly done: number;
+  /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
+  readonly running: readonly string[];
+  readonly failed: readonly { readonly name: string; readonly message: string; readonly again: string }[];
+  /** Neither done nor running; failed ones are tried again by the next run. */
+  readonly left: number;
+  /** How long what is not done would take with as many workers as are running (or as there are cores), once there is a measure. */
+  readonly secondsLeft: number | undefined;
+}
+
+/** @returns where an experiment stands, from its records, leases and logs; nothing is run or written */
+export async function experimentStatus(id: string, options: PlanOptions): Promise<ExperimentStatus> {
+  const { plan, dataKnown } = await outlineExperiment(id, options);
+  const { jobs, engine } = plan;
+  const done = new Set(jobs.filter(isFinished));
+  const leases = readLeases(leaseFolder());
+  const isRunning = (job: Job) => leases.get(job.id) === true;
+  const open = jobs.filter((job) => !done.has(job));
+  const running = open.filter(isRunning);
+  const waiting = open.filter((job) => !isRunning(job));
+  const failed = waiting.flatMap((job) => {
+    const message = lastFailure(job);
+    return message === undefined ? [] : [{ name: job.name, message, again: commandFor(plan, job) }];
+  });
+  const workers = Math.max(1, Math.min(open.length, running.length || availableParallelism()));
+  const secondsPerCost = speedOf(done);
+  const cost = open.reduce((sum, job) => sum + job.cost, 0);
+  const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;
+  return { engine: engine.name, dataKnown, jobs: jobs.length, done: done.size, running: running.map(({ name }) => name), failed, left: waiting.length, secondsLeft };
+}
+
+/** @returns the bytes of all files below a folder */
+export function diskUsed(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    return sum + (entry.isDirectory() ? diskUsed(path) : lstatSync(path).size);
+  }, 0);
+}
+
+/** Seconds per unit of cost, from the jobs that are done. */
+function speedOf(done: Iterable<Job>): number | undefined {
+  let [cost, seconds] = [0, 0];
+  for (const job of done) {
+    const path = provenancePath(job.profile.id, job.experiment, job.name);
+    const provenance = existsSync(path) ? provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))) : undefined;
+    if (!provenance?.success || provenance.data.id !== job.id) continue;
+    cost += job.cost;
+    seconds += provenance.data.wallSeconds;
+  }
+  return cost > 0 ? seconds / cost : undefined;
+}

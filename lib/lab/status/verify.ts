@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../../core/errors";
+import { hashOf, type Json } from "../../core/hash";
+import { projectRoot } from "../../records/paths";
+import type { RunRecord } from "../../records/schema";
+
+/** By experiment and job: the hash of every number in the job's record. */
+const schema = z.record(z.string(), z.record(z.string(), z.string()));
+export type ResultHashes = z.infer<typeof schema>;
+
+/** Where the hashes of a profile are committed. */
+export const hashesPath = (profile: string): string => join(projectRoot, "configs", "verify", `${profile}.json`);
+
+export function readHashes(profile: string): ResultHashes {
+  const path = hashesPath(profile);
+  if (!existsSync(path)) throw new WorkbenchError(`no results of profile "${profile}" are committed to compare with`, "use the profile tiny, or write them with --update");
+  return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+}
+
+/** @returns a hash of the numbers alone: neither of the code's version, nor of the ids that hold it, nor of how they came about */
+export function hashNumbers(record: RunRecord): string {
+  const numbers = record.kind === "federation" ? { rounds: record.rounds, scores: record.scores, models: record.models } : { epochs: record.epochs };
+  return hashOf(numbers as unknown as Json);
+}
+
+export interface Comparison {
+  readonly equal: readonly string[];
+  readonly different: readonly string[];
+  /** Committed, but not computed. */
+  readonly missing: readonly string[];
+  /** Computed, but not committed: a method that was added. */
+  readonly unknown: readonly string[];
+}
+
+/** Compares what was computed with what is committed; names are `<experiment>/<job>`. */
+export function compareHashes(expected: ResultHashes, actual: ResultHashes): Comparison {
+  const flat = (hashes: ResultHashes) => new Map(Object.entries(hashes).flatMap(([experiment, jobs]) => Object.entries(jobs).map(([job, hash]) => [`${experiment}/${job}`, hash] as const)));
+  const [committed, computed] = [flat(expected), flat(actual)];
+  const shared = [...committed.keys()].filter((name) => computed.has(name));
+  return {
+    equal: shared.filter((name) => committed.get(name) === computed.get(name)),
+    different: shared.filter((name) => committed.get(name) !== computed.get(name)),
+    missing: [...committed.keys()].filter((name) => !computed.has(name)),
+    unknown: [...computed.keys()].filter((name) => !committed.has(name)),
+  };
+}

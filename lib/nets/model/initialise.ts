@@ -1,0 +1,35 @@
+import type { Random } from "../../core/random";
+import { type Entry, layoutSize, type State } from "../../core/state";
+import { unetLayout, type UNetShape } from "./unet-layout";
+
+/**
+ * A U-Net as PyTorch initialises it: weights and biases of (transposed) convolutions uniform in +-1/sqrt(fan in), which is what
+ * `kaiming_uniform_(a=sqrt(5))` comes to; batch normalisation at scale 1, offset 0, running mean 0 and variance 1. Every entry has a
+ * random source of its own, so that entries do not depend on the order of the layout.
+ */
+export function initialiseUNet(shape: UNetShape, random: Random): State {
+  const layout = unetLayout(shape);
+  const values = new Float32Array(layoutSize(layout));
+  let fanIn = 1;
+  for (const entry of layout) {
+    // A bias follows its weight and shares the weight's fan in.
+    if (entry.shape.length === 4) fanIn = fanInOf(entry);
+    const own = random.child(entry.name);
+    const bound = 1 / Math.sqrt(fanIn);
+    const constant = constantOf(entry);
+    for (let i = entry.offset; i < entry.offset + entry.size; i++) values[i] = constant ?? own.uniform(-bound, bound);
+  }
+  return { layout, values };
+}
+
+/** PyTorch counts the second axis of its layout: inputs of a convolution, outputs of a transposed one; both are the third axis here. */
+function fanInOf({ shape: [height, width, third] }: Entry): number {
+  return height * width * third;
+}
+
+function constantOf({ name, kind }: Entry): number | undefined {
+  if (kind === "counter" || name.endsWith(".running_mean")) return 0;
+  if (name.endsWith(".running_var")) return 1;
+  if (!/_bn[12]\./.test(name)) return undefined;
+  return name.endsWith(".weight") ? 1 : 0;
+}

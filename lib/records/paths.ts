@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { WorkbenchError } from "../core/errors";
+import { projectRoot } from "../core/project-root";
+
+export { projectRoot };
+
+/**
+ * What can be deleted at any time: phantoms, checkpoints, models, executed notebooks. IOPFL_WORK names another place, for example the
+ * scratch disk of a cluster; engine and environments stay in the project.
+ */
+export const workFolder = resolve(process.env.IOPFL_WORK ?? join(projectRoot, ".workbench"));
+
+/** Where experiments, profiles and tasks are described; IOPFL_CONFIGS names another folder of the same form. */
+export const configFolder = resolve(process.env.IOPFL_CONFIGS ?? join(projectRoot, "configs"));
+
+/** @returns the path of `configs/<folder>/<id>.yaml`. @throws WorkbenchError listing the known ids */
+export function configPath(folder: "experiments" | "profiles" | "tasks", id: string): string {
+  const known = configIds(folder);
+  if (!known.includes(id)) throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, `use one of ${known.join(", ")}`);
+  return join(configFolder, folder, `${id}.yaml`);
+}
+
+export function configIds(folder: "experiments" | "profiles" | "tasks"): string[] {
+  const path = join(configFolder, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length)).sort();
+}
+
+/** Where records lie: `results/<profile>/<experiment>/<name>.json`, provenance in a folder beside them. */
+export const resultsFolder = (): string => resolve(process.env.IOPFL_RESULTS ?? join(projectRoot, "results"));
+
+export function recordPath(profile: string, experiment: string, name: string): string {
+  return join(resultsFolder(), profile, experiment, `${name}.json`);
+}
+
+export function provenancePath(profile: string, experiment: string, name: string): string {
+  return join(resultsFolder(), profile, experiment, "provenance", `${name}.json`);
+}

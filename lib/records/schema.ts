@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+const table = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value).readonly();
+
+const maskScores = {
+  dice: z.number(),
+  officialDice: z.number(),
+  hd95: z.number().nullable(),
+  assd: z.number().nullable(),
+  undefinedBecause: z.string().optional(),
+};
+/** Where a task has several structures, the means over them and each by itself. */
+const caseScore = z.strictObject({ id: z.string(), slices: z.int(), ...maskScores, structures: table(z.strictObject(maskScores)).optional() });
+
+const jobFields = {
+  /** Version of this schema. */
+  schema: z.literal(1),
+  /** Hash of everything the numbers depend on: see `jobs.ts`. */
+  id: z.string(),
+  experiment: z.string(),
+  profile: z.string(),
+  task: z.string(),
+  method: z.string(),
+  variant: z.string().optional(),
+  params: table(z.unknown()),
+  seed: z.int(),
+  engine: z.string(),
+  dataHash: z.string(),
+  codeHash: z.string(),
+  config: table(z.unknown()),
+};
+
+const round = z.strictObject({
+  round: z.int(),
+  loss: list(z.number()),
+  personalDice: list(z.number()),
+  globalDice: list(z.number()),
+  bytesUp: list(z.int()),
+  bytesDown: list(z.int()),
+});
+
+const federationRecord = z.strictObject({
+  kind: z.literal("federation"),
+  ...jobFields,
+  sites: list(z.string()),
+  /** Which round's models are scored. */
+  selection: z.literal("last round"),
+  rounds: list(round),
+  /** Scores on each client's cases, of the model that predicts for the client and of the global model. */
+  scores: list(
+    z.strictObject({ site: z.string(), part: z.enum(["validation", "test"]), model: z.enum(["personal", "global"]), cases: list(caseScore) }),
+  ),
+  /** SHA-256 of the final models: equal hashes are equal bytes. */
+  models: table(z.string()),
+});
+
+const adaptationRecord = z.strictObject({
+  kind: z.literal("adaptation"),
+  ...jobFields,
+  /** The id of the federation whose models were used. */
+  federation: z.string(),
+  heldOut: z.string(),
+  selection: z.literal("last epoch"),
+  epochs: list(z.strictObject({ epoch: z.int(), cases: list(caseScore), telemetry: table(list(z.number())) })),
+});
+
+export const recordSchema = z.discriminatedUnion("kind", [federationRecord, adaptationRecord]);
+export type FederationRecord = z.infer<typeof federationRecord>;
+export type AdaptationRecord = z.infer<typeof adaptationRecord>;
+export type RunRecord = FederationRecord | AdaptationRecord;
+
+/** How a record came about: everything that may differ between two runs that give the same numbers. */
+export const provenanceSchema = z.strictObject({
+  id: z.string(),
+  finished: z.string(),
+  wallSeconds: z.number(),
+  cpuSeconds: z.number(),
+  peakMemoryMegabytes: z.number(),
+  engine: z.strictObject({ name: z.string(), version: z.string(), threads: z.int(), device: z.string() }),
+  node: z.string(),
+  platform: z.string(),
+  processor: z.string(),
+  cores: z.int(),
+  memoryGigabytes: z.number(),
+  commit: z.string(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;

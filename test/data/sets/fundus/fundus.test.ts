@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { WorkbenchError } from "../../../../lib/core/errors";
+import { createRandom } from "../../../../lib/core/random";
+import { findFundusCases, readFundusCase } from "../../../../lib/data/sets/fundus/cases";
+import { loadFundusSite, splitFundusCases } from "../../../../lib/data/sets/fundus/load";
+import { fundusSiteTable } from "../../../../lib/data/sets/fundus/sites";
+import { encodePng } from "../../../../lib/io/png";
+import { withFolder } from "../../support/temporary";
+
+const refuses = (run: () => unknown, message: RegExp) =>
+  assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"), `${message}`);
+
+const paths = (folder: string, id = "V0001", part = "train") => ({
+  image: join(folder, "Domain4", part, "ROIs", "image", `${id}.png`),
+  mask: join(folder, "Domain4", part, "ROIs", "mask", `${id}.png`),
+});
+const put = (path: string, content: Uint8Array | string) => (mkdirSync(dirname(path), { recursive: true }), writeFileSync(path, content));
+/** Writes an eye whose mask holds the given values; green is 10 times the pixel's number. */
+function putEye({ image, mask }: ReturnType<typeof paths>, width: number, values: readonly number[]): void {
+  const height = values.length / width;
+  const data = Uint8Array.from({ length: 3 * values.length }, (_, i) => (i % 3 === 1 ? 10 * Math.floor(i / 3) : i % 3));
+  put(image, encodePng({ width, height, channels: 3, data }));
+  put(mask, encodePng({ width, height, channels: 1, data: Uint8Array.from(values) }));
+}
+const readFirst = (folder: string, side: number) => {
+  const { site, id, image, mask } = findFundusCases(folder)[0].cases[0];
+  return readFundusCase(site, id, { image: readFileSync(image), mask: readFileSync(mask) }, side);
+};
+
+test("mask values become classes by the published thresholds, colours stay", () => {
+  withFolder((folder) => {
+    putEye(paths(folder), 3, [255, 201, 200, 128, 51, 50, 0, 0, 130]);
+    const { planes, classes } = readFirst(folder, 3);
+    assert.deepEqual([...classes], [0, 0, 1, 1, 1, 2, 2, 2, 1]);
+    assert.deepEqual([planes[0], planes[9], planes[10], planes[18]], [0, 0, 10, 2]);
+  });
+});
+
+test("of two crops side by side the left one is read", () => {
+  withFolder((folder) => {
+    putEye(paths(folder), 4, [0, 128, 255, 255, 255, 128, 0, 0]);
+    const { planes, classes } = readFirst(folder, 2);
+    assert.deepEqual([...classes], [2, 1, 0, 1]);
+    assert.deepEqual([...planes.subarray(4, 8)], [0, 10, 40, 50]);
+  });
+});
+
+test("a small pixel is disc, or cup, where half of it is", () => {
+  withFolder((folder) => {
+    // Quarters: 2 cup + 2 rim; 1 cup + 1 rim; 1 rim; 3 cup + 1 background.
+    putEye(paths(folder), 4, [0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 0, 0, 128, 255, 0, 255]);
+    assert.deepEqual([...readFirst(folder, 2).classes], [2, 1, 0, 2]);
+  });
+});
+
+test("what is wrong with a file or a folder is one line that names it", () => {
+  withFolder((folder) => {
+    refuses(() => findFundusCases(folder), /no sites in /);
+    putEye(paths(folder), 2, [0, 0, 255, 255]);
+    put(join(folder, "Domain9", "x"), "");
+    refuses(() => findFundusCases(folder), /unknown site "Domain9"/);
+  });
+  const cases: [RegExp, (files: ReturnType<typeof paths>, folder: string) => void][] = [
+    [/Domain4\/V0001: the mask has no disc/, (files) => putEye(files, 2, [255, 255, 255, 255])],
+    [/Domain4\/V0001: the image has 2 x 2 pixels, its mask 1 x 1/, (files) => put(files.mask, encodePng({ width: 1, height: 1, channels: 1, data: new Uint8Array(1) }))],
+    [/Domain4\/V0001: 3 x 1 pixels are neither/, (files) => putEye(files, 3, [0, 0, 0])],
+    [/Domain4\/V0001 image: is no PNG file/, (files) => put(files.image, "GIF89a")],
+    [/Domain4 train V0002\.png has no mask/, (_, folder) => put(paths(folder, "V0002").image, "")],
+    [/Domain4 train V0002\.png is a mask without an image/, (_, folder) => put(paths(folder, "V0002").mask, "")],
+    [/Domain4 has V0001 in train and in test/, (_, folder) => putEye(paths(folder, "V0001", "test"), 2, [0, 0, 0, 0])],
+    [/Domain4\/V0001 image: has 100000 x 2 pixels/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png.writeUInt32BE(100000, 16); put(files.image, png); }],
+    [/Domain4\/V0001 image: has more than one header/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); put(files.image, Buffer.concat([png.subarray(0, 33), png.subarray(8)])); }],
+    [/Domain4\/V0001 image: is an interlaced PNG/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png[28] = 1; put(files.image, png); }],
+    [/Domain4\/V0001 image: the PNG data are damaged/, (files) => put(files.image, encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }).subarray(0, 45))],
+  ];
+  for (const [message, damage] of cases) {
+    withFolder((folder) => {
+      putEye(paths(folder), 2, [0, 0, 255, 255]);
+      damage(paths(folder), folder);
+      refuses(() => readFirst(folder, 2), message);
+    });
+  }
+});
+
+test("the published folders split the eyes; too few are drawn by lot", () => {
+  const eyes = (train: number, tested: number) => Array.from({ length: train + tested }, (_, i) => ({ id: `V${i}`, part: i < train ? ("train" as const) : ("test" as const) }));
+  const official = splitFundusCases(eyes(10, 3), "Domain4", "auto", createRandom(1));
+  assert.deepEqual(official.test, ["V10", "V11", "V12"]);
+  assert.deepEqual([official.train.length, official.validation.length], [8, 2]);
+  const lot = splitFundusCases(eyes(10, 0), "Domain4", "auto", createRandom(1));
+  assert.deepEqual([lot.train.length, lot.validation.length, lot.test.length], [6, 2, 2]);
+  refuses(() => splitFundusCases(eyes(10, 0), "Domain4", "official", createRandom(1)), /10 images in train and 0 in test/);
+  assert.equal([...fundusSiteTable().values()].reduce((sum, { images }) => sum + images, 0), 1060);
+});
+
+test("slices are normalised in both readings and scored as disc and cup", () => {
+  withFolder((folder) => {
+    for (let i = 0; i < 5; i++) putEye(paths(folder, `V000${i}`), 2, [0, 128, 255, 255]);
+    assert.equal(readdirSync(join(folder, "Domain4", "train", "ROIs", "image")).length, 5);
+    const published = loadFundusSite(folder, "Domain4", { side: 2, reading: "published", seed: 1 }).parts.train;
+    assert.deepEqual([published.count, published.channels, published.cases.length], [3, 3, 3]);
+    assert.ok(Math.abs(published.planes[5] - (10 / 127.5 - 1)) < 1e-6);
+    assert.deepEqual([...published.masks.subarray(0, 4)], [2, 1, 0, 0]);
+    const { planes: images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 }).parts.test;
+    assert.ok(Math.abs(images.reduce((sum, value) => sum + value, 0)) < 1e-5);
+    assert.ok(Math.abs(images.reduce((sum, value) => sum + value * value, 0) / images.length - 1) < 1e-5);
+    assert.deepEqual(structures?.map(({ id }) => id), ["disc", "cup"]);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createRandom } from "../../../lib/core/random";
+import { childrenOf } from "../../notebook/processes";
+import { command, createBench, type Bench } from "../support/small-experiment";
+
+const args = ["run", "inside", "--profile", "small", "--engine", "wasm", "--only", "method=iop-fl", "--workers"];
+const random = createRandom("helped run");
+const [alone, helped, killed] = Array.from({ length: 3 }, longBench);
+after(() => [alone, helped, killed].forEach((bench) => bench.remove()));
+
+/** One federation that is long enough for a helper, which is started at once. */
+function longBench(): Bench {
+  const bench = createBench({ IOPFL_HELP_AFTER: "0" });
+  const path = join(bench.configs, "profiles", "small.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace("rounds: 3", "rounds: 100"));
+  mkdirSync(bench.work, { recursive: true });
+  bench.env.TMPDIR = bench.work;
+  return bench;
+}
+
+const exchanges = ({ work }: Bench) => readdirSync(work).filter((name) => name.startsWith("iop-fl-helpers-"));
+
+/** Starts the command and waits until there is a helper. */
+async function startHelped(bench: Bench) {
+  const child = spawn(process.execPath, [command, ...args, "2"], { env: bench.env, stdio: "ignore", detached: true });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const root = child.pid as number;
+  const helpersOf = (workers: readonly number[]) => workers.flatMap(childrenOf);
+  while (helpersOf(childrenOf(root)).length === 0 && child.exitCode === null) await sleep(10);
+  await sleep(random.uniform(0, 1000));
+  assert.equal(child.exitCode, null, "there was no helper");
+  const [worker] = childrenOf(root);
+  return { root, worker, helpers: childrenOf(worker), ended };
+}
+
+test("idle workers help a running federation, through Ctrl-C and kill -9 of everybody in turn: the same bytes, and nobody stays behind", { skip: process.platform !== "linux" && "needs /proc" }, async () => {
+  const one = await alone.iopfl([...args, "1"]);
+  assert.equal(one.code, 0, one.output);
+  for (const strike of ["ctrl-c", "worker", "helper", "command"]) {
+    const { root, worker, helpers, ended } = await startHelped(killed);
+    assert.equal(helpers.length, 1);
+    if (strike === "ctrl-c") process.kill(-root, "SIGINT");
+    else process.kill({ worker, helper: helpers[0], command: root }[strike] as number, "SIGKILL");
+    const code = await ended;
+    assert.equal(code, { "ctrl-c": 130, worker: 0, helper: 0, command: null }[strike], strike);
+    for (let wait = 0; wait < 100 && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)); wait++) await sleep(50);
+    assert.ok(![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)), `${strike}: a process stayed`);
+    assert.deepEqual(exchanges(killed), [], strike);
+    const rest = await killed.iopfl([...args, "1"]);
+    assert.equal(rest.code, 0, rest.output);
+    assert.deepEqual(killed.records("inside"), alone.records("inside"), strike);
+    const records = join(killed.results, "small");
+    for (const name of readdirSync(join(records, "inside"))) if (name.endsWith(".json")) writeFileSync(join(records, "inside", name), "{}");
+  }
+});
+
+test("undisturbed, a helped run gives the same bytes", async () => {
+  const two = await helped.iopfl([...args, "2"]);
+  assert.equal(two.code, 0, two.output);
+  assert.deepEqual(helped.records("inside"), alone.records("inside"));
+});

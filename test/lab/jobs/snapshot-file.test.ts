@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { readSafeTensors, writeSafeTensors } from "../../../lib/io/safetensors";
+import { readSnapshot, snapshotBytes } from "../../../lib/lab/jobs/snapshot-file";
+
+const golden = join(__dirname, "../../golden/checkpoint");
+const folder = mkdtempSync(join(tmpdir(), "workbench-snapshot-"));
+after(() => rmSync(folder, { recursive: true }));
+
+test("zip, legacy and twin give one model; converted, it has the twin's tensors and reads back as itself", () => {
+  const twin = readSafeTensors(readFileSync(join(golden, "unet_twin.safetensors")), "twin").tensors;
+  const files = ["unet_zip.pth", "unet_legacy.pth", "unet_twin.safetensors"].map((name) => snapshotBytes(readSnapshot(join(golden, name))));
+  const converted = join(folder, "converted.safetensors");
+  writeFileSync(converted, files[0]);
+  for (const bytes of [...files, snapshotBytes(readSnapshot(converted))]) assert.deepEqual(bytes, files[0]);
+  const { tensors } = readSafeTensors(files[0], "converted");
+  for (const [name, tensor] of tensors) assert.deepEqual(tensor, twin.get(name), name);
+  assert.equal(tensors.size, [...twin.keys()].filter((key) => !/^(bn|fc)\./.test(key)).length);
+});
+
+test("a state dict inside a dict is found; other tensors beside it and second models are refused", () => {
+  const { tensors } = readSafeTensors(snapshotBytes(readSnapshot(join(golden, "unet_zip.pth"))), "file");
+  const path = join(folder, "prefixed.safetensors");
+  const prefixed = (prefix: string) => Array.from(tensors, ([name, tensor]) => [prefix + name, tensor] as const);
+  writeFileSync(path, writeSafeTensors(prefixed("state_dict.module.")));
+  assert.equal(readSnapshot(path).state.layout.length, tensors.size);
+  writeFileSync(path, writeSafeTensors([...prefixed("a."), ...prefixed("b.")]));
+  assert.throws(() => readSnapshot(path, "two"), /two: holds 2 models: a\., b\./);
+  writeFileSync(path, writeSafeTensors([...prefixed("a."), ["optimiser.step", { type: "I64", shape: [], data: BigInt64Array.of(1n) }]]));
+  assert.throws(() => readSnapshot(path, "more"), /more: key "optimiser\.step" is not of this network/);
+  assert.throws(() => readSnapshot(join(golden, "odd_zip.pth"), "odd"), /odd: has no key "encoder1\.enc1_conv1\.weight" among 15 tensors/);
+  assert.throws(() => readSnapshot(join(folder, "nowhere.pth"), "nowhere"), /nowhere: cannot be read \(ENOENT\)/);
+});

@@ -1,0 +1,74 @@
+import { ownFolder } from "../support/own-folders";
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { imageSets } from "../../../lib/data/sets/image-sets";
+import type { Profile, Task } from "../../../lib/records/config";
+import { knownData, prepareTask } from "../../../lib/records/dataset";
+import { createBench } from "../support/small-experiment";
+
+const bench = createBench();
+after(() => bench.remove());
+/** Asked up to three times: other work on the machine only ever makes an answer slower. */
+const status = async (tries = 3): Promise<string> => {
+  const { code, output, cpuSeconds } = await bench.iopfl(["status", "--profile", "small", "--engine", "wasm"]);
+  assert.equal(code, 0, output);
+  if (cpuSeconds >= 1 && tries > 1) return status(tries - 1);
+  assert.ok(cpuSeconds < 1, `${cpuSeconds} s`);
+  return output;
+};
+const files = () => (existsSync(bench.work) ? (readdirSync(bench.work, { recursive: true }) as string[]).filter((name) => statSync(join(bench.work, name)).isFile()) : []);
+
+test("status answers within a second and writes nothing, before there are any data and after", async () => {
+  const before = await status();
+  assert.match(before, /inside +3 jobs; their data are not there yet or have changed: the next run sees to them \(profile small, engine wasm\)/);
+  assert.match(before, /disk used: 0\.0 MB in .*, 0\.0 MB in /);
+  assert.deepEqual(files(), []);
+  assert.equal((await bench.iopfl(["run", "inside", "--profile", "small", "--engine", "wasm"])).code, 0);
+  const kept = files();
+  const after = await status();
+  assert.match(after, /inside +3 of 3 jobs done, 0 running, 0 failed, 0 left \(/);
+  assert.match(after, /outside +0 of 9 jobs done, 0 running, 0 failed, 9 left \(/);
+  assert.deepEqual(files(), kept);
+});
+
+test("a job that failed, one that runs and how long the rest takes are told", async () => {
+  const records = join(bench.results, "small", "inside");
+  const [lost, ...rest] = readdirSync(records).filter((name) => name.endsWith(".json"));
+  const { id, name } = { id: JSON.parse(readFileSync(join(records, lost), "utf8")).id as string, name: lost.replace(".json", "") };
+  assert.equal(rest.length, 2);
+  renameSync(join(records, lost), join(bench.work, lost));
+  const log = join(bench.work, "logs", "small", "inside", `${name}.log`);
+  const whole = readFileSync(log, "utf8");
+  writeFileSync(log, `${whole}2026-01-01T00:00:00.000Z ${id} failed: no luck\n`);
+  const failed = await status();
+  assert.match(failed, /inside +2 of 3 jobs done, 0 running, 1 failed, 1 left, about \d+ s to go/);
+  assert.match(failed, new RegExp(`failed: ${name}: no luck`));
+  const far = { token: "far", pid: 1, started: "1", machine: "another", beat: 3 };
+  mkdirSync(join(bench.work, "leases"), { recursive: true });
+  writeFileSync(join(bench.work, "leases", `${id}.1`), JSON.stringify(far));
+  const running = await status();
+  assert.match(running, /inside +2 of 3 jobs done, 1 running, 0 failed, 0 left/);
+  assert.match(running, new RegExp(`running: ${name}`));
+});
+
+test("real files are read again when one of them was changed, and only then", () => {
+  const task: Task = { id: "real", title: "Real", set: "prostate", sites: ["HK", "UCL"], classes: 2, inChannels: 3 };
+  const source = join(ownFolder, "dataset");
+  const data = { source, seed: 1, side: 32, casesPerSite: 3, slices: 6, reading: "intended" } as Profile["data"];
+  imageSets.prostate.writePhantom(join(source, "prostate"), { seed: 1, side: 32, casesPerSite: 3, slices: 6 });
+  assert.equal(knownData(task, data), undefined, "never read");
+  const first = prepareTask(task, data);
+  assert.deepEqual(knownData(task, data), first);
+  const [one, two] = (readdirSync(join(source, "prostate"), { recursive: true }) as string[]).filter((name) => /HK.*seg/i.test(name)).map((name) => join(source, "prostate", name));
+  const [a, b] = [readFileSync(one), readFileSync(two)];
+  const { atime, mtime } = statSync(one);
+  writeFileSync(one, a);
+  utimesSync(one, atime, mtime);
+  assert.equal(knownData(task, data), undefined, "written with the same bytes and its time set back: who knows");
+  assert.deepEqual(prepareTask(task, data), first);
+  writeFileSync(one, b);
+  writeFileSync(two, a);
+  assert.notEqual(prepareTask(task, data).dataHash, first.dataHash);
+});
