@@ -9,5 +9,6 @@ export { convolveBlocks, enlargeBlocks } from "./kernels/block-convolution";
 export { gateScores, sigmoidGate, type GateLayers } from "./kernels/gate";
 export { joinedParts, meanOverPixels, type ImageParts } from "./kernels/mean-over-pixels";
 export { mixedConvolution, type ExpertWeights, type MixedKernels } from "./kernels/mixed-convolution";
-export { runProgram, type ProgramBody } from "./program";
+export { runProgram } from "./program";
+export type { ProgramBody } from "./program-body";
 export { diceSums, softmax } from "./kernels/softmax";

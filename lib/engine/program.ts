@@ -1,8 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { recordedProgram } from "./kernels/tensorflow/program";
-
-/** A function of tensors and nothing else: see `runProgram`. */
-export type ProgramBody = (inputs: readonly tf.Tensor[]) => tf.Tensor[];
+import type { ProgramBody } from "./program-body";
 
 /**
  * Runs a function of tensors, as one operation of the engine where the engine can do that (TensorFlow: thousands of calls become one,

@@ -1,4 +1,4 @@
-import type { SliceStack } from "./slices";
+import type { SliceStack } from "./slice-stack";
 
 /** Red, green, blue of a mask's outline, in the viewer and on the contact sheet. */
 export const outlineColours = { truth: [255, 190, 0], prediction: [86, 180, 233] } as const;

@@ -4,22 +4,8 @@ import { middlePlane } from "../data/set/batches";
 import type { SliceSet, Volume } from "../data/set/types";
 import { contactSheet, type Panel } from "../io/contact-sheet";
 import { base64, createBundle, type Bundle } from "./bundle";
+import type { SliceStack } from "./slice-stack";
 import { outlineColours, sliceViewer } from "./slice-viewer";
-
-/** Slices one above the other, with the masks that belong to them. */
-export interface SliceStack {
-  readonly title: string;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  /** `[count, height, width]`, any unit. */
-  readonly pixels: ArrayLike<number>;
-  /** What a radiologist (or the phantom) drew, and what a model predicted: `[count, height, width]`, classes: 0 is background. */
-  readonly truth?: ArrayLike<number>;
-  readonly prediction?: ArrayLike<number>;
-  /** Height of a pixel divided by its width; 1 if absent. */
-  readonly aspect?: number;
-}
 
 const sheetPanels = 12;
 const sheetColumns = 6;

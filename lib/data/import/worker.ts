@@ -1,16 +1,10 @@
 import { describeError, WorkbenchError } from "../../core/errors";
 import { imageSets } from "../sets/image-sets";
-import { importCases, type ImportResult } from "./import-cases";
+import { importCases } from "./import-cases";
 import { openSource } from "./source";
-import type { ImportShare } from "./workers";
+import type { FromImportWorker, ImportShare } from "./messages";
 
-/**
- * One process of a parallel import: it is sent its share of the cases, tells of each that is done, and sends what became of them.
- */
-export type FromImportWorker =
-  | { readonly type: "progress" }
-  | { readonly type: "done"; readonly result: ImportResult }
-  | { readonly type: "failed"; readonly problem: string; readonly hint: string };
+// One process of a parallel import: it is sent its share of the cases, tells of each that is done, and sends what became of them.
 
 /** A parent that was killed hears nothing: what was begun is finished in silence, and the process ends. */
 const send = (message: FromImportWorker) => process.send?.(message, () => undefined);

@@ -1,18 +1,8 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import type { ImageSetName } from "../sets/image-set-names";
-import type { ImportOptions, ImportResult } from "./import-cases";
-import type { FoundCase } from "./plan";
-import type { FromImportWorker } from "./worker";
-
-/** What one process imports. */
-export interface ImportShare extends Omit<ImportOptions, "prepare" | "oddities" | "onProgress"> {
-  readonly set: ImageSetName;
-  /** Path of the folder or archive. */
-  readonly from: string;
-  readonly cases: readonly FoundCase[];
-}
+import type { ImportResult } from "./import-cases";
+import type { FromImportWorker, ImportShare } from "./messages";
 
 /**
  * Imports with several processes, each of which takes every so-many-th case; the result is that of `importCases`, in the order of

@@ -1,5 +1,5 @@
 import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
-import type { Compiler } from "./loader";
+import type { Compiler } from "./transpile";
 import { rememberMap } from "./source-maps";
 import { guardAwaits, guardName } from "./stop";
 import { awaitsAtTop } from "./top-level-await";

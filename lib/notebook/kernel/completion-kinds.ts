@@ -1,5 +1,5 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import type { Compiler } from "./loader";
+import type { Compiler } from "./transpile";
 import type { Converter } from "./tslab";
 
 /** One completion as front ends that show more than a name read it: https://github.com/ipython/ipykernel calls this experimental. */

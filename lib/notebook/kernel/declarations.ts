@@ -1,5 +1,5 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import type { Compiler } from "./loader";
+import type { Compiler } from "./transpile";
 
 /**
  * What later cells may know after a cell that failed half-way: the declarations of the names it reached, and for the names it did

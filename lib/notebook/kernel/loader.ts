@@ -1,10 +1,7 @@
-import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { forgetMap, rememberMap } from "./source-maps";
-import { createTranspiler } from "./transpile";
-
-export type Compiler = typeof TypeScript;
+import { createTranspiler, type Compiler } from "./transpile";
 
 export interface Loader {
   readonly typescript: Compiler;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import type { Compiler } from "./loader";
+import type { Compiler } from "./transpile";
 
 /** What the awaits of a stopped cell throw. */
 export const stopSign = new Error("stopped by the user");

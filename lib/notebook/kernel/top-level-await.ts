@@ -1,5 +1,5 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import type { Compiler } from "./loader";
+import type { Compiler } from "./transpile";
 
 /** Whether a cell awaits outside any function. (tslab overlooks `await (...)` and `for await`.) */
 export function awaitsAtTop(typescript: Compiler, code: string): boolean {

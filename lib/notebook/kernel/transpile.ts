@@ -2,7 +2,8 @@ import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Compiler } from "./loader";
+
+export type Compiler = typeof TypeScript;
 
 export interface Transpiled {
   readonly code: string;

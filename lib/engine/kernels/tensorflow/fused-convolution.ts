@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Attribute, TensorflowBackend } from "./index";
+import type { Attribute, TensorflowBackend } from "./backend";
 import { ownConvolution } from "./own-convolution";
 import { hasOwnOperations } from "./own-operations";
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradient } from "../batch-norm";
 import { registerReluGradient, reluGradKernel } from "../relu";
+import type { Attribute, TensorflowBackend } from "./backend";
 import { registerBatchNormRelu } from "./batch-norm-relu";
 import { registerConvolutions } from "./convolutions";
 import { fusedConvolutionKernel } from "./fused-convolution";
@@ -8,26 +9,6 @@ import { registerObjective } from "./objective";
 import { hasOwnOperations } from "./own-operations";
 import { registerPooling } from "./pooling";
 import { registerRoutedLayers } from "./routed-layers";
-
-export interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
-
-type Input = tf.TensorInfo | undefined;
-
-/** What tfjs-node's back end offers beyond the interface of TensorFlow.js: any operation of the library by its name. */
-export interface TensorflowBackend {
-  readonly binding: Readonly<Record<"TF_ATTR_TYPE" | "TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_FLOAT", number>>;
-  executeSingleOutput(operation: string, attributes: readonly Attribute[], inputs: readonly Input[]): tf.TensorInfo;
-  executeMultipleOutputs(
-    operation: string,
-    attributes: readonly Attribute[],
-    inputs: readonly Input[],
-    outputs: number,
-  ): tf.TensorInfo[];
-}
 
 const backendName = "tensorflow";
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ProgramBody } from "../../program";
+import type { ProgramBody } from "../../program-body";
 
 /** How tfjs-node describes a tensor of the library. */
 interface Description {
