@@ -23,6 +23,7 @@ const steps: readonly Step[] = [
   { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
   { id: "types-5.0", title: "types, TypeScript 5.0 as in notebooks", run: () => [bin("typescript-5.0/bin/tsc"), "-p", "."] },
   { id: "lint", title: "lint", run: () => [bin("eslint/bin/eslint.js"), "lib", "test"] },
+  { id: "format", title: "one format", run: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
   { id: "arrows", title: "arrows between the rooms of lib/", run: () => [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "lib", "--config", ".dependency-cruiser.cjs"] },
   { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
   { id: "unit", title: "unit tests", run: () => ["-r", "ts-node/register", "--test", "--test-concurrency=2", `--test-timeout=${longestTest}`, ...testFiles()] },
