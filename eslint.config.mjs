@@ -19,7 +19,13 @@ export default tseslint.config(
   },
   {
     // Methods never touch the disk, the clock, Math.random or a worker: a rerun could not give the same bytes.
-    files: ["lib/methods/**/*.ts", "lib/nets/**/*.ts", "lib/data/**/*.ts", "lib/federation/**/*.ts", "lib/core/**/*.ts"],
+    files: [
+      "lib/methods/**/*.ts",
+      "lib/nets/**/*.ts",
+      "lib/data/**/*.ts",
+      "lib/federation/**/*.ts",
+      "lib/core/**/*.ts",
+    ],
     rules: {
       "no-restricted-properties": [
         "error",

@@ -14,7 +14,9 @@ function folderWith(change: (tensors: Map<string, StoredTensor>) => void = () =>
   const folder = mkdtempSync(join(tmpdir(), "workbench-golden-"));
   folders.push(folder);
   cpSync(join(__dirname, "golden", "transforms.json"), join(folder, "transforms.json"));
-  const tensors = new Map(readSafeTensors(readFileSync(join(__dirname, "golden", "transforms.safetensors")), "transforms").tensors);
+  const tensors = new Map(
+    readSafeTensors(readFileSync(join(__dirname, "golden", "transforms.safetensors")), "transforms").tensors,
+  );
   change(tensors);
   writeFileSync(join(folder, "transforms.safetensors"), writeSafeTensors(tensors));
   return folder;
@@ -22,7 +24,10 @@ function folderWith(change: (tensors: Map<string, StoredTensor>) => void = () =>
 
 function golden(folder: string, engine = "wasm"): { output: string; status: number | null } {
   const parameters = ["-r", "ts-node/register", join(__dirname, "golden.ts"), "--engine", engine];
-  const { stdout, stderr, status } = spawnSync(process.execPath, parameters, { encoding: "utf8", env: { ...process.env, GOLDEN_DIR: folder } });
+  const { stdout, stderr, status } = spawnSync(process.execPath, parameters, {
+    encoding: "utf8",
+    env: { ...process.env, GOLDEN_DIR: folder },
+  });
   return { output: stdout + stderr, status };
 }
 
@@ -48,7 +53,9 @@ test("one wrong number fails", () => {
 });
 
 test("a tensor that no check uses fails, by its name", () => {
-  const { output, status } = golden(folderWith((tensors) => tensors.set("left over", { type: "F32", shape: [1], data: new Float32Array(1) })));
+  const { output, status } = golden(
+    folderWith((tensors) => tensors.set("left over", { type: "F32", shape: [1], data: new Float32Array(1) })),
+  );
   assert.match(output, /tensor "left over" was never used/);
   assert.strictEqual(status, 1);
 });

@@ -23,9 +23,11 @@ async function main(): Promise<Tally> {
   const { values } = parseArgs({ options: { engine: { type: "string", default: "tensorflow,wasm" } } });
   const engines = values.engine.split(",").filter(Boolean);
   const unknown = engines.find((name) => !engineNames.some((known) => known === name));
-  if (unknown !== undefined) throw new WorkbenchError(`unknown engine "${unknown}"`, `use some of ${engineNames.join(", ")}`);
+  if (unknown !== undefined)
+    throw new WorkbenchError(`unknown engine "${unknown}"`, `use some of ${engineNames.join(", ")}`);
   const folder = resolve(process.env.GOLDEN_DIR || join(__dirname, "golden"));
-  if (!existsSync(folder)) throw new WorkbenchError(`GOLDEN_DIR names ${folder}, which does not exist`, "name a folder of golden cases");
+  if (!existsSync(folder))
+    throw new WorkbenchError(`GOLDEN_DIR names ${folder}, which does not exist`, "name a folder of golden cases");
 
   const tally: Tally = { passed: 0, failed: 0 };
   const found = readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -".json".length)] : []));
@@ -42,10 +44,22 @@ async function main(): Promise<Tally> {
   const present = knownCases.filter((name) => found.includes(name));
   const checks = present.flatMap((name) => loadCheck(name) ?? []);
 
-  await runIn(folder, "none", checks.filter(({ engine }) => !engine).map(({ name }) => name), tally);
+  await runIn(
+    folder,
+    "none",
+    checks.filter(({ engine }) => !engine).map(({ name }) => name),
+    tally,
+  );
   for (const engine of engines) {
-    if (engine === "tensorflow" && !probeTensorflow().installed) fail("tensorflow: not installed; run npm run setup, or leave it out with --engine wasm");
-    else await runIn(folder, engine, checks.filter((check) => check.engine).map(({ name }) => name), tally);
+    if (engine === "tensorflow" && !probeTensorflow().installed)
+      fail("tensorflow: not installed; run npm run setup, or leave it out with --engine wasm");
+    else
+      await runIn(
+        folder,
+        engine,
+        checks.filter((check) => check.engine).map(({ name }) => name),
+        tally,
+      );
   }
   const pending = present.filter((name) => !loadCheck(name));
   if (pending.length > 0) console.log(`pending (their checks are not written yet): ${pending.join(", ")}`);
@@ -76,7 +90,12 @@ async function runIn(folder: string, engine: string, names: readonly string[], t
 /** @returns what the worker wrote to standard error */
 function runWorker(parameters: readonly string[], onLine: (line: string) => void): Promise<string> {
   return new Promise((settle, reject) => {
-    const worker = spawn(process.execPath, ["-r", require.resolve("ts-node/register"), join(__dirname, "golden-worker.ts"), ...parameters]);
+    const worker = spawn(process.execPath, [
+      "-r",
+      require.resolve("ts-node/register"),
+      join(__dirname, "golden-worker.ts"),
+      ...parameters,
+    ]);
     let unfinished = "";
     let complaints = "";
     worker.stdout.on("data", (chunk: Buffer) => {

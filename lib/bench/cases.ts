@@ -34,7 +34,9 @@ const officialThreads = 2;
 export function planCases({ cases, ...rest }: BenchConfig, engine: EngineName, torch: Torch | undefined): BenchCase[] {
   const contestants = { ...rest, engine, torch };
   const fitting = cases.filter(({ tooSlowFor }) => !tooSlowFor.includes(engine));
-  return fitting.flatMap((config) => expand(config.target && config.target.engine !== engine ? { ...config, target: undefined } : config, contestants));
+  return fitting.flatMap((config) =>
+    expand(config.target && config.target.engine !== engine ? { ...config, target: undefined } : config, contestants),
+  );
 }
 
 function expand(config: CaseConfig, contestants: Contestants): BenchCase[] {
@@ -48,13 +50,44 @@ function expand(config: CaseConfig, contestants: Contestants): BenchCase[] {
     case "round":
       return [roundCase(config, contestants, times)];
     case "experiment": {
-      const sides = config.workers.map((workers) => own(`${workers}-workers`, `${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) => startExperiment(config, contestants.engine, workers, signal), workers === config.workers[0]));
-      return [{ id: `experiment ${config.experiment}, profile ${config.profile}`, config, sides, expectedSeconds: 100 * repetitions * sides.length, comparable: false }];
+      const sides = config.workers.map((workers) =>
+        own(
+          `${workers}-workers`,
+          `${workers} ${workers === 1 ? "worker" : "workers"}`,
+          (signal) => startExperiment(config, contestants.engine, workers, signal),
+          workers === config.workers[0],
+        ),
+      );
+      return [
+        {
+          id: `experiment ${config.experiment}, profile ${config.profile}`,
+          config,
+          sides,
+          expectedSeconds: 100 * repetitions * sides.length,
+          comparable: false,
+        },
+      ];
     }
     case "report":
-      return [{ id: `report of profile ${config.profile}`, config, sides: [own("report", "report", (signal) => startReport(config, contestants.engine, signal))], expectedSeconds: 10 + 2 * times, comparable: false }];
+      return [
+        {
+          id: `report of profile ${config.profile}`,
+          config,
+          sides: [own("report", "report", (signal) => startReport(config, contestants.engine, signal))],
+          expectedSeconds: 10 + 2 * times,
+          comparable: false,
+        },
+      ];
     case "kernel":
-      return [{ id: "kernel, a trivial cell", config, sides: [own("cell", "cell with lib/notebook imported", startKernelLatency)], expectedSeconds: 5 + 0.1 * times, comparable: false }];
+      return [
+        {
+          id: "kernel, a trivial cell",
+          config,
+          sides: [own("cell", "cell with lib/notebook imported", startKernelLatency)],
+          expectedSeconds: 5 + 0.1 * times,
+          comparable: false,
+        },
+      ];
   }
 }
 
@@ -63,19 +96,51 @@ function threadsFor({ threads }: NetworkCase, engine: EngineName): readonly numb
   return threads.filter((count) => engine === "tensorflow" || engine === "webgpu" || count === 1);
 }
 
-function networkCase(config: NetworkCase, threads: number, { engine, torch, device, channelsLast }: Contestants, times: number): BenchCase {
+function networkCase(
+  config: NetworkCase,
+  threads: number,
+  { engine, torch, device, channelsLast }: Contestants,
+  times: number,
+): BenchCase {
   const { task: kind, batch, side, features, warmUp } = config;
-  const task: Task = { ...plainTask, task: kind, batch, side, features, threads, warmUp, ...(config.task === "routing" && { experts: config.experts }) };
+  const task: Task = {
+    ...plainTask,
+    task: kind,
+    batch,
+    side,
+    features,
+    threads,
+    warmUp,
+    ...(config.task === "routing" && { experts: config.experts }),
+  };
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
   sides.push(...parallelSides({ ...task, threads: 1, engine }, config.processes));
   if (torch) {
-    sides.push({ id: "torch", label: "PyTorch", reference: true, start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: true }, signal) });
+    sides.push({
+      id: "torch",
+      label: "PyTorch",
+      reference: true,
+      start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: true }, signal),
+    });
     const alsoLast = channelsLast && kind !== "routing";
-    if (alsoLast) sides.push({ id: "torch-last", label: "PyTorch, channels last", reference: false, start: (signal) => startTorch(torch, task, { device, channelsLast: true, tf32: true }, signal) });
-    if (device === "auto") sides.push({ id: "torch-float32", label: "PyTorch, float32 throughout", reference: false, start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: false }, signal) });
+    if (alsoLast)
+      sides.push({
+        id: "torch-last",
+        label: "PyTorch, channels last",
+        reference: false,
+        start: (signal) => startTorch(torch, task, { device, channelsLast: true, tf32: true }, signal),
+      });
+    if (device === "auto")
+      sides.push({
+        id: "torch-float32",
+        label: "PyTorch, float32 throughout",
+        reference: false,
+        start: (signal) => startTorch(torch, task, { device, channelsLast: false, tf32: false }, signal),
+      });
   }
   const passes = { inference: 1, training: 3, routing: 8 }[kind];
-  const expectedSeconds = sides.length * (4 + (times * (passes * forwardOperations(batch, side, features))) / operationsPerSecond);
+  const expectedSeconds =
+    sides.length * (4 + (times * (passes * forwardOperations(batch, side, features))) / operationsPerSecond);
   const id = `${kind} ${batch}x${side}x${side}/${features}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
   return { id, config, sides, expectedSeconds, comparable: kind !== "routing" };
 }
@@ -85,22 +150,38 @@ function roundCase(config: RoundCase, { engine, torch }: Contestants, times: num
   const task: Task = { ...plainTask, task: "round", clients, train, validation, test, batch, side, features, warmUp };
   const counts = engine === "webgpu" ? [1] : config.workers; // two would only share the card
   const sides: Side[] = counts.map((workers) =>
-    own(`${engine}-${workers}-workers`, `${engine}, ${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) => startOwn({ ...task, engine, helpers: workers - 1 }, signal)),
+    own(`${engine}-${workers}-workers`, `${engine}, ${workers} ${workers === 1 ? "worker" : "workers"}`, (signal) =>
+      startOwn({ ...task, engine, helpers: workers - 1 }, signal),
+    ),
   );
   if (torch) {
     const official: Task = { ...task, threads: officialThreads };
-    sides.push({ id: "torch", label: `PyTorch, ${officialThreads} threads`, reference: true, start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false, tf32: true }, signal) });
+    sides.push({
+      id: "torch",
+      label: `PyTorch, ${officialThreads} threads`,
+      reference: true,
+      start: (signal) => startTorch(torch, official, { device: "cpu", channelsLast: false, tf32: true }, signal),
+    });
   }
   const passes = clients * (3 * train + 2 * (validation + test));
-  const expectedSeconds = sides.length * (4 + (2 * times * passes * forwardOperations(1, side, features)) / operationsPerSecond);
-  return { id: `round of ${clients} clients, ${train}/${validation}/${test} slices ${side}x${side}/${features}`, config, sides, expectedSeconds, comparable: false };
+  const expectedSeconds =
+    sides.length * (4 + (2 * times * passes * forwardOperations(1, side, features)) / operationsPerSecond);
+  return {
+    id: `round of ${clients} clients, ${train}/${validation}/${test} slices ${side}x${side}/${features}`,
+    config,
+    sides,
+    expectedSeconds,
+    comparable: false,
+  };
 }
 
 /** Processes at the same work at once, as the workers of an experiment are; on a graphics card they would only share it. */
 function parallelSides(task: OwnTask, processes: readonly number[]): Side[] {
   const { engine } = task;
   const counts = engine === "webgpu" ? [] : processes;
-  return counts.map((count) => own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel(task, count, signal)));
+  return counts.map((count) =>
+    own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel(task, count, signal)),
+  );
 }
 
 function own(id: string, label: string, start: Side["start"], reference = false): Side {

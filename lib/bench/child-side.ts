@@ -16,7 +16,11 @@ interface ChildCommand {
  * @throws WorkbenchError with its last words when it ends too early, Interrupted when the signal is aborted
  */
 export async function startChild({ program, args, env }: ChildCommand, signal: AbortSignal): Promise<Runner> {
-  const child = spawn(program, args, { cwd: projectRoot, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const next = answersOf(child, program);
   const kill = () => void child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
@@ -68,7 +72,11 @@ function answersOf(child: ChildProcessWithoutNullStreams, program: string): () =
   child.on("close", (code, by) => end(by ?? `exit code ${code}`));
   return async () => {
     while (answers.length === 0) {
-      if (ended) throw new WorkbenchError(`${basename(program)} ended too early (${ended})${words.length > 0 ? `: ${words.join(" | ")}` : ""}`, "measure this case alone with --only");
+      if (ended)
+        throw new WorkbenchError(
+          `${basename(program)} ended too early (${ended})${words.length > 0 ? `: ${words.join(" | ")}` : ""}`,
+          "measure this case alone with --only",
+        );
       await new Promise<void>((resolve) => (wake = resolve));
     }
     return answers.shift();

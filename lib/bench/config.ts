@@ -31,8 +31,23 @@ const threads = z.array(count).default([1]);
 const processes = z.array(count).default([]);
 
 const caseSchema = z.discriminatedUnion("task", [
-  z.strictObject({ task: z.enum(["training", "inference"]), batch: count, ...network, threads, processes, ...sampling }),
-  z.strictObject({ task: z.literal("routing"), experts: count.min(2), batch: count, ...network, threads, processes, ...sampling }),
+  z.strictObject({
+    task: z.enum(["training", "inference"]),
+    batch: count,
+    ...network,
+    threads,
+    processes,
+    ...sampling,
+  }),
+  z.strictObject({
+    task: z.literal("routing"),
+    experts: count.min(2),
+    batch: count,
+    ...network,
+    threads,
+    processes,
+    ...sampling,
+  }),
   z.strictObject({
     task: z.literal("round"),
     clients: count,
@@ -46,7 +61,13 @@ const caseSchema = z.discriminatedUnion("task", [
     workers: z.array(count).default([1]),
     ...sampling,
   }),
-  z.strictObject({ task: z.literal("experiment"), experiment: z.string(), profile: z.string(), workers: z.array(count), ...sampling }),
+  z.strictObject({
+    task: z.literal("experiment"),
+    experiment: z.string(),
+    profile: z.string(),
+    workers: z.array(count),
+    ...sampling,
+  }),
   z.strictObject({ task: z.literal("report"), experiment: z.string(), profile: z.string(), ...sampling }),
   z.strictObject({ task: z.literal("kernel"), ...sampling }),
 ]);
@@ -78,7 +99,11 @@ export function readBenchFile<Schema extends z.ZodType>(id: string, schema: Sche
   const folder = join(configFolder, "bench");
   const path = join(folder, `${id}.yaml`);
   if (!existsSync(path)) {
-    const known = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length)) : [];
+    const known = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((file) => file.endsWith(".yaml"))
+          .map((file) => file.slice(0, -".yaml".length))
+      : [];
     throw new WorkbenchError(`there is no configs/bench/${id}.yaml`, `use one of ${known.join(", ")}`);
   }
   return readConfig(path, schema, `configs/bench/${id}.yaml`);

@@ -20,7 +20,10 @@ interface ContestOptions {
  * Measures sides in turns, A B A B, so that whatever else the machine does meets all of them alike. Each is a process of its own that
  * was warmed up before; while one computes the others wait.
  */
-export async function contest(sides: readonly Side[], { repetitions, samples, signal, onRepetition }: ContestOptions): Promise<Entrant[]> {
+export async function contest(
+  sides: readonly Side[],
+  { repetitions, samples, signal, onRepetition }: ContestOptions,
+): Promise<Entrant[]> {
   const running: { side: Side; runner: Runner; repetitions: Repetition[] }[] = [];
   try {
     for (const side of sides) running.push({ side, runner: await side.start(signal), repetitions: [] });
@@ -32,7 +35,12 @@ export async function contest(sides: readonly Side[], { repetitions, samples, si
     }
     const entrants: Entrant[] = [];
     for (const { side, runner, repetitions: done } of running) {
-      entrants.push({ side, facts: runner.facts, repetitions: done, peakMegabytes: (await runner.end()).peakMegabytes });
+      entrants.push({
+        side,
+        facts: runner.facts,
+        repetitions: done,
+        peakMegabytes: (await runner.end()).peakMegabytes,
+      });
     }
     return entrants;
   } catch (error) {

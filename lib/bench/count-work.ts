@@ -32,8 +32,14 @@ export async function countWork(body: () => Promise<unknown>): Promise<Work> {
       await body();
       return [];
     });
-    const sum = (pick: (kernel: (typeof kernels)[number]) => number) => kernels.reduce((total, kernel) => total + pick(kernel), 0);
-    return { kernels: kernels.length, tensors: sum(({ tensorsAdded }) => tensorsAdded), tensorBytes: sum(({ bytesAdded }) => bytesAdded), ...counted.calls() };
+    const sum = (pick: (kernel: (typeof kernels)[number]) => number) =>
+      kernels.reduce((total, kernel) => total + pick(kernel), 0);
+    return {
+      kernels: kernels.length,
+      tensors: sum(({ tensorsAdded }) => tensorsAdded),
+      tensorBytes: sum(({ bytesAdded }) => bytesAdded),
+      ...counted.calls(),
+    };
   } finally {
     counted.stop();
   }
@@ -46,12 +52,21 @@ function countCalls(): { calls(): Omit<Work, "kernels" | "tensors" | "tensorByte
   const calls = () => {
     const of = (name: string) => numbers.get(name) ?? 0;
     const all = [...numbers.values()].reduce((sum, value) => sum + value, 0);
-    return { calls: all, operations: of("executeOp"), programs: of("runProgram"), recorded: of("programOperation"), bytesIn: bytes.in, bytesOut: bytes.out };
+    return {
+      calls: all,
+      operations: of("executeOp"),
+      programs: of("runProgram"),
+      recorded: of("programOperation"),
+      bytesIn: bytes.in,
+      bytesOut: bytes.out,
+    };
   };
   if (tf.getBackend() !== "tensorflow") return { calls, stop: () => undefined };
   const backend = tf.backend() as unknown as { binding: Binding };
   const { binding } = backend;
-  const counters = Object.entries(Object.getOwnPropertyDescriptors(binding)).filter(([, { value }]) => typeof value === "function");
+  const counters = Object.entries(Object.getOwnPropertyDescriptors(binding)).filter(
+    ([, { value }]) => typeof value === "function",
+  );
   const counted = ([name, { value }]: [string, PropertyDescriptor]): [string, PropertyDescriptor] => {
     const count: Method = (...args) => {
       numbers.set(name, (numbers.get(name) ?? 0) + 1);

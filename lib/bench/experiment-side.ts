@@ -7,7 +7,12 @@ import { benchPlaces, runIopfl } from "./iopfl-process";
 import type { Runner } from "./side";
 
 /** A whole experiment, as the command line runs it, from the phantom on the disk, which is written before, to the last record. */
-export async function startExperiment({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName, workers: number, signal: AbortSignal): Promise<Runner> {
+export async function startExperiment(
+  { experiment, profile }: { readonly experiment: string; readonly profile: string },
+  engine: EngineName,
+  workers: number,
+  signal: AbortSignal,
+): Promise<Runner> {
   await runIopfl(["data", "phantom", readExperiment(experiment).task, "--profile", profile], signal);
   let peakMegabytes = NaN;
   return {
@@ -16,7 +21,12 @@ export async function startExperiment({ experiment, profile }: { readonly experi
       const seconds: number[] = [];
       for (let i = 0; i < samples; i++) {
         forgetResults();
-        seconds.push(await runIopfl(["run", experiment, "--profile", profile, "--engine", engine, "--workers", String(workers)], signal));
+        seconds.push(
+          await runIopfl(
+            ["run", experiment, "--profile", profile, "--engine", engine, "--workers", String(workers)],
+            signal,
+          ),
+        );
         peakMegabytes = Math.max(peakMegabytes || 0, peakOf(profile, experiment));
       }
       return { seconds, cpuSeconds: NaN };
@@ -39,5 +49,9 @@ function forgetResults(): void {
 function peakOf(profile: string, experiment: string): number {
   const folder = join(benchPlaces.IOPFL_RESULTS, profile, experiment, "provenance");
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  return Math.max(...files.map((file) => provenanceSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))).peakMemoryMegabytes));
+  return Math.max(
+    ...files.map(
+      (file) => provenanceSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))).peakMemoryMegabytes,
+    ),
+  );
 }

@@ -3,7 +3,8 @@
  * @param x, y positive, at least two different x
  */
 export function fitExponent(x: readonly number[], y: readonly number[]): number {
-  if (x.length !== y.length || new Set(x).size < 2) throw new RangeError(`cannot fit ${y.length} values over ${new Set(x).size} sizes`);
+  if (x.length !== y.length || new Set(x).size < 2)
+    throw new RangeError(`cannot fit ${y.length} values over ${new Set(x).size} sizes`);
   return fitSlope(x.map(Math.log), y.map(Math.log));
 }
 

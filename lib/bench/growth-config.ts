@@ -21,7 +21,13 @@ const growthSchema = z.strictObject({
     experts: count.min(2),
     rounds: count,
   }),
-  series: z.array(z.strictObject({ over: z.enum(growthSizes), values: z.array(count).min(2), exponent: z.tuple([z.number(), z.number()]) })),
+  series: z.array(
+    z.strictObject({
+      over: z.enum(growthSizes),
+      values: z.array(count).min(2),
+      exponent: z.tuple([z.number(), z.number()]),
+    }),
+  ),
   memory: z.strictObject({ rounds: count, every: count }),
 });
 

@@ -20,7 +20,9 @@ async function handle(message: ToWorker | WorkMessage<Task>): Promise<void> {
 
 let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker | WorkMessage<Task>) => {
-  last = last.then(() => handle(message)).catch((error: unknown) => void send({ type: "failed", message: describeError(error), interrupted: false }));
+  last = last
+    .then(() => handle(message))
+    .catch((error: unknown) => void send({ type: "failed", message: describeError(error), interrupted: false }));
 });
 process.on("disconnect", () => {
   if (exchange !== undefined) rmSync(exchange, { recursive: true, force: true });

@@ -14,12 +14,19 @@ export const channels = 3;
 const classes = 2;
 const slicesPerCase = 8;
 
-export const shapeOf = ({ features }: Pick<Task, "features">): UNetShape => ({ inChannels: channels, classes, features });
+export const shapeOf = ({ features }: Pick<Task, "features">): UNetShape => ({
+  inChannels: channels,
+  classes,
+  features,
+});
 
 /** The models of a case: both sides start from them. */
 export function modelsOf(task: Pick<Task, "features" | "experts">): { global: State; personal: State[] } {
   const model = (name: string) => initialiseUNet(shapeOf(task), createRandom(`bench/${name}`));
-  return { global: model("global"), personal: Array.from({ length: task.experts - 1 }, (_, index) => model(`client${index}`)) };
+  return {
+    global: model("global"),
+    personal: Array.from({ length: task.experts - 1 }, (_, index) => model(`client${index}`)),
+  };
 }
 
 /** What test-time routing draws from. */
@@ -28,7 +35,10 @@ export const routingRandom = (): Random => createRandom("bench/routing");
 /** Gates as the published reading starts them: ordinary convolutions leave the last client out. */
 export function gatesOf(task: Task): State {
   const { global, personal } = modelsOf(task);
-  const layout = routingLayout(shapeOf(task), (layer) => expertStates(layer, personal, global, "without-last-client").length);
+  const layout = routingLayout(
+    shapeOf(task),
+    (layer) => expertStates(layer, personal, global, "without-last-client").length,
+  );
   return initialiseRouting(layout, global, routingRandom().child("gates"));
 }
 
@@ -42,12 +52,17 @@ export function discs(count: number, side: number): { images: Float32Array; mask
 }
 
 function drawDisc(images: Float32Array, masks: Float32Array, slice: number, side: number, random: Random): void {
-  const [row, column, radius] = [random.uniform(0.3, 0.7) * side, random.uniform(0.3, 0.7) * side, random.uniform(0.1, 0.25) * side];
+  const [row, column, radius] = [
+    random.uniform(0.3, 0.7) * side,
+    random.uniform(0.3, 0.7) * side,
+    random.uniform(0.1, 0.25) * side,
+  ];
   for (let pixel = 0; pixel < side * side; pixel++) {
     const inside = Math.hypot(Math.floor(pixel / side) - row, (pixel % side) - column) < radius;
     const at = slice * side * side + pixel;
     masks[at] = inside ? 1 : 0;
-    for (let channel = 0; channel < channels; channel++) images[at * channels + channel] = random.normal(inside ? 1 : 0, 0.5);
+    for (let channel = 0; channel < channels; channel++)
+      images[at * channels + channel] = random.normal(inside ? 1 : 0, 0.5);
   }
 }
 
@@ -58,7 +73,8 @@ export function sitesOf(task: Task): SiteData[] {
   const area = task.side * task.side;
   const planes = new Float32Array(most * area * channels);
   for (let at = 0; at < most * area; at++) {
-    for (let channel = 0; channel < channels; channel++) planes[(Math.floor(at / area) * channels + channel) * area + (at % area)] = images[at * channels + channel];
+    for (let channel = 0; channel < channels; channel++)
+      planes[(Math.floor(at / area) * channels + channel) * area + (at % area)] = images[at * channels + channel];
   }
   const part = (site: string, count: number): SliceSet => ({
     site,
@@ -76,7 +92,9 @@ export function sitesOf(task: Task): SiteData[] {
   });
   return Array.from({ length: task.clients }, (_, index) => {
     const site = `client${index}`;
-    const parts = Object.fromEntries((["train", "validation", "test"] as const).map((name) => [name, part(site, task[name])])) as Record<Part, SliceSet>;
+    const parts = Object.fromEntries(
+      (["train", "validation", "test"] as const).map((name) => [name, part(site, task[name])]),
+    ) as Record<Part, SliceSet>;
     return { site, parts };
   });
 }
@@ -87,19 +105,30 @@ export function writeInput(path: string, task: Task, more: readonly (readonly [s
   const { images, masks } = discs(count, task.side);
   const size = [task.side, task.side] as const;
   const tensors: (readonly [string, StoredTensor])[] = [
-    ["images", { type: "F32", shape: [count, channels, ...size], data: channelsFirst(images, [count, ...size, channels]) }],
+    [
+      "images",
+      { type: "F32", shape: [count, channels, ...size], data: channelsFirst(images, [count, ...size, channels]) },
+    ],
     ["masks", { type: "I32", shape: [count, ...size], data: Int32Array.from(masks) }],
     ...more,
   ];
   const { global, personal } = modelsOf(task);
   tensors.push(...stored("global", global));
-  if (task.task === "routing") tensors.push(...personal.flatMap((state, index) => stored(`client${index}`, state)), ...stored("gates", gatesOf(task)));
+  if (task.task === "routing")
+    tensors.push(
+      ...personal.flatMap((state, index) => stored(`client${index}`, state)),
+      ...stored("gates", gatesOf(task)),
+    );
   writeAtomic(path, writeSafeTensors(tensors));
 }
 
 function stored(prefix: string, { layout, values }: State): (readonly [string, StoredTensor])[] {
   return layout.map((entry) => [
     `${prefix}/${entry.name}`,
-    { type: "F32", shape: torchShape(entry), data: toTorch(values.subarray(entry.offset, entry.offset + entry.size), entry) },
+    {
+      type: "F32",
+      shape: torchShape(entry),
+      data: toTorch(values.subarray(entry.offset, entry.offset + entry.size), entry),
+    },
   ]);
 }

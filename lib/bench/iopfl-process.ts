@@ -12,7 +12,11 @@ export const benchPlaces = { IOPFL_WORK: join(benchFolder, "work"), IOPFL_RESULT
 /** Runs the command line in the benchmark's own folder. @returns seconds @throws WorkbenchError when it fails */
 export async function runIopfl(args: readonly string[], signal: AbortSignal): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args], { cwd: projectRoot, env: { ...process.env, ...benchPlaces }, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args], {
+    cwd: projectRoot,
+    env: { ...process.env, ...benchPlaces },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let words = "";
   child.stderr.on("data", (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
   const stop = () => void child.kill("SIGINT");
@@ -20,6 +24,10 @@ export async function runIopfl(args: readonly string[], signal: AbortSignal): Pr
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   signal.removeEventListener("abort", stop);
   if (signal.aborted) throw new Interrupted("the benchmark");
-  if (code !== 0) throw new WorkbenchError(`iopfl ${args.join(" ")} ended with ${code}: ${words.trim().split("\n").pop()}`, "run it alone to see more");
+  if (code !== 0)
+    throw new WorkbenchError(
+      `iopfl ${args.join(" ")} ended with ${code}: ${words.trim().split("\n").pop()}`,
+      "run it alone to see more",
+    );
   return (performance.now() - started) / 1000;
 }

@@ -23,7 +23,10 @@ const steps = 16;
 const experts = 6;
 
 /** Measures what the parts of all jobs cost at a profile's size, on one thread, and what they cost when all cores are at work. */
-export async function measureUnits({ data: { side }, net: { features }, training, adaptation }: Profile, { engine, cores, repetitions, signal, onProgress }: UnitOptions): Promise<UnitCosts> {
+export async function measureUnits(
+  { data: { side }, net: { features }, training, adaptation }: Profile,
+  { engine, cores, repetitions, signal, onProgress }: UnitOptions,
+): Promise<UnitCosts> {
   const base: OwnTask = { ...plainTask, engine, side, features, batch: training.batch, experts };
   const federation = { clients: 2, train: slices, validation: slices / 4, test: 0 };
   const tasks: Readonly<Record<string, OwnTask>> = {
@@ -42,7 +45,11 @@ export async function measureUnits({ data: { side }, net: { features }, training
     { repetitions, samples: 4, signal, onRepetition: () => undefined },
   );
   const seconds = Object.fromEntries(entrants.map(({ side: { id }, repetitions: done }) => [id, least(done)]));
-  const [predict, validate, evaluate] = [seconds.predict / (slices / 4), seconds.validate / slices, seconds.evaluate / slices];
+  const [predict, validate, evaluate] = [
+    seconds.predict / (slices / 4),
+    seconds.validate / slices,
+    seconds.evaluate / slices,
+  ];
   const { clients, train, validation } = federation;
   const parts = clients * (Math.ceil(train / training.batch) * seconds.step + 2 * validation * validate);
 
@@ -52,7 +59,16 @@ export async function measureUnits({ data: { side }, net: { features }, training
     { repetitions, samples: steps, signal, onRepetition: () => undefined },
   );
   const contention = (cores * least(all.repetitions)) / least(one.repetitions);
-  return { step: seconds.step, smallStep: seconds.smallStep, routing: seconds.routing, predict, validate, evaluate, overhead: Math.max(1, seconds.round / parts), contention: Math.max(1, contention) };
+  return {
+    step: seconds.step,
+    smallStep: seconds.smallStep,
+    routing: seconds.routing,
+    predict,
+    validate,
+    evaluate,
+    overhead: Math.max(1, seconds.round / parts),
+    contention: Math.max(1, contention),
+  };
 }
 
 /** The least disturbed sample: other work on the machine only ever adds time. */

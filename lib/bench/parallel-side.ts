@@ -15,7 +15,11 @@ export async function startParallel(task: OwnTask, workers: number, signal: Abor
       const started = performance.now();
       const parts = await Promise.all(runners.map((runner) => runner.repeat(samples)));
       const seconds = (performance.now() - started) / 1000 / (samples * workers);
-      return { seconds: [seconds], cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0) / (samples * workers), tensors: parts.reduce((sum, { tensors = 0 }) => sum + tensors, 0) };
+      return {
+        seconds: [seconds],
+        cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0) / (samples * workers),
+        tensors: parts.reduce((sum, { tensors = 0 }) => sum + tensors, 0),
+      };
     },
     async end() {
       const peaks = await Promise.all(runners.map((runner) => runner.end()));

@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { createRandom } from "../core/random";
 import type { SiteData } from "../data/set/types";
 import { ownExecutor, type ClientSpec } from "../federation/client/client-work";
-import { executorsOf, runFederation, startFederation, type FederationHooks, type FederationSpec, type FederationState } from "../federation/round/federation";
+import {
+  executorsOf,
+  runFederation,
+  startFederation,
+  type FederationHooks,
+  type FederationSpec,
+  type FederationState,
+} from "../federation/round/federation";
 import { schedule } from "../federation/round/schedule";
 import { openHelperPool } from "../lab/execute/helper-pool";
 import { startWorker } from "../lab/execute/start-worker";
@@ -19,7 +26,14 @@ export function roundSpec(task: Task): ClientSpec {
   if (made?.key !== key) made = { key, clients: sitesOf(task) };
   const method = insideMethod("iop-fl");
   const training = { optimiser: officialOptimiser, batch: task.batch, localEpochs: 1 };
-  return { shape: shapeOf(task), method, params: method.params.parse({}), clients: made.clients, training, random: createRandom("bench/batches") };
+  return {
+    shape: shapeOf(task),
+    method,
+    params: method.params.parse({}),
+    clients: made.clients,
+    training,
+    random: createRandom("bench/batches"),
+  };
 }
 
 /** Rounds of IOP-FL as the official loop has them: both models of every client are evaluated on validation and test. */
@@ -36,7 +50,12 @@ export function prepareRound(task: OwnTask): Prepared {
   process.on("exit", pool.close);
   const layout = unetLayout(spec.shape);
   const helpers: FederationHooks["helpers"] = (own) =>
-    pool.executors({ own, layout, message: (file) => ({ type: "work", of: task, file }), onSpent: (seconds) => void (cpuSeconds += seconds) });
+    pool.executors({
+      own,
+      layout,
+      message: (file) => ({ type: "work", of: task, file }),
+      onSpent: (seconds) => void (cpuSeconds += seconds),
+    });
   let state = startFederation(spec);
   return {
     async once() {
@@ -52,7 +71,11 @@ export function prepareRound(task: OwnTask): Prepared {
   };
 }
 
-async function evaluateTest(spec: FederationSpec, { global, clients }: FederationState, helpers: FederationHooks["helpers"]): Promise<void> {
+async function evaluateTest(
+  spec: FederationSpec,
+  { global, clients }: FederationState,
+  helpers: FederationHooks["helpers"],
+): Promise<void> {
   const counts = spec.clients.map(({ parts }) => parts.test.count);
   await schedule(executorsOf(ownExecutor(spec), { helpers })(), counts, (executor, client) => {
     const models = [global, spec.method.predictWith(clients[client].read(), global)];

@@ -50,7 +50,12 @@ function prepareRouting(task: Task): Prepared {
   const method = outsideMethod("iop-fl");
   const { global, personal } = modelsOf(task);
   const params = method.params.parse({ reading: "published", dropout: task.dropout });
-  const adapter = method.start({ bank: { shape: shapeOf(task), personal, global }, params, epochs: 1, random: routingRandom() });
+  const adapter = method.start({
+    bank: { shape: shapeOf(task), personal, global },
+    params,
+    epochs: 1,
+    random: routingRandom(),
+  });
   const { images } = batchOf(task);
   return {
     async once() {

@@ -3,7 +3,11 @@ import { runIopfl } from "./iopfl-process";
 import type { Runner } from "./side";
 
 /** Building the report page, as the command line does, from the records of one experiment, which are made first if they are missing. */
-export async function startReport({ experiment, profile }: { readonly experiment: string; readonly profile: string }, engine: EngineName, signal: AbortSignal): Promise<Runner> {
+export async function startReport(
+  { experiment, profile }: { readonly experiment: string; readonly profile: string },
+  engine: EngineName,
+  signal: AbortSignal,
+): Promise<Runner> {
   await runIopfl(["run", experiment, "--profile", profile, "--engine", engine], signal);
   const build = () => runIopfl(["report", "--profile", profile], signal);
   await build();

@@ -29,7 +29,13 @@ const sideResult = z.strictObject({
 const caseResult = z.strictObject({
   id: z.string(),
   task: z.string(),
-  target: z.strictObject({ ratio: z.number().optional(), milliseconds: z.number().optional(), peakMegabytes: z.number().optional() }).optional(),
+  target: z
+    .strictObject({
+      ratio: z.number().optional(),
+      milliseconds: z.number().optional(),
+      peakMegabytes: z.number().optional(),
+    })
+    .optional(),
   sides: z.array(sideResult),
   /** Largest difference of what the sides computed in their warm-up, relative; null where they draw other random numbers. */
   difference: measured,
@@ -47,7 +53,13 @@ export const benchResultSchema = z.strictObject({
   engine: z.string(),
   finished: z.string(),
   commit: z.string(),
-  hardware: z.strictObject({ processor: z.string(), cores: z.int(), memoryGigabytes: z.number(), platform: z.string(), node: z.string() }),
+  hardware: z.strictObject({
+    processor: z.string(),
+    cores: z.int(),
+    memoryGigabytes: z.number(),
+    platform: z.string(),
+    node: z.string(),
+  }),
   torch: z.string(),
   repetitions: z.int(),
   cases: z.array(caseResult),
@@ -59,7 +71,11 @@ export const benchResultSchema = z.strictObject({
 export type BenchResult = z.infer<typeof benchResultSchema>;
 
 /** @param load of the machine before and after */
-export function summarise({ id, config, comparable }: BenchCase, entrants: readonly Entrant[], load: readonly [number, number]): CaseResult {
+export function summarise(
+  { id, config, comparable }: BenchCase,
+  entrants: readonly Entrant[],
+  load: readonly [number, number],
+): CaseResult {
   const reference = entrants.find(({ side }) => side.reference);
   const base = reference && percentile(samplesOf(reference), 0.5);
   const sides = entrants.map((entrant): SideResult => {
@@ -84,7 +100,14 @@ export function summarise({ id, config, comparable }: BenchCase, entrants: reado
     };
   });
   const { engine, ...target } = config.target ?? {};
-  return { id, task: config.task, target: engine && target, sides, difference: comparable ? differenceOf(entrants) : null, load: [...load] };
+  return {
+    id,
+    task: config.task,
+    target: engine && target,
+    sides,
+    difference: comparable ? differenceOf(entrants) : null,
+    load: [...load],
+  };
 }
 
 /** Milliseconds. */
@@ -101,7 +124,9 @@ export function doesSameWork({ sides, difference }: CaseResult): boolean {
 function differenceOf(entrants: readonly Entrant[]): number | null {
   const [first, ...others] = entrants.map(({ facts }) => facts.check);
   if (others.length === 0) return null;
-  return Math.max(...others.flatMap((check) => check.map((value, index) => Math.abs(value - first[index]) / Math.abs(first[index]))));
+  return Math.max(
+    ...others.flatMap((check) => check.map((value, index) => Math.abs(value - first[index]) / Math.abs(first[index]))),
+  );
 }
 
 const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));

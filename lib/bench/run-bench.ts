@@ -44,7 +44,10 @@ interface Measuring extends Pick<BenchOptions, "signal" | "log"> {
 }
 
 /** @returns nothing for a case that fails: the others are measured all the same */
-async function measure(each: BenchCase, { repetitions, signal, log, onRepetition }: Measuring): Promise<CaseResult | undefined> {
+async function measure(
+  each: BenchCase,
+  { repetitions, signal, log, onRepetition }: Measuring,
+): Promise<CaseResult | undefined> {
   const load = loadAverage();
   try {
     const entrants = await contest(each.sides, {
@@ -57,7 +60,10 @@ async function measure(each: BenchCase, { repetitions, signal, log, onRepetition
       },
     });
     const result = summarise(each, entrants, [load, loadAverage()]);
-    if (!doesSameWork(result)) log(`${each.id}: the sides compute different numbers (off by ${result.difference?.toExponential(1)}): the times do not compare`);
+    if (!doesSameWork(result))
+      log(
+        `${each.id}: the sides compute different numbers (off by ${result.difference?.toExponential(1)}): the times do not compare`,
+      );
     return result;
   } catch (error) {
     if (error instanceof Interrupted) throw error;
@@ -67,7 +73,16 @@ async function measure(each: BenchCase, { repetitions, signal, log, onRepetition
 }
 
 /** Measures every case of a profile. An interrupted run goes on where it was. */
-export async function runBench({ profile, engine, python, only, signal, onProgress, log, ...given }: BenchOptions): Promise<BenchResult> {
+export async function runBench({
+  profile,
+  engine,
+  python,
+  only,
+  signal,
+  onProgress,
+  log,
+  ...given
+}: BenchOptions): Promise<BenchResult> {
   const config = readBench(profile);
   const repetitions = given.repetitions ?? config.repetitions;
   const { torch, why } = findTorch(python);
@@ -75,8 +90,17 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
   const all = planCases({ ...config, repetitions }, engine, torch);
   const cases = all.filter(({ id }) => only === undefined || id.includes(only));
   const grow = config.growth && (only === undefined || only === "growth");
-  if (cases.length === 0 && !grow) throw new WorkbenchError(`no case of ${profile} has "${only}" in its name`, `they are: ${all.map(({ id }) => id).join("; ")}`);
-  const partial = openPartial(`${profile}-${engine}`, { config, repetitions, torch: torch?.version ?? null, hardware: describeHardware() } as unknown as Json);
+  if (cases.length === 0 && !grow)
+    throw new WorkbenchError(
+      `no case of ${profile} has "${only}" in its name`,
+      `they are: ${all.map(({ id }) => id).join("; ")}`,
+    );
+  const partial = openPartial(`${profile}-${engine}`, {
+    config,
+    repetitions,
+    torch: torch?.version ?? null,
+    hardware: describeHardware(),
+  } as unknown as Json);
 
   const total = cases.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, 0);
   const results: CaseResult[] = [];
@@ -96,7 +120,12 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
     const report = () => {
       const done = behind + (each.expectedSeconds * turns) / (repetitions * each.sides.length);
       const speed = (done - found) / ((performance.now() - started) / 1000);
-      onProgress({ case: each.id, done: index, cases: cases.length, secondsLeft: speed > 0 ? (total - done) / speed : undefined });
+      onProgress({
+        case: each.id,
+        done: index,
+        cases: cases.length,
+        secondsLeft: speed > 0 ? (total - done) / speed : undefined,
+      });
     };
     report();
     const result = await measure(each, { repetitions, signal, log, onRepetition: () => (turns++, report()) });
@@ -111,5 +140,17 @@ export async function runBench({ profile, engine, python, only, signal, onProgre
   if (results.length === 0 && cases.length > 0) throw new WorkbenchError("every case failed", "see above");
   const growth = grow ? await measureAllGrowth({ engine, signal, onProgress: log }) : {};
   if (only === undefined && failed.length === 0) partial.forget();
-  return { schema: 1, profile, engine, finished: new Date().toISOString(), commit: codeVersion(), hardware: describeHardware(), torch: torch?.version ?? "no torch", repetitions, cases: results, failed, ...growth };
+  return {
+    schema: 1,
+    profile,
+    engine,
+    finished: new Date().toISOString(),
+    commit: codeVersion(),
+    hardware: describeHardware(),
+    torch: torch?.version ?? "no torch",
+    repetitions,
+    cases: results,
+    failed,
+    ...growth,
+  };
 }

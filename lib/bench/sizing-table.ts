@@ -16,21 +16,38 @@ interface SizingPage {
 }
 
 /** How long the committed results take, as a page: what was measured, and what it comes to. */
-export function sizingMarkdown({ config, profile, counts, units, sizing, hardware, engine, commit }: SizingPage): string {
+export function sizingMarkdown({
+  config,
+  profile,
+  counts,
+  units,
+  sizing,
+  hardware,
+  engine,
+  commit,
+}: SizingPage): string {
   const { training, adaptation, data, net, seeds } = profile;
   const groups = [...new Set(sizing.rows.map(({ group }) => group))];
   const of = (group: string) => sizing.rows.filter((row) => row.group === group);
-  const sum = (group: string, pick: (row: Sizing["rows"][number]) => number) => of(group).reduce((total, row) => total + pick(row), 0);
+  const sum = (group: string, pick: (row: Sizing["rows"][number]) => number) =>
+    of(group).reduce((total, row) => total + pick(row), 0);
   const hours = (value: number) => value.toFixed(2);
   const milliseconds = (seconds: number) => (1000 * seconds).toFixed(1);
-  const slices = (part: "train" | "validation" | "test", task: string) => Object.values(counts[task]).reduce((total, site) => total + site[part], 0);
+  const slices = (part: "train" | "validation" | "test", task: string) =>
+    Object.values(counts[task]).reduce((total, site) => total + site[part], 0);
   return [
     `# How long the committed results take: profile ${profile.id}`,
     "",
     `**${sizing.hours.toFixed(1)} hours on ${config.cores} cores** (allowed: ${config.hours}), in ${sizing.rows.reduce((total, { jobs }) => total + jobs, 0)} jobs that can be stopped and resumed.`,
     "",
     `Sizes: ${data.side}x${data.side} pixels, ${net.features} features, ${training.rounds} rounds of ${training.localEpochs} epoch, batch ${training.batch}; ${adaptation.epochs} passes at test time, batch ${adaptation.batch}; ${seeds.length} seeds; every site held out once. ` +
-      config.tasks.map((task) => `${task}: ${slices("train", task)} training, ${slices("validation", task)} validation and ${slices("test", task)} test slices`).join("; ") + ".",
+      config.tasks
+        .map(
+          (task) =>
+            `${task}: ${slices("train", task)} training, ${slices("validation", task)} validation and ${slices("test", task)} test slices`,
+        )
+        .join("; ") +
+      ".",
     `Measured on ${hardware.processor}, ${hardware.cores} cores, Node.js ${hardware.node}, engine ${engine} with one thread, commit ${commit}. Made by \`npx iopfl bench --sizing\` from [configs/bench/sizing.yaml](../../configs/bench/sizing.yaml).`,
     "",
     ...markdownTable(
@@ -50,11 +67,21 @@ export function sizingMarkdown({ config, profile, counts, units, sizing, hardwar
     "",
     ...markdownTable(
       ["part", "jobs", `hours on ${config.cores} cores`],
-      [...groups.map((group) => [group, String(sum(group, ({ jobs }) => jobs)), hours((sum(group, (row) => row.hours) * units.contention) / config.cores)]), ["**all**", "", `**${hours(sizing.hours)}**`]],
+      [
+        ...groups.map((group) => [
+          group,
+          String(sum(group, ({ jobs }) => jobs)),
+          hours((sum(group, (row) => row.hours) * units.contention) / config.cores),
+        ]),
+        ["**all**", "", `**${hours(sizing.hours)}**`],
+      ],
       1,
     ),
     "",
-    ...markdownTable(["part", "method", "jobs", "core hours"], sizing.rows.map(({ group, id, jobs, hours: each }) => [group, id, String(jobs), hours(each)])),
+    ...markdownTable(
+      ["part", "method", "jobs", "core hours"],
+      sizing.rows.map(({ group, id, jobs, hours: each }) => [group, id, String(jobs), hours(each)]),
+    ),
     "",
   ].join("\n");
 }

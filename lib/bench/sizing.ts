@@ -38,22 +38,61 @@ export interface Sizing {
 }
 
 /** Adds up what all committed results cost, job by job. */
-export function sizeUp(config: SizingConfig, profile: Profile, tasks: Readonly<Record<string, SliceCounts>>, units: UnitCosts): Sizing {
+export function sizeUp(
+  config: SizingConfig,
+  profile: Profile,
+  tasks: Readonly<Record<string, SliceCounts>>,
+  units: UnitCosts,
+): Sizing {
   const seeds = profile.seeds.length;
   const rows: SizingRow[] = [];
-  const add = (group: string, id: string, jobs: number, seconds: number) => rows.push({ group, id, jobs, hours: seconds / 3600 });
+  const add = (group: string, id: string, jobs: number, seconds: number) =>
+    rows.push({ group, id, jobs, hours: seconds / 3600 });
   for (const task of config.tasks) {
     const counts = tasks[task];
     const sites = Object.keys(counts);
-    for (const method of config.inside) add(`inside ${task}`, method.id, seeds, seeds * federationSeconds(method, profile, counts, sites, units));
-    const leftOut = (cost: (heldOut: string, others: readonly string[]) => number) => seeds * sites.reduce((sum, site) => sum + cost(site, sites.filter((other) => other !== site)), 0);
+    for (const method of config.inside)
+      add(`inside ${task}`, method.id, seeds, seeds * federationSeconds(method, profile, counts, sites, units));
+    const leftOut = (cost: (heldOut: string, others: readonly string[]) => number) =>
+      seeds *
+      sites.reduce(
+        (sum, site) =>
+          sum +
+          cost(
+            site,
+            sites.filter((other) => other !== site),
+          ),
+        0,
+      );
     const jobs = seeds * sites.length;
-    add(`outside ${task}`, `federations (${config.federation.id})`, jobs, leftOut((_, others) => federationSeconds(config.federation, profile, counts, others, units)));
-    for (const method of config.outside) add(`outside ${task}`, method.id, jobs, leftOut((heldOut, others) => outsideSeconds(method, profile, counts, heldOut, others, units)));
+    add(
+      `outside ${task}`,
+      `federations (${config.federation.id})`,
+      jobs,
+      leftOut((_, others) => federationSeconds(config.federation, profile, counts, others, units)),
+    );
+    for (const method of config.outside)
+      add(
+        `outside ${task}`,
+        method.id,
+        jobs,
+        leftOut((heldOut, others) => outsideSeconds(method, profile, counts, heldOut, others, units)),
+      );
     if (task !== config.ablations.task) continue;
-    for (const { runs, ...method } of config.ablations.inside) add(`ablations ${task}`, method.id, runs * seeds, runs * seeds * federationSeconds(method, profile, counts, sites, units));
+    for (const { runs, ...method } of config.ablations.inside)
+      add(
+        `ablations ${task}`,
+        method.id,
+        runs * seeds,
+        runs * seeds * federationSeconds(method, profile, counts, sites, units),
+      );
     for (const { runs, ...method } of config.ablations.outside) {
-      add(`ablations ${task}`, method.id, runs * jobs, runs * leftOut((heldOut, others) => outsideSeconds(method, profile, counts, heldOut, others, units)));
+      add(
+        `ablations ${task}`,
+        method.id,
+        runs * jobs,
+        runs * leftOut((heldOut, others) => outsideSeconds(method, profile, counts, heldOut, others, units)),
+      );
     }
   }
   const coreHours = rows.reduce((sum, { hours }) => sum + hours, 0);
@@ -61,20 +100,43 @@ export function sizeUp(config: SizingConfig, profile: Profile, tasks: Readonly<R
 }
 
 /** One federation: its rounds with their validation, and the scores of its last models. */
-export function federationSeconds({ steps, models }: Pick<InsideCost, "steps" | "models">, { training }: Profile, counts: SliceCounts, sites: readonly string[], units: UnitCosts): number {
+export function federationSeconds(
+  { steps, models }: Pick<InsideCost, "steps" | "models">,
+  { training }: Profile,
+  counts: SliceCounts,
+  sites: readonly string[],
+  units: UnitCosts,
+): number {
   const { batch, localEpochs, rounds } = training;
-  const over = (cost: (site: SliceCounts[string]) => number) => sites.reduce((sum, site) => sum + cost(counts[site]), 0);
-  const round = over(({ train, validation }) => Math.ceil(train / batch) * localEpochs * steps * units.step + validation * models * units.validate);
-  return rounds * round * units.overhead + over(({ validation, test }) => (validation + test) * models * units.evaluate);
+  const over = (cost: (site: SliceCounts[string]) => number) =>
+    sites.reduce((sum, site) => sum + cost(counts[site]), 0);
+  const round = over(
+    ({ train, validation }) =>
+      Math.ceil(train / batch) * localEpochs * steps * units.step + validation * models * units.validate,
+  );
+  return (
+    rounds * round * units.overhead + over(({ validation, test }) => (validation + test) * models * units.evaluate)
+  );
 }
 
 /** One method at one held-out site: its own federation if it needs one, its passes, and the scores of each pass. */
-export function outsideSeconds(method: OutsideCost, profile: Profile, counts: SliceCounts, heldOut: string, others: readonly string[], units: UnitCosts): number {
+export function outsideSeconds(
+  method: OutsideCost,
+  profile: Profile,
+  counts: SliceCounts,
+  heldOut: string,
+  others: readonly string[],
+  units: UnitCosts,
+): number {
   const { batch, epochs: granted } = profile.adaptation;
   const { train, validation, test } = counts[heldOut];
   const slices = train + validation + test;
   const batches = Math.ceil(slices / batch);
-  const pass = batches * (method.steps * units.smallStep + method.routing * units.routing) + slices * (method.predictions * units.predict + units.evaluate - units.predict);
-  const own = method.federation ? federationSeconds({ steps: method.federation, models: 1 }, profile, counts, others, units) : 0;
+  const pass =
+    batches * (method.steps * units.smallStep + method.routing * units.routing) +
+    slices * (method.predictions * units.predict + units.evaluate - units.predict);
+  const own = method.federation
+    ? federationSeconds({ steps: method.federation, models: 1 }, profile, counts, others, units)
+    : 0;
   return own + (method.epochs === "once" ? 1 : granted) * pass;
 }

@@ -21,7 +21,16 @@ export function benchMarkdown(result: BenchResult): string {
     ...(rows.length > 0 ? markdownTable(columns, rows) : []),
     "",
     ...(result.failed.length > 0 ? [`Could not be measured: ${result.failed.join("; ")}.`, ""] : []),
-    ...(result.growth ? ["## How cost grows", "", ...markdownTable(growthColumns, growthRows(result.growth), 3), "", ...memoryLines(result.memory), ""] : []),
+    ...(result.growth
+      ? [
+          "## How cost grows",
+          "",
+          ...markdownTable(growthColumns, growthRows(result.growth), 3),
+          "",
+          ...memoryLines(result.memory),
+          "",
+        ]
+      : []),
   ].join("\n");
 }
 
@@ -35,7 +44,14 @@ export function benchText({ cases, growth, memory }: Pick<BenchResult, "cases" |
 /** @param leftColumns how many columns stand to the left */
 export function textColumns(grid: readonly (readonly string[])[], leftColumns: number): string {
   const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
-  return grid.map((line) => line.map((text, column) => (column < leftColumns ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
+  return grid
+    .map((line) =>
+      line
+        .map((text, column) => (column < leftColumns ? text.padEnd(widths[column]) : text.padStart(widths[column])))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 const growthColumns = ["time against", "sizes", "milliseconds", "exponent", "expected", "tensors"] as const;
@@ -53,12 +69,24 @@ function growthRows(growth: readonly GrowthResult[]): string[][] {
 
 function memoryLines(memory: MemoryResult | undefined): string[] {
   if (!memory) return [];
-  const { rounds, residentMegabytes: megabytes, megabytesPerThousandRounds: slope, tensors, millisecondsPerRound } = memory;
-  return [`${rounds} rounds of a very small federation, ${millisecondsPerRound} ms each: ${megabytes[0]} MB after the first ones, ${megabytes[megabytes.length - 1]} MB at the end, ${slope} MB in a thousand rounds over the second half; live tensors: ${tensors.join(", ")}.`];
+  const {
+    rounds,
+    residentMegabytes: megabytes,
+    megabytesPerThousandRounds: slope,
+    tensors,
+    millisecondsPerRound,
+  } = memory;
+  return [
+    `${rounds} rounds of a very small federation, ${millisecondsPerRound} ms each: ${megabytes[0]} MB after the first ones, ${megabytes[megabytes.length - 1]} MB at the end, ${slope} MB in a thousand rounds over the second half; live tensors: ${tensors.join(", ")}.`,
+  ];
 }
 
 /** @returns the lines of a Markdown table: the first two columns to the left, numbers to the right */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], leftColumns = 2): string[] {
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  leftColumns = 2,
+): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, column) => (column < leftColumns ? "---" : "---:"))), ...rows.map(line)];
 }
@@ -81,7 +109,9 @@ function caseRows(result: CaseResult): string[][] {
     side.cpu === null ? "" : milliseconds(side.cpu),
     side.peakMegabytes === null ? "" : String(Math.round(side.peakMegabytes)),
     side.reference ? "1" : side.ratio === null ? missing : side.ratio.toFixed(2),
-    [side === judged ? verdict(side, target) : "", index === 0 && !doesSameWork(result) ? "DIFFERENT WORK" : ""].filter(Boolean).join("; "),
+    [side === judged ? verdict(side, target) : "", index === 0 && !doesSameWork(result) ? "DIFFERENT WORK" : ""]
+      .filter(Boolean)
+      .join("; "),
   ]);
 }
 
@@ -89,7 +119,11 @@ function caseRows(result: CaseResult): string[][] {
 function verdict({ ratio, median, peakMegabytes }: SideResult, target: CaseResult["target"] = {}): string {
   const judge = (seen: number | null, most: number | undefined, unit: string): string[] =>
     most === undefined ? [] : [`${most}${unit}${seen === null ? "" : seen <= most ? ", met" : ", MISSED"}`];
-  return [...judge(ratio, target.ratio, ""), ...judge(median, target.milliseconds, " ms"), ...judge(peakMegabytes, target.peakMegabytes, " MB")].join("; ");
+  return [
+    ...judge(ratio, target.ratio, ""),
+    ...judge(median, target.milliseconds, " ms"),
+    ...judge(peakMegabytes, target.peakMegabytes, " MB"),
+  ].join("; ");
 }
 
 function milliseconds(value: number): string {

@@ -28,7 +28,12 @@ async function main(): Promise<void> {
       await new Promise(setImmediate);
     }
     const { user, system } = process.cpuUsage(cpu);
-    answer({ seconds, cpuSeconds: (user + system) / 1e6 + (prepared.helped?.().cpuSeconds ?? 0) - helped, residentMegabytes: process.memoryUsage().rss / 2 ** 20, tensors: tf.memory().numTensors });
+    answer({
+      seconds,
+      cpuSeconds: (user + system) / 1e6 + (prepared.helped?.().cpuSeconds ?? 0) - helped,
+      residentMegabytes: process.memoryUsage().rss / 2 ** 20,
+      tensors: tf.memory().numTensors,
+    });
   }
   answer({ peakMegabytes: process.resourceUsage().maxRSS / 1024 + (prepared.helped?.().peakMegabytes ?? 0) });
   process.exit(0);

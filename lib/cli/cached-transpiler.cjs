@@ -13,7 +13,10 @@ exports.create = ({ service }) => {
   const version = `${typescript.version} ${JSON.stringify(compilerOptions, (key, value) => (key.endsWith("Path") ? undefined : value))}`;
   return {
     transpile(text, { fileName }) {
-      const path = join(folder, `${createHash("sha256").update(`${version}\0${fileName}\0${text}`).digest("hex")}.json`);
+      const path = join(
+        folder,
+        `${createHash("sha256").update(`${version}\0${fileName}\0${text}`).digest("hex")}.json`,
+      );
       try {
         return JSON.parse(readFileSync(path, "utf8"));
       } catch {

@@ -2,10 +2,18 @@ import { Command, CommanderError, Option } from "commander";
 import { describeError, Interrupted } from "../core/errors";
 
 /** Options that several commands share. */
-const profileOption = () => new Option("--profile <id>", "size of the experiments: quick, phantom or paper").default("quick");
-const engineOption = () => new Option("--engine <name>", "what computes").choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"]).default("auto");
+const profileOption = () =>
+  new Option("--profile <id>", "size of the experiments: quick, phantom or paper").default("quick");
+const engineOption = () =>
+  new Option("--engine <name>", "what computes")
+    .choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"])
+    .default("auto");
 const countOrReal = (text: string) => (text === "real" ? text : positiveInteger(text));
-const workersOption = () => new Option("--workers <n>", "worker processes (default: one for each core); one without a job helps with the clients of a federation").argParser(positiveInteger);
+const workersOption = () =>
+  new Option(
+    "--workers <n>",
+    "worker processes (default: one for each core); one without a job helps with the clients of a federation",
+  ).argParser(positiveInteger);
 
 /** Builds the command line. Each command's code is loaded when it runs, so that `--help` answers at once. */
 function buildProgram(): Command {
@@ -41,7 +49,10 @@ function buildProgram(): Command {
     .addOption(engineOption())
     .addOption(workersOption())
     .option("--only <key=value...>", "only jobs with this method, variant, site or seed")
-    .option("--snapshots <folder>", "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training")
+    .option(
+      "--snapshots <folder>",
+      "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training",
+    )
     .option("--slurm", "submit it to the Slurm cluster; --workers is then the number of tasks at most", false)
     .action((experiment, options) => commands("run").run(experiment, options));
   program
@@ -84,12 +95,18 @@ function buildProgram(): Command {
     .description("build the report page from the records")
     .addOption(profileOption())
     .action((options) => commands("report").report(options));
-  program.command("lab").description("open JupyterLab on the notebooks").option("--no-browser", "do not open a browser").action((options) => commands("lab").lab(options));
+  program
+    .command("lab")
+    .description("open JupyterLab on the notebooks")
+    .option("--no-browser", "do not open a browser")
+    .action((options) => commands("lab").lab(options));
 
   const data = program.command("data").description("phantoms and real data");
   data
     .command("phantom [task]")
-    .description("write the phantom of a task (default: prostate) as the real set is laid out, at the size of a profile or any other")
+    .description(
+      "write the phantom of a task (default: prostate) as the real set is laid out, at the size of a profile or any other",
+    )
     .addOption(profileOption())
     .option("--out <folder>", "where to write it (default: below .workbench)")
     .option("--side <pixels>", "pixels per side; the real sets have 384 and 800", positiveInteger)
@@ -98,10 +115,16 @@ function buildProgram(): Command {
     .action((task, options) => commands("data").phantom(task ?? "prostate", options));
   data
     .command("import <set> <folder-or-zip>")
-    .description("check a real set (prostate or fundus), copy it to dataset/<set> and prepare it for both readings; repeats and resumes")
+    .description(
+      "check a real set (prostate or fundus), copy it to dataset/<set> and prepare it for both readings; repeats and resumes",
+    )
     .option("--to <folder>", "where to put it (default: dataset/<set>)")
     .option("--side <pixels>", "size to prepare", positiveInteger, 384)
-    .addOption(new Option("--split <mode>", "show this split").choices(["auto", "official", "seeded", "kfold", "ratio"]).default("auto"))
+    .addOption(
+      new Option("--split <mode>", "show this split")
+        .choices(["auto", "official", "seeded", "kfold", "ratio"])
+        .default("auto"),
+    )
     .option("--folds <n>", "folds of the kfold split", positiveInteger, 5)
     .option("--ratio <shares>", "training:validation:test of the ratio split", "7:1:2")
     .option("--workers <n>", "processes (default: one for each core, at most four)", positiveInteger)
@@ -131,7 +154,9 @@ function buildProgram(): Command {
     .action((options) => commands("bench").bench(options));
   program
     .command("check [steps...]")
-    .description("what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named")
+    .description(
+      "what `npm test` runs: types, types-5.0, lint, arrows, clean, unit, golden, notebook; all, or the steps named",
+    )
     .action((steps) => commands("check").check(steps));
   return program;
 }

@@ -36,7 +36,8 @@ const diskFaults: Readonly<Record<string, string>> = {
 export function describeError(error: unknown): string {
   if (error instanceof WorkbenchError) return error.message;
   const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
-  if (typeof code === "string" && code in diskFaults) return `cannot write${typeof path === "string" ? ` ${path}` : ""} (${code}): ${diskFaults[code]}`;
+  if (typeof code === "string" && code in diskFaults)
+    return `cannot write${typeof path === "string" ? ` ${path}` : ""} (${code}): ${diskFaults[code]}`;
   if (error instanceof Error) return error.stack ?? error.message;
   return String(error);
 }

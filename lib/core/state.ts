@@ -67,7 +67,8 @@ export function weightedMean(states: Iterable<State>, weights: readonly number[]
     const share = weights[count++] / total;
     for (let i = 0; i < sums.length; i++) sums[i] += share * values[i];
   }
-  if (!layout || count !== weights.length) throw new RangeError(`cannot average ${count} states with ${weights.length} weights`);
+  if (!layout || count !== weights.length)
+    throw new RangeError(`cannot average ${count} states with ${weights.length} weights`);
   if (!(total > 0)) throw new RangeError(`cannot average with weights that sum to ${total}`);
   return { layout, values: Float32Array.from(sums) };
 }
@@ -87,14 +88,17 @@ export function partOf(state: State, wanted: (entry: Entry) => boolean): State {
   const entries = state.layout.filter(wanted);
   const layout = createLayout(entries);
   const values = new Float32Array(layoutSize(layout));
-  entries.forEach(({ offset, size }, index) => values.set(state.values.subarray(offset, offset + size), layout[index].offset));
+  entries.forEach(({ offset, size }, index) =>
+    values.set(state.values.subarray(offset, offset + size), layout[index].offset),
+  );
   return { layout, values };
 }
 
 /** @returns `base` with the entries that `part` has taken from it. @throws if `base` has no such entry */
 export function withPart(base: State, part: State): State {
   const whole: State = { layout: base.layout, values: base.values.slice() };
-  for (const { name, offset, size } of part.layout) valuesOf(whole, name).set(part.values.subarray(offset, offset + size));
+  for (const { name, offset, size } of part.layout)
+    valuesOf(whole, name).set(part.values.subarray(offset, offset + size));
   return whole;
 }
 
@@ -118,7 +122,9 @@ export function byteLength(state: State): number {
 export function hashState(state: State): string {
   const hash = createHash("sha256");
   for (const { name, shape } of state.layout) hash.update(`${name}[${shape.join(",")}]`);
-  return hash.update(new Uint8Array(state.values.buffer, state.values.byteOffset, state.values.byteLength)).digest("hex");
+  return hash
+    .update(new Uint8Array(state.values.buffer, state.values.byteOffset, state.values.byteLength))
+    .digest("hex");
 }
 
 function assertSameLayout(a: Layout, b: Layout): void {

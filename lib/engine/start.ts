@@ -1,7 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { WorkbenchError } from "../core/errors";
 import { startCpu } from "./cpu";
-import { engineNames, type Engine, type EngineChoice, type EngineName, type EngineOptions, type StartedEngine } from "./engine";
+import {
+  engineNames,
+  type Engine,
+  type EngineChoice,
+  type EngineName,
+  type EngineOptions,
+  type StartedEngine,
+} from "./engine";
 import { startTensorflow } from "./tensorflow";
 import { startWasm } from "./wasm";
 import { startWebgpu } from "./webgpu";
@@ -27,14 +34,18 @@ export async function startEngine(choice: EngineChoice, options: EngineOptions =
     throw new WorkbenchError(`unknown engine "${String(choice)}"`, `use one of auto, ${engineNames.join(", ")}`);
   }
   const { threads = 1 } = options;
-  if (!Number.isInteger(threads) || threads < 1) throw new WorkbenchError(`the number of threads is ${threads}`, "use a whole number from 1");
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new WorkbenchError(`the number of threads is ${threads}`, "use a whole number from 1");
   if (choice !== "auto") return { ...(await start(choice, options)), why: `${choice} was asked for` };
 
   const refusals: string[] = [];
   for (const name of preference) {
     try {
       const engine = await start(name, options);
-      const why = refusals.length === 0 ? `${name} is the fastest engine and works here` : `${name}, because ${refusals.join("; ")}`;
+      const why =
+        refusals.length === 0
+          ? `${name} is the fastest engine and works here`
+          : `${name}, because ${refusals.join("; ")}`;
       return { ...engine, why };
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;

@@ -28,7 +28,10 @@ export async function startTensorflow({ threads = 1 }: EngineOptions): Promise<S
   }
   await tf.setBackend("tensorflow");
   await tf.ready();
-  const backend = tf.backend() as tf.KernelBackend & { readonly isUsingGpuDevice: boolean; readonly binding: { TF_Version: string } };
+  const backend = tf.backend() as tf.KernelBackend & {
+    readonly isUsingGpuDevice: boolean;
+    readonly binding: { TF_Version: string };
+  };
   registerTensorflowKernels();
   return {
     name: "tensorflow",

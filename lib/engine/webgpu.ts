@@ -13,7 +13,10 @@ interface Adapter {
   readonly limits: Readonly<Record<string, number>>;
   readonly features: ReadonlySet<string>;
   readonly isFallbackAdapter?: boolean;
-  requestDevice(options: { requiredLimits: Record<string, number>; requiredFeatures: readonly string[] }): Promise<unknown>;
+  requestDevice(options: {
+    requiredLimits: Record<string, number>;
+    requiredFeatures: readonly string[];
+  }): Promise<unknown>;
 }
 
 interface Dawn {
@@ -38,16 +41,26 @@ const software = /swiftshader|llvmpipe|lavapipe|software/i;
  */
 export async function startWebgpu(): Promise<StartedEngine> {
   if (!hasWebgpu()) {
-    throw new WorkbenchError("WebGPU is not installed", "run npx iopfl setup --webgpu on a machine with a Vulkan driver, or choose another engine");
+    throw new WorkbenchError(
+      "WebGPU is not installed",
+      "run npx iopfl setup --webgpu on a machine with a Vulkan driver, or choose another engine",
+    );
   }
-  const manifest = JSON.parse(readFileSync(join(webgpuPackage, "package.json"), "utf8")) as { version: string; main: string };
+  const manifest = JSON.parse(readFileSync(join(webgpuPackage, "package.json"), "utf8")) as {
+    version: string;
+    main: string;
+  };
   const dawn = (await import(pathToFileURL(join(webgpuPackage, manifest.main)).href)) as Dawn;
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  const emulated = adapter && (adapter.isFallbackAdapter || software.test(`${adapter.info.device} ${adapter.info.description}`));
+  const emulated =
+    adapter && (adapter.isFallbackAdapter || software.test(`${adapter.info.device} ${adapter.info.description}`));
   if (!adapter || (emulated && process.env.IOPFL_WEBGPU_SOFTWARE !== "1")) {
-    throw new WorkbenchError("WebGPU finds no graphics adapter", "install the Vulkan driver of the graphics card, or choose another engine");
+    throw new WorkbenchError(
+      "WebGPU finds no graphics adapter",
+      "install the Vulkan driver of the graphics card, or choose another engine",
+    );
   }
   const requiredLimits = Object.fromEntries(neededLimits.map((limit) => [limit, adapter.limits[limit]]));
   // With it, tf.profile tells the time of each kernel on the card.
@@ -63,5 +76,10 @@ export async function startWebgpu(): Promise<StartedEngine> {
   await tf.ready();
   registerWebgpuKernels();
   const { vendor, device: model, description } = adapter.info;
-  return { name: "webgpu", version: `tfjs-backend-webgpu ${tf.version_core}, webgpu ${manifest.version}`, threads: 1, device: `${vendor} ${model || description}` };
+  return {
+    name: "webgpu",
+    version: `tfjs-backend-webgpu ${tf.version_core}, webgpu ${manifest.version}`,
+    threads: 1,
+    device: `${vendor} ${model || description}`,
+  };
 }

@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 
@@ -9,7 +20,11 @@ import { WorkbenchError } from "../core/errors";
  * @param options without `flush` the file outlasts a kill of the process, but not of the machine, until it is flushed
  * @throws WorkbenchError when the disk is full or the folder cannot be written
  */
-export function writeAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>, { flush = true } = {}): void {
+export function writeAtomic(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array>,
+  { flush = true } = {},
+): void {
   const folder = dirname(path);
   // Machines that share a folder may have processes of the same id.
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);

@@ -54,5 +54,8 @@ function withFile<Result>(path: string, name: string, use: (file: number) => Res
 }
 
 function changed(name: string): WorkbenchError {
-  return new WorkbenchError(`${name}: became shorter while it was read`, "wait until it is written, and run the command again");
+  return new WorkbenchError(
+    `${name}: became shorter while it was read`,
+    "wait until it is written, and run the command again",
+  );
 }

@@ -25,7 +25,10 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const fault = document.errors[0];
   if (fault)
-    throw new WorkbenchError(`${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`, "mend the YAML");
+    throw new WorkbenchError(
+      `${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`,
+      "mend the YAML",
+    );
   const checked = schema.safeParse(unfold(() => document.toJS({ maxAliasCount: 50 }), name));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0];

@@ -13,7 +13,10 @@ export interface Panel {
    */
   readonly pixels: ArrayLike<number>;
   /** Masks `[height, width]` whose outlines are drawn, each in its colour (red, green, blue). */
-  readonly outlines?: readonly { readonly mask: ArrayLike<number>; readonly colour: readonly [number, number, number] }[];
+  readonly outlines?: readonly {
+    readonly mask: ArrayLike<number>;
+    readonly colour: readonly [number, number, number];
+  }[];
 }
 
 export interface SheetOptions {
@@ -41,7 +44,8 @@ export function contactSheet(
       throw new RangeError(`panel of ${panel.width} x ${panel.height} among ${panelWidth} x ${panelHeight}`);
     const left = gap + (index % columns) * stepX;
     const top = gap + Math.floor(index / columns) * stepY;
-    const paint = (x: number, y: number, colour: readonly number[]) => data.set(colour, ((top + y) * width + left + x) * 3);
+    const paint = (x: number, y: number, colour: readonly number[]) =>
+      data.set(colour, ((top + y) * width + left + x) * 3);
     drawText(panel.title.slice(0, Math.floor((panelWidth * scale) / (letter.step * fontScale))), (x, y) => {
       for (let i = 0; i < fontScale * fontScale; i++)
         paint(x * fontScale + (i % fontScale), y * fontScale + Math.floor(i / fontScale) + 2, [235, 235, 235]);

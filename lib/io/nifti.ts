@@ -29,10 +29,15 @@ export function readNifti(bytes: Uint8Array, source: string): NiftiVolume {
   const header = readNiftiHeader(zipped ? unzipStart(bytes, source) : bytes.subarray(0, longestHeader), source);
   const promised = header.offset + header.voxelBytes;
   const most = zipped ? bytes.length * tightestPacking : bytes.length;
-  if (promised > most) throw tooShort(source, header, zipped ? `a gzip file of ${bytes.length} bytes` : `${bytes.length}`);
+  if (promised > most)
+    throw tooShort(source, header, zipped ? `a gzip file of ${bytes.length} bytes` : `${bytes.length}`);
   const content = zipped ? unzip(bytes, promised, source) : bytes;
   if (promised > content.length) throw tooShort(source, header, `${content.length}`);
-  return { voxels: readVoxels(content.subarray(header.offset, promised), header), shape: header.shape, spacing: header.spacing };
+  return {
+    voxels: readVoxels(content.subarray(header.offset, promised), header),
+    shape: header.shape,
+    spacing: header.spacing,
+  };
 }
 
 /** Reads a NIfTI file. @param name how errors call the file (default: its path) */
@@ -58,7 +63,8 @@ export function writeNifti(
   { gzip = true } = {},
 ): Uint8Array {
   const [datatype, bits] = voxels instanceof Float32Array ? [16, 32] : voxels instanceof Int16Array ? [4, 16] : [2, 8];
-  if (shape[0] * shape[1] * shape[2] !== voxels.length) throw new RangeError(`${voxels.length} voxels for shape [${shape}]`);
+  if (shape[0] * shape[1] * shape[2] !== voxels.length)
+    throw new RangeError(`${voxels.length} voxels for shape [${shape}]`);
   const file = new Uint8Array(352 + voxels.byteLength);
   const view = new DataView(file.buffer);
   view.setInt32(0, 348, true);
@@ -70,7 +76,9 @@ export function writeNifti(
   view.setFloat32(112, 1, true);
   view.setUint8(123, 2);
   view.setInt16(254, 1, true);
-  [spacing[2], spacing[1], spacing[0]].forEach((length, row) => view.setFloat32(280 + 16 * row + 4 * row, length, true));
+  [spacing[2], spacing[1], spacing[0]].forEach((length, row) =>
+    view.setFloat32(280 + 16 * row + 4 * row, length, true),
+  );
   file.set([0x6e, 0x2b, 0x31, 0], 344);
   file.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), 352);
   return gzip ? gzipSync(file, { mtime: 0 }) : file;
@@ -114,7 +122,9 @@ function unzip(bytes: Uint8Array, promised: number, source: string): Uint8Array 
 function notGzip(source: string, error: unknown): WorkbenchError {
   const { code, message } = error as NodeJS.ErrnoException;
   const what =
-    code === "Z_BUF_ERROR" ? "the gzip stream ends too early (truncated file)" : `the gzip stream is damaged (${message})`;
+    code === "Z_BUF_ERROR"
+      ? "the gzip stream ends too early (truncated file)"
+      : `the gzip stream is damaged (${message})`;
   return new WorkbenchError(`${source}: ${what}`, "fetch the file again");
 }
 

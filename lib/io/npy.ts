@@ -39,9 +39,10 @@ export function readNpy(bytes: Uint8Array, source: string): StoredTensor {
   if (length > longestHeader || start + length > bytes.length)
     throw broken(`header of ${length} bytes in a file of ${bytes.length}`);
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
-  const match = /^\{'descr': '([<>|=])([a-zA-Z]\d{0,4})', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), ?\}\s*$/.exec(
-    header,
-  );
+  const match =
+    /^\{'descr': '([<>|=])([a-zA-Z]\d{0,4})', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), ?\}\s*$/.exec(
+      header,
+    );
   if (!match) throw broken(`header ${JSON.stringify(header.slice(0, 100).trim())} is not that of an array of numbers`);
   const [, order, code, fortran, lengths] = match;
   const type = types.get(code);

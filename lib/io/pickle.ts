@@ -83,7 +83,8 @@ export function readPickle<Made extends object>(
     if (!(dict instanceof Map) || pairs.length % 2 !== 0) throw broken("sets items of what is no dict");
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i];
-      if (typeof key !== "string" && typeof key !== "number") throw broken("a key of a dict is neither text nor a number");
+      if (typeof key !== "string" && typeof key !== "number")
+        throw broken("a key of a dict is neither text nor a number");
       dict.set(key, pairs[i + 1]);
     }
   };
@@ -100,7 +101,8 @@ export function readPickle<Made extends object>(
   };
   const reduce = (): Value => {
     const [callee, parameters] = popTuple(2);
-    if (!(callee instanceof PickleGlobal) || !Array.isArray(parameters)) throw broken("calls something that is no name", notData);
+    if (!(callee instanceof PickleGlobal) || !Array.isArray(parameters))
+      throw broken("calls something that is no name", notData);
     return hooks.call(callee.name, parameters);
   };
   /** OrderedDict keeps attributes beside its items, of which a state dict has `_metadata`: versions of modules, left out. */

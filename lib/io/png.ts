@@ -45,7 +45,8 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
   const [depth, colour, , , interlaced] = bytes.subarray(24, 29);
   if (width === 0 || height === 0 || width > largest.width || height > largest.height)
     throw broken(`has ${width} x ${height} pixels`, `use images of at most ${largest.width} x ${largest.height}`);
-  if (!(colour in samples) || ![1, 2, 4, 8, 16].includes(depth)) throw broken(`has colour type ${colour} of ${depth} bits`);
+  if (!(colour in samples) || ![1, 2, 4, 8, 16].includes(depth))
+    throw broken(`has colour type ${colour} of ${depth} bits`);
   // pngjs unpacks interlaced images without a limit.
   if (interlaced !== 0) throw broken("is an interlaced PNG file", "save it without interlacing");
   if (countHeaders(bytes) > 1) throw broken("has more than one header (IHDR)");
@@ -69,6 +70,7 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
 function countHeaders(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let headers = 0;
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) if (view.getUint32(at + 4) === 0x49484452) headers++;
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at))
+    if (view.getUint32(at + 4) === 0x49484452) headers++;
   return headers;
 }

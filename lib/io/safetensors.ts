@@ -81,7 +81,8 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
       throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
     // Tensors that share bytes could together be far larger than the file.
     taken += expected;
-    if (taken > body.length) throw broken(`tensors overlap: ${taken} bytes up to "${name}" in a body of ${body.length}`);
+    if (taken > body.length)
+      throw broken(`tensors overlap: ${taken} bytes up to "${name}" in a body of ${body.length}`);
     tensors.set(name, { type, shape, data: storedData(type, body.subarray(start, end)) });
   }
   return { tensors, metadata };
@@ -132,7 +133,8 @@ function parseHeader(text: string, broken: (what: string) => Error): Record<stri
   } catch {
     throw broken("the header is not JSON");
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) throw broken("the header is not an object");
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw broken("the header is not an object");
   for (const [name, entry] of Object.entries(header)) {
     if (typeof entry !== "object" || entry === null) throw broken(`entry "${name}" is not an object`);
   }

@@ -33,7 +33,8 @@ function readZip(bytes: Uint8Array, source: string): TorchValue {
   const order = archive.names.includes(`${folder}byteorder`)
     ? new TextDecoder().decode(archive.read(`${folder}byteorder`))
     : "little";
-  if (order !== "little" && order !== "big") throw damaged(source, `byteorder is ${JSON.stringify(order.slice(0, 20))}`);
+  if (order !== "little" && order !== "big")
+    throw damaged(source, `byteorder is ${JSON.stringify(order.slice(0, 20))}`);
   const { hooks, tensors, storages } = stateDictHooks(source);
   const { value } = readPickle(archive.read(pickles[0]), 0, hooks, source);
   fillTensors(
@@ -57,7 +58,8 @@ function readLegacy(bytes: Uint8Array, source: string): TorchValue {
   const magic = readPickle(bytes, 0, nothing, source);
   if (magic.value !== legacyMagic) throw damaged(source, "is a pickle, but torch.save did not write it");
   const protocol = readPickle(bytes, magic.end, nothing, source);
-  if (protocol.value !== legacyProtocol) throw damaged(source, `protocol is ${String(protocol.value)}, want ${legacyProtocol}`);
+  if (protocol.value !== legacyProtocol)
+    throw damaged(source, `protocol is ${String(protocol.value)}, want ${legacyProtocol}`);
   const system = readPickle(bytes, protocol.end, nothing, source);
   const { hooks, tensors, storages } = stateDictHooks(source);
   const { value, end } = readPickle(bytes, system.end, hooks, source);
@@ -75,7 +77,8 @@ function readLegacy(bytes: Uint8Array, source: string): TorchValue {
     if (content > bytes.length)
       throw damaged(source, `truncated: storage ${storage.key} ends at byte ${content} of ${bytes.length}`);
     const count = Number(view.getBigInt64(at, true));
-    if (count !== storage.count) throw damaged(source, `storage ${storage.key} has ${count} values, want ${storage.count}`);
+    if (count !== storage.count)
+      throw damaged(source, `storage ${storage.key} has ${count} values, want ${storage.count}`);
     contents.set(storage, bytes.subarray(at + 8, content));
     at = content;
   }
@@ -120,7 +123,8 @@ function stateDictHooks(source: string) {
 /** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata)`: torch/_utils.py */
 function rebuildTensor([storage, offset, shape, stride, , , metadata]: readonly Value[]): TorchTensor | undefined {
   const naturals = (list: Value): list is number[] => Array.isArray(list) && list.length <= 64 && list.every(isNatural);
-  if (!(storage instanceof TorchStorage) || !isNatural(offset) || !naturals(shape) || !naturals(stride)) return undefined;
+  if (!(storage instanceof TorchStorage) || !isNatural(offset) || !naturals(shape) || !naturals(stride))
+    return undefined;
   // Metadata tell of conjugated or negated views, which no state dict holds.
   if (shape.length !== stride.length || (metadata ?? null) !== null) return undefined;
   const tensor = new TorchTensor(storage, offset, shape, stride);
@@ -132,7 +136,14 @@ function storageOf(id: Value): TorchStorage | undefined {
   if (!Array.isArray(id)) return undefined;
   const [tag, type, key, , count, view] = id;
   const known = type instanceof PickleGlobal ? storageTypes.get(type.name) : undefined;
-  if (tag !== "storage" || !known || typeof key !== "string" || key.length > 40 || !isNatural(count) || (view ?? null) !== null)
+  if (
+    tag !== "storage" ||
+    !known ||
+    typeof key !== "string" ||
+    key.length > 40 ||
+    !isNatural(count) ||
+    (view ?? null) !== null
+  )
     return undefined;
   return new TorchStorage(key, known, count);
 }
@@ -140,5 +151,8 @@ function storageOf(id: Value): TorchStorage | undefined {
 const isNatural = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function damaged(source: string, what: string): WorkbenchError {
-  return new WorkbenchError(`${source}: ${what}`, "give a file that torch.save wrote, and fetch it again if it is damaged");
+  return new WorkbenchError(
+    `${source}: ${what}`,
+    "give a file that torch.save wrote, and fetch it again if it is damaged",
+  );
 }

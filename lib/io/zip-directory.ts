@@ -41,7 +41,8 @@ export function readZipDirectory(source: ByteSource, broken: Broken): Map<string
   const entries = new Map<string, Located>();
   let at = 0;
   for (let index = 0; index < count; index++) {
-    if (at + 46 > size || view.getUint32(at, true) !== 0x02014b50) throw broken(`entry ${index} of the directory is not there`);
+    if (at + 46 > size || view.getUint32(at, true) !== 0x02014b50)
+      throw broken(`entry ${index} of the directory is not there`);
     const [name, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     const next = at + 46 + name + extra + comment;
     if (next > size) throw broken(`entry ${index} of the directory runs out of it`);
@@ -86,7 +87,9 @@ function sizesOf(view: DataView, at: number, fault: Broken): { size: number; pac
     if (view.getUint16(field, true) !== 1) continue;
     const length = view.getUint16(field + 2, true);
     if (length < 8 * wanted.length || field + 4 + length > to) break;
-    const values = wanted.map((name, place) => [name, longAt(view, field + 4 + 8 * place, `zip64 ${name}`, fault)] as const);
+    const values = wanted.map(
+      (name, place) => [name, longAt(view, field + 4 + 8 * place, `zip64 ${name}`, fault)] as const,
+    );
     return { ...plain, ...Object.fromEntries(values) };
   }
   throw fault("has no zip64 sizes");

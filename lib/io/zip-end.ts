@@ -24,7 +24,8 @@ export function findDirectory(source: ByteSource, broken: Broken): Directory {
   const tail = source.read(tailStart, source.length - tailStart);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   for (let at = tail.length - endBytes; at >= 0; at--) {
-    if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length) continue;
+    if (view.getUint32(at, true) !== 0x06054b50 || at + endBytes + view.getUint16(at + 20, true) !== tail.length)
+      continue;
     const plain = {
       count: view.getUint16(at + 10, true),
       size: view.getUint32(at + 12, true),
@@ -33,7 +34,8 @@ export function findDirectory(source: ByteSource, broken: Broken): Directory {
     const needsMore = plain.count === 0xffff || plain.size === saturated || plain.start === saturated;
     const end = tailStart + at;
     const found = needsMore ? (readZip64End(source, end, broken) ?? plain) : plain;
-    if (view.getUint16(at + 4, true) !== view.getUint16(at + 6, true)) throw broken("is one part of an archive in several files");
+    if (view.getUint16(at + 4, true) !== view.getUint16(at + 6, true))
+      throw broken("is one part of an archive in several files");
     if (found.start + found.size > end)
       throw broken(`directory of ${found.size} bytes at ${found.start} in a file of ${source.length}`);
     return found;

@@ -66,7 +66,8 @@ function readPacked(source: ByteSource, { name, offset, packed, limit }: ZipEntr
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (view.getUint32(0, true) !== 0x04034b50) throw broken(`${quoted(name)} is not at byte ${offset}`);
   const start = offset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
-  if (start + packed > limit) throw broken(`${quoted(name)} of ${packed} bytes at ${start} overlaps what lies at ${limit}`);
+  if (start + packed > limit)
+    throw broken(`${quoted(name)} of ${packed} bytes at ${start} overlaps what lies at ${limit}`);
   return source.read(start, packed);
 }
 
@@ -83,6 +84,7 @@ function inflate(packed: Uint8Array, { name, size }: ZipEntry, broken: Broken): 
         : `${quoted(name)} is damaged (${(error as Error).message})`,
     );
   }
-  if (content.length !== size) throw broken(`${quoted(name)} holds ${content.length} bytes, not the ${size} that it promises`);
+  if (content.length !== size)
+    throw broken(`${quoted(name)} holds ${content.length} bytes, not the ${size} that it promises`);
   return content;
 }

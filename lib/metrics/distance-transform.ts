@@ -5,7 +5,11 @@
  * @param marked `[...shape]`, non-zero where the distance is 0
  * @returns `[...shape]`; Infinity everywhere when nothing is marked
  */
-export function squaredDistances(marked: Uint8Array, shape: readonly number[], spacing: readonly number[]): Float64Array {
+export function squaredDistances(
+  marked: Uint8Array,
+  shape: readonly number[],
+  spacing: readonly number[],
+): Float64Array {
   const distances = new Float64Array(marked.length).fill(Infinity);
   for (let voxel = 0; voxel < marked.length; voxel++) if (marked[voxel]) distances[voxel] = 0;
   const longest = Math.max(...shape);

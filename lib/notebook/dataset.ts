@@ -50,7 +50,8 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
   return {
     sites,
     counts: sites.flatMap(({ site, parts }) => partNames.map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
-    sheet: () => image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
+    sheet: () =>
+      image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
     viewer(site, part = "test", place = 0) {
       const sets = sites.map(({ parts }) => parts[part]);
       return slices(stackOfCase(siteNamed(sets, site), place));

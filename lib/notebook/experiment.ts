@@ -37,18 +37,34 @@ export interface ExperimentChoice {
  * Runs what is missing of an experiment, with curves while it runs, and says what was computed now and what was reused. Stopping the
  * cell stops the workers after their current batch; running it again goes on from the last finished round.
  */
-export async function experiment(id: string, { profile, engine = "auto", workers }: ExperimentChoice): Promise<ExperimentResult> {
+export async function experiment(
+  id: string,
+  { profile, engine = "auto", workers }: ExperimentChoice,
+): Promise<ExperimentResult> {
   const watch = watchTraining(id);
   const { signal, onProgress } = watch;
   const log = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    const outcome = await runExperiment(id, { profile, engine: engine as EngineChoice, workers, signal, onProgress, log });
+    const outcome = await runExperiment(id, {
+      profile,
+      engine: engine as EngineChoice,
+      workers,
+      signal,
+      onProgress,
+      log,
+    });
     await watch.close();
     const { reused, computed } = outcome;
-    const origin = computed === 0 ? `all ${reused} jobs reused from earlier records` : `${computed} ${computed === 1 ? "job" : "jobs"} computed now, ${reused} reused`;
+    const origin =
+      computed === 0
+        ? `all ${reused} jobs reused from earlier records`
+        : `${computed} ${computed === 1 ? "job" : "jobs"} computed now, ${reused} reused`;
     const choice = `profile \`${outcome.profile.id}\` (${outcome.profile.purpose}), engine \`${outcome.engine}\` (${outcome.engineWhy})`;
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
-    return { ...resultOf(id, outcome.records), ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice }, outcome.records) };
+    return {
+      ...resultOf(id, outcome.records),
+      ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice }, outcome.records),
+    };
   } catch (error) {
     // A worker that was still starting ends with an error of its own.
     throw signal.aborted ? new Interrupted(id) : error;

@@ -19,7 +19,16 @@ export function gapMap(gaps: readonly Gap[], title: string): Promise<Bundle> {
   const colour = { field: "distance", type: "quantitative", title: "distance", scale: { scheme: "viridis" } };
   return plotly(
     {
-      data: [{ type: "heatmap", x: sites, y: sites, z: rows, colorscale: "Viridis", colorbar: { title: { text: "distance" } } }],
+      data: [
+        {
+          type: "heatmap",
+          x: sites,
+          y: sites,
+          z: rows,
+          colorscale: "Viridis",
+          colorbar: { title: { text: "distance" } },
+        },
+      ],
       layout: { title: { text: title }, width: 620, height: 520, yaxis: { autorange: "reversed" } },
     },
     {

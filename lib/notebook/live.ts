@@ -51,7 +51,14 @@ const longestPause = 3000;
  * Shows progress: in a notebook that somebody watches a figure and a line of text (done, time left, how to stop) that change in
  * place; in a headless run (IOPFL_HEADLESS=1) or outside a notebook a few lines of text and the figure at the end.
  */
-export function live<Point>({ title, total, unit = "round", draw, describe, whenStopped }: LiveOptions<Point>): Live<Point> {
+export function live<Point>({
+  title,
+  total,
+  unit = "round",
+  draw,
+  describe,
+  whenStopped,
+}: LiveOptions<Point>): Live<Point> {
   const watched = kernelHost() !== undefined && process.env.IOPFL_HEADLESS !== "1";
   const started = Date.now();
   const ids = { figure: randomUUID(), status: randomUUID() };
@@ -72,7 +79,9 @@ export function live<Point>({ title, total, unit = "round", draw, describe, when
   const status = (ended: boolean): string => {
     const { share, secondsLeft, doing } = progress();
     const latest = points.length > 0 ? describe(points[points.length - 1]) : doing;
-    const done = whole ? `${ended ? Math.round(100 * share) : Math.floor(100 * share)} %` : `${unit} ${points.length} of ${total}`;
+    const done = whole
+      ? `${ended ? Math.round(100 * share) : Math.floor(100 * share)} %`
+      : `${unit} ${points.length} of ${total}`;
     const took = duration((Date.now() - started) / 1000);
     const left = secondsLeft === undefined ? [] : [`about ${duration(secondsLeft)} left`];
     const hint = watched ? [stop.signal.aborted ? "stopping" : "■ stops"] : [];
@@ -81,7 +90,8 @@ export function live<Point>({ title, total, unit = "round", draw, describe, when
     return `${title}: ${[done, latest, ...time].join(", ")}`;
   };
   const redraw = async (ended: boolean): Promise<void> => {
-    const bundle = points.length > shown.points || (ended && points.length > 0) ? await figure(draw(points)) : undefined;
+    const bundle =
+      points.length > shown.points || (ended && points.length > 0) ? await figure(draw(points)) : undefined;
     shown.points = points.length;
     send(statusBundle(status(ended), progress().share), { id: ids.status, update: shown.status });
     if (bundle) send(bundle, { id: ids.figure, update: shown.figure });

@@ -17,8 +17,14 @@ export function measuredTable(rows: readonly Measurement[], caption: string): Bu
     pivot.set(property, { ...held, [site]: text });
   }
   const columns = ["property", "unit", ...new Set(rows.map(({ site }) => site))];
-  const filled = [...pivot.values()].map((row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? "–"])));
-  return table(filled, { caption, columns, highlight: (_, row, column) => missed.has(`${String(row.property)}/${column}`) });
+  const filled = [...pivot.values()].map((row) =>
+    Object.fromEntries(columns.map((column) => [column, row[column] ?? "–"])),
+  );
+  return table(filled, {
+    caption,
+    columns,
+    highlight: (_, row, column) => missed.has(`${String(row.property)}/${column}`),
+  });
 }
 
 /** How far every measurement lies from what was asked for, in units of its tolerance: between -1 and 1 it holds. */

@@ -16,7 +16,8 @@ import { phantomFolder } from "../records/dataset";
 export function measurements(taskId: string, { profile }: { readonly profile: string }): readonly Measurement[] {
   const task = readTask(taskId);
   const { data } = readProfile(profile);
-  if (task.set === "prostate") return [...prostateSiteTable().values()].flatMap((site) => measureProstateSite(site, data));
+  if (task.set === "prostate")
+    return [...prostateSiteTable().values()].flatMap((site) => measureProstateSite(site, data));
   const folder = phantomFolder(task, data);
   return [...fundusSiteTable().values()].flatMap((site) => [
     ...measureFundusCamera(site, data),

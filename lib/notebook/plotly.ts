@@ -25,7 +25,11 @@ export async function plotly(figure: PlotlyFigure, { still }: { still: VegaLiteS
   const png = still instanceof Uint8Array ? still : (await renderVegaLite(still, { scale: 1 })).png;
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
   const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
-  return createBundle({ "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" });
+  return createBundle({
+    "application/vnd.plotly.v1+json": plain,
+    "image/png": base64(png),
+    "text/plain": "[Plotly figure]",
+  });
 }
 
 function arraysAsJson(_: string, value: unknown): unknown {

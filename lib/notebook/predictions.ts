@@ -45,11 +45,18 @@ interface Predicted {
 
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
-  const predict = async (wanted: readonly { site: string; method: string }[], { seed, retrain = false }: PredictionChoice): Promise<Predicted[]> => {
+  const predict = async (
+    wanted: readonly { site: string; method: string }[],
+    { seed, retrain = false }: PredictionChoice,
+  ): Promise<Predicted[]> => {
     const plan = await planExperiment(id, options);
     const wishes = findJobs(plan, records, wanted, seed ?? plan.profile.seeds[0]);
     const masks = await grant(plan, wishes, retrain);
-    return wishes.map(({ job, site }, index) => ({ method: job.method.id, slices: scoredSlices(job, site), masks: masks?.[index] }));
+    return wishes.map(({ job, site }, index) => ({
+      method: job.method.id,
+      slices: scoredSlices(job, site),
+      masks: masks?.[index],
+    }));
   };
   return {
     async viewer({ site, method, place = 0, ...choice }) {
@@ -64,35 +71,71 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
     async sheet({ place = 0, ...choice } = {}) {
       const { methods, task } = readExperiment(id);
       const { sites } = readTask(task);
-      const predicted = await predict(methods.flatMap((method) => sites.map((site) => ({ site, method: method.id }))), choice);
+      const predicted = await predict(
+        methods.flatMap((method) => sites.map((site) => ({ site, method: method.id }))),
+        choice,
+      );
       const known = predicted.every(({ masks }) => masks) ? predicted : predicted.slice(0, sites.length);
-      return image(contactSheet(known.map((one) => panelOf(one, place)), { columns: sites.length }), { alt: `${id}: predictions beside the reference`, width: 960 });
+      return image(
+        contactSheet(
+          known.map((one) => panelOf(one, place)),
+          { columns: sites.length },
+        ),
+        { alt: `${id}: predictions beside the reference`, width: 960 },
+      );
     },
   };
 }
 
 /** The jobs of the plan that made the records. @throws WorkbenchError when there is none, or when its code or data have changed since */
-function findJobs(plan: ExperimentPlan, records: readonly RunRecord[], wanted: readonly { site: string; method: string }[], seed: number): PredictionWish[] {
+function findJobs(
+  plan: ExperimentPlan,
+  records: readonly RunRecord[],
+  wanted: readonly { site: string; method: string }[],
+  seed: number,
+): PredictionWish[] {
   const { experiment, task, profile, data, jobs } = plan;
-  const sites = loadSites({ ...task, sites: task.sites.filter((name) => wanted.some(({ site }) => site === name)) }, profile.data, data.folder);
+  const sites = loadSites(
+    { ...task, sites: task.sites.filter((name) => wanted.some(({ site }) => site === name)) },
+    profile.data,
+    data.folder,
+  );
   return wanted.map(({ site, method }) => {
-    const scores = (job: Job) => (job.kind === "adaptation" ? job.heldOut === site : experiment.kind === "inside" && job.sites.includes(site));
+    const scores = (job: Job) =>
+      job.kind === "adaptation" ? job.heldOut === site : experiment.kind === "inside" && job.sites.includes(site);
     const found = jobs.find((job) => job.seed === seed && job.method.id === method && scores(job));
     const known = sites.get(site);
     if (!found || !known) {
-      const choices = [experiment.methods.map((each) => each.id), task.sites, profile.seeds].map((list) => list.join(", ")).join("; ");
-      throw new WorkbenchError(`${experiment.id} has no prediction of "${method}" for "${site}" with seed ${seed}`, `use a method, site and seed of: ${choices}`);
+      const choices = [experiment.methods.map((each) => each.id), task.sites, profile.seeds]
+        .map((list) => list.join(", "))
+        .join("; ");
+      throw new WorkbenchError(
+        `${experiment.id} has no prediction of "${method}" for "${site}" with seed ${seed}`,
+        `use a method, site and seed of: ${choices}`,
+      );
     }
-    if (!records.some((record) => record.id === found.id)) throw new WorkbenchError(`${experiment.id} has changed since it was run here`, "run the cell of the experiment again");
+    if (!records.some((record) => record.id === found.id))
+      throw new WorkbenchError(
+        `${experiment.id} has changed since it was run here`,
+        "run the cell of the experiment again",
+      );
     return { job: found, site: known };
   });
 }
 
 /** @returns the masks, or undefined where that takes models that are not here and are not to be trained */
-async function grant(plan: ExperimentPlan, wishes: readonly PredictionWish[], retrain: boolean): Promise<Uint8Array[] | undefined> {
+async function grant(
+  plan: ExperimentPlan,
+  wishes: readonly PredictionWish[],
+  retrain: boolean,
+): Promise<Uint8Array[] | undefined> {
   const missing = missingModels(wishes);
   if (missing.length > 0 && !retrain) {
-    send(markdown(`*The models of ${missing.map(({ name }) => name).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`));
+    send(
+      markdown(
+        `*The models of ${missing.map(({ name }) => name).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
+      ),
+    );
     return undefined;
   }
   const watch = watchTraining(plan.experiment.id);

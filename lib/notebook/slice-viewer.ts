@@ -26,7 +26,10 @@ export function sliceViewer(stack: SliceStack, [low, high]: readonly [number, nu
   });
   const masks = (["truth", "prediction"] as const).filter((name) => stack[name]);
   // Classes are nested (a cup lies in its disc): each has its border half-way to the one around it.
-  const classes = Math.max(1, ...masks.map((name) => Array.prototype.reduce.call(stack[name] ?? [], largest, 0) as number));
+  const classes = Math.max(
+    1,
+    ...masks.map((name) => Array.prototype.reduce.call(stack[name] ?? [], largest, 0) as number),
+  );
   const borders = Array.from({ length: classes }, (_, below) => below + 0.5);
   const span = high - low || 1;
   const rows = Array.from({ length: Math.ceil(count / every) }, (_, place) => {
@@ -49,12 +52,22 @@ export function sliceViewer(stack: SliceStack, [low, high]: readonly [number, nu
     height: shownHeight,
     padding: 8,
     background: "#ffffff",
-    title: { text: title, anchor: "start", font: "DejaVu Sans", fontSize: 15, subtitle: { signal: `'slice ' + slice + ' of ${count}'` } },
+    title: {
+      text: title,
+      anchor: "start",
+      font: "DejaVu Sans",
+      fontSize: 15,
+      subtitle: { signal: `'slice ' + slice + ' of ${count}'` },
+    },
     signals: [
       slider("slice", middle, 1, rows[rows.length - 1].slice, every),
       slider("level", 50, 0, 100, 1, "level %"),
       slider("window", 100, 2, 200, 1, "window %"),
-      ...masks.map((name) => ({ name, value: true, bind: { input: "checkbox", name: `${name === "truth" ? "reference (amber)" : "prediction (blue)"} ` } })),
+      ...masks.map((name) => ({
+        name,
+        value: true,
+        bind: { input: "checkbox", name: `${name === "truth" ? "reference (amber)" : "prediction (blue)"} ` },
+      })),
     ],
     data: [
       { name: "slices", values: rows },
@@ -62,14 +75,25 @@ export function sliceViewer(stack: SliceStack, [low, high]: readonly [number, nu
       ...masks.map((name) => ({
         name: `${name}Outline`,
         source: "shown",
-        transform: [{ type: "isocontour", field: name, thresholds: borders, smooth: false, scale: { expr: String(scale) } }],
+        transform: [
+          { type: "isocontour", field: name, thresholds: borders, smooth: false, scale: { expr: String(scale) } },
+        ],
       })),
     ],
     marks: [
       {
         type: "image",
         from: { data: "shown" },
-        encode: { update: { x: { value: 0 }, y: { value: 0 }, width: { value: shownWidth }, height: { value: shownHeight }, aspect: { value: false }, smooth: { value: false } } },
+        encode: {
+          update: {
+            x: { value: 0 },
+            y: { value: 0 },
+            width: { value: shownWidth },
+            height: { value: shownHeight },
+            aspect: { value: false },
+            smooth: { value: false },
+          },
+        },
         transform: [{ type: "heatmap", field: "datum.image", color: { expr: greyOf }, opacity: 1 }],
       },
       ...masks.map((name) => ({
@@ -91,7 +115,13 @@ function outlineMark(name: "truth" | "prediction", aspect: number): Record<strin
   return {
     type: "path",
     from: { data: `${name}Outline` },
-    encode: { update: { stroke: { value: `rgb(${outlineColours[name].join(",")})` }, strokeWidth: { value: 1.5 }, scaleY: { value: aspect } } },
+    encode: {
+      update: {
+        stroke: { value: `rgb(${outlineColours[name].join(",")})` },
+        strokeWidth: { value: 1.5 },
+        scaleY: { value: aspect },
+      },
+    },
     transform: [{ type: "geopath", field: "datum.contour" }],
   };
 }

@@ -20,7 +20,10 @@ export function slices(stack: SliceStack): Bundle {
   const size = count * height * width;
   for (const [name, values] of Object.entries({ pixels, truth, prediction })) {
     if (values && (values.length !== size || size === 0))
-      throw new WorkbenchError(`${name} of ${values.length} values for ${count} slices of ${height} x ${width}`, "pass [count, height, width] values");
+      throw new WorkbenchError(
+        `${name} of ${values.length} values for ${count} slices of ${height} x ${width}`,
+        "pass [count, height, width] values",
+      );
   }
   // Extremes of single voxels would leave no contrast for the rest.
   const range = [percentile(pixels, 0.005), percentile(pixels, 0.995)] as const;
@@ -49,7 +52,13 @@ export function stackOfCase(set: SliceSet, place = 0): SliceStack {
 
 export function isVolume(value: unknown): value is Volume {
   const { voxels, shape, spacing } = (value ?? {}) as Partial<Volume>;
-  return typeof value === "object" && ArrayBuffer.isView(voxels) && Array.isArray(shape) && shape.length === 3 && Array.isArray(spacing);
+  return (
+    typeof value === "object" &&
+    ArrayBuffer.isView(voxels) &&
+    Array.isArray(shape) &&
+    shape.length === 3 &&
+    Array.isArray(spacing)
+  );
 }
 
 export function stackOfVolume({ voxels, shape, spacing }: Volume): SliceStack {
@@ -62,15 +71,25 @@ function panelsOf({ count, height, width, pixels, truth, prediction }: SliceStac
   const shown = Math.min(count, sheetPanels);
   return Array.from({ length: shown }, (_, place) => {
     const slice = shown === 1 ? 0 : Math.round((place * (count - 1)) / (shown - 1));
-    const cut = (values: ArrayLike<number>) => Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
-    const outlines = [...(prediction ? outlinesOf("prediction", cut(prediction)) : []), ...(truth ? outlinesOf("truth", cut(truth)) : [])];
+    const cut = (values: ArrayLike<number>) =>
+      Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
+    const outlines = [
+      ...(prediction ? outlinesOf("prediction", cut(prediction)) : []),
+      ...(truth ? outlinesOf("truth", cut(truth)) : []),
+    ];
     return { title: `${slice + 1}`, height, width, pixels: cut(pixels), outlines };
   });
 }
 
 /** The outlines of one slice's classes, which are nested: a cup lies in its disc. @param mask `[height, width]` */
-export function outlinesOf(name: "truth" | "prediction", mask: ArrayLike<number>): NonNullable<Panel["outlines"]>[number][] {
+export function outlinesOf(
+  name: "truth" | "prediction",
+  mask: ArrayLike<number>,
+): NonNullable<Panel["outlines"]>[number][] {
   const values = Array.from(mask);
   const classes = [...new Set(values)].filter((value) => value > 0).sort((a, b) => b - a);
-  return classes.map((inner) => ({ mask: values.map((value) => Number(value >= inner)), colour: outlineColours[name] }));
+  return classes.map((inner) => ({
+    mask: values.map((value) => Number(value >= inner)),
+    colour: outlineColours[name],
+  }));
 }

@@ -35,7 +35,8 @@ export function table(rows: readonly object[] | object, options: TableOptions = 
     throw new WorkbenchError("a table without rows", "pass records, or name the columns");
   const columns = options.columns ?? Object.keys(all[0]);
   const unknown = columns.find((column) => all.length > 0 && !(column in all[0]));
-  if (unknown !== undefined) throw new WorkbenchError(`no column "${unknown}"`, `use one of ${Object.keys(all[0]).join(", ")}`);
+  if (unknown !== undefined)
+    throw new WorkbenchError(`no column "${unknown}"`, `use one of ${Object.keys(all[0]).join(", ")}`);
 
   const shown = all.slice(0, maxRows);
   const cells = shown.map((row) =>
@@ -59,7 +60,9 @@ export function isFrame(value: unknown): value is Frame {
 function frameRows({ columns, index, values }: Frame): Row[] {
   const numbered = index.every((label, position) => label === position);
   return values.map((row, position) => {
-    const fields = Array.isArray(row) ? columns.map((column, place) => [column, row[place] as unknown]) : [[columns[0], row]];
+    const fields = Array.isArray(row)
+      ? columns.map((column, place) => [column, row[place] as unknown])
+      : [[columns[0], row]];
     return Object.fromEntries(numbered ? fields : [["", index[position]], ...fields]) as Row;
   });
 }
@@ -77,7 +80,8 @@ function toHtml(
   const head = columns.map((column, index) => `<th${align(index)}>${escapeHtml(column)}</th>`).join("");
   const body = rows.map((row) => {
     const cells = row.map(
-      ({ text, stressed }, index) => `<td${align(index)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`,
+      ({ text, stressed }, index) =>
+        `<td${align(index)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`,
     );
     return `<tr>${cells.join("")}</tr>`;
   });

@@ -14,7 +14,9 @@ const shownHeight = 160;
 
 export function isTensor(value: unknown): value is TensorLike {
   const { shape, dtype, dataSync } = (value ?? {}) as Partial<TensorLike>;
-  return typeof value === "object" && Array.isArray(shape) && typeof dtype === "string" && typeof dataSync === "function";
+  return (
+    typeof value === "object" && Array.isArray(shape) && typeof dtype === "string" && typeof dataSync === "function"
+  );
 }
 
 /** Shape, type and range of a tensor, and a picture of its first plane when it has one; never a dump of numbers. */
@@ -26,7 +28,9 @@ export function tensorBundle(tensor: TensorLike): Bundle {
   const [low, high, mean] = numeric ? rangeOf(values) : [NaN, NaN, NaN];
   const few = values.length <= 8 ? `: ${Array.from(values, String).join(", ")}` : "";
   const text =
-    numeric && !few ? `${name}, ${low.toPrecision(4)} to ${high.toPrecision(4)}, mean ${mean.toPrecision(4)}` : name + few;
+    numeric && !few
+      ? `${name}, ${low.toPrecision(4)} to ${high.toPrecision(4)}, mean ${mean.toPrecision(4)}`
+      : name + few;
   const plane = planeOf(tensor.shape);
   if (!numeric || !plane) return createBundle({ "text/plain": text });
 
@@ -35,7 +39,11 @@ export function tensorBundle(tensor: TensorLike): Bundle {
   const data = Uint8Array.from({ length: height * width }, (_, pixel) => (values[pixel * stride] - low) * scale);
   const shown = { width: Math.round((shownHeight * width) / height), height: shownHeight };
   return createBundle(
-    { "image/png": base64(encodePng({ width, height, channels: 1, data })), "text/plain": text, "text/markdown": `\`${text}\`` },
+    {
+      "image/png": base64(encodePng({ width, height, channels: 1, data })),
+      "text/plain": text,
+      "text/markdown": `\`${text}\``,
+    },
     { "image/png": shown },
   );
 }

@@ -40,7 +40,12 @@ export function watchTraining(id: string): TrainingWatch {
       view.add({
         job: job.name,
         round: round.round,
-        sites: job.sites.map((site, index) => ({ job: job.name, site, round: round.round, dice: round.personalDice[index] })),
+        sites: job.sites.map((site, index) => ({
+          job: job.name,
+          site,
+          round: round.round,
+          dice: round.personalDice[index],
+        })),
         roundsDone: sum([...roundOf.values()]),
         rounds,
         megabytes: bytes / 1e6,
@@ -63,7 +68,11 @@ function openView(id: string, total: number): Live<Round> {
       const dice = sum(sites.map((site) => site.dice)) / sites.length;
       return `${roundsDone} of ${rounds} rounds, ${megabytes.toFixed(1)} MB sent and received, ${job} round ${round}: mean Dice ${dice.toFixed(3)}`;
     },
-    draw: (rounds) => trainingCurves(rounds.flatMap(({ sites }) => sites), `${id}: validation Dice of every site`),
+    draw: (rounds) =>
+      trainingCurves(
+        rounds.flatMap(({ sites }) => sites),
+        `${id}: validation Dice of every site`,
+      ),
     whenStopped: "finished rounds are kept, run the cell again to go on",
   });
 }

@@ -34,7 +34,14 @@ export interface Connection {
 const delimiter = Buffer.from("<IDS|MSG>");
 
 export function createHeader(type: string, session: string): Header {
-  return { msg_id: randomUUID(), msg_type: type, session, username: "iop-fl", date: new Date().toISOString(), version: "5.3" };
+  return {
+    msg_id: randomUUID(),
+    msg_type: type,
+    session,
+    username: "iop-fl",
+    date: new Date().toISOString(),
+    version: "5.3",
+  };
 }
 
 /** @returns the frames of a message, signed with the connection's key. */
@@ -47,7 +54,8 @@ export function encode(key: string, message: Message): Buffer[] {
 export function decode(key: string, frames: readonly Buffer[]): Message | undefined {
   const start = frames.findIndex((frame) => frame.equals(delimiter));
   const parts = frames.slice(start + 2, start + 6);
-  if (start < 0 || parts.length < 4 || frames[start + 1].toString() !== sign(key, frames.slice(start + 2))) return undefined;
+  if (start < 0 || parts.length < 4 || frames[start + 1].toString() !== sign(key, frames.slice(start + 2)))
+    return undefined;
   const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
   return {
     header: header as Header,

@@ -7,7 +7,10 @@ import { configIds, configPath } from "./paths";
 const methodChoice = z.strictObject({
   id: z.string(),
   /** Tells the same method with other parameters apart, in file names and tables. */
-  variant: z.string().regex(/^[a-z0-9][\w-]*$/i, "letters, digits, - and _").optional(),
+  variant: z
+    .string()
+    .regex(/^[a-z0-9][\w-]*$/i, "letters, digits, - and _")
+    .optional(),
   params: z.record(z.string(), z.unknown()).default({}),
 });
 const count = z.int().positive();
@@ -53,7 +56,14 @@ export const profileSchema = z.strictObject({
 const order = z.int().default(100);
 
 const experimentSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ id: z.string(), order, question: z.string(), kind: z.literal("inside"), task: z.string(), methods: z.array(methodChoice).min(1) }),
+  z.strictObject({
+    id: z.string(),
+    order,
+    question: z.string(),
+    kind: z.literal("inside"),
+    task: z.string(),
+    methods: z.array(methodChoice).min(1),
+  }),
   z.strictObject({
     id: z.string(),
     order,

@@ -29,11 +29,18 @@ export type DataSummary = Pick<z.infer<typeof summarySchema>, "dataHash" | "slic
  * it depends on, so a finished one is never read again to be planned with; real files are, when one of them was changed.
  * @returns the folder of the data, a hash of every prepared voxel and of the split, and the numbers of training slices
  */
-export function prepareTask(task: Task, data: DataConfig, log: (line: string) => void = () => undefined): DataSummary & { folder: string } {
+export function prepareTask(
+  task: Task,
+  data: DataConfig,
+  log: (line: string) => void = () => undefined,
+): DataSummary & { folder: string } {
   const place = placeOf(task, data);
   const { folder } = place;
   if (data.source !== "phantom" && !existsSync(folder)) {
-    throw new WorkbenchError(`there are no data in ${data.source}/${task.set}`, `see dataset/README.md for how to obtain them and run \`npx iopfl data import ${task.set} <folder-or-zip>\`, or use the profile quick or phantom`);
+    throw new WorkbenchError(
+      `there are no data in ${data.source}/${task.set}`,
+      `see dataset/README.md for how to obtain them and run \`npx iopfl data import ${task.set} <folder-or-zip>\`, or use the profile quick or phantom`,
+    );
   }
   const known = readSummary(place);
   if (known) return { folder, ...known };
@@ -95,7 +102,11 @@ export function phantomFolder(task: Task, data: DataConfig): string {
 const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]);
 
 /** Reads and prepares every site of a task. */
-export function loadSites({ set, sites }: Task, { source, side, reading, seed, split }: DataConfig, folder: string): Map<string, SiteData> {
+export function loadSites(
+  { set, sites }: Task,
+  { source, side, reading, seed, split }: DataConfig,
+  folder: string,
+): Map<string, SiteData> {
   const cache = source === "phantom" ? undefined : caseCache();
   return new Map(sites.map((site) => [site, imageSets[set].load(folder, site, { side, reading, seed, split, cache })]));
 }
@@ -111,5 +122,8 @@ export function hashData(sites: ReadonlyMap<string, SiteData>): string {
 }
 
 function summarise(sites: ReadonlyMap<string, SiteData>): DataSummary {
-  return { dataHash: hashData(sites), slices: Object.fromEntries(Array.from(sites, ([site, { parts }]) => [site, parts.train.count])) };
+  return {
+    dataHash: hashData(sites),
+    slices: Object.fromEntries(Array.from(sites, ([site, { parts }]) => [site, parts.train.count])),
+  };
 }

@@ -17,14 +17,18 @@ export const configFolder = resolve(process.env.IOPFL_CONFIGS ?? join(projectRoo
 /** @returns the path of `configs/<folder>/<id>.yaml`. @throws WorkbenchError listing the known ids */
 export function configPath(folder: "experiments" | "profiles" | "tasks", id: string): string {
   const known = configIds(folder);
-  if (!known.includes(id)) throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, `use one of ${known.join(", ")}`);
+  if (!known.includes(id))
+    throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, `use one of ${known.join(", ")}`);
   return join(configFolder, folder, `${id}.yaml`);
 }
 
 export function configIds(folder: "experiments" | "profiles" | "tasks"): string[] {
   const path = join(configFolder, folder);
   if (!existsSync(path)) return [];
-  return readdirSync(path).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length)).sort();
+  return readdirSync(path)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -".yaml".length))
+    .sort();
 }
 
 /** Where records lie: `results/<profile>/<experiment>/<name>.json`, provenance in a folder beside them. */

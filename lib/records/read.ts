@@ -12,14 +12,23 @@ export function readRecord(path: string): RunRecord | undefined {
 }
 
 /** @returns all records of an experiment, sorted by file name, with their provenance */
-export function readRecords(profile: string, experiment: string): { name: string; record: RunRecord; provenance: Provenance | undefined }[] {
+export function readRecords(
+  profile: string,
+  experiment: string,
+): { name: string; record: RunRecord; provenance: Provenance | undefined }[] {
   const folder = join(resultsFolder(), profile, experiment);
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.startsWith(".")).sort();
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && !file.startsWith("."))
+    .sort();
   return names.map((file) => {
     const name = basename(file, ".json");
     const provenance = provenancePath(profile, experiment, name);
-    return { name, record: parse(join(folder, file), recordSchema), provenance: existsSync(provenance) ? parse(provenance, provenanceSchema) : undefined };
+    return {
+      name,
+      record: parse(join(folder, file), recordSchema),
+      provenance: existsSync(provenance) ? parse(provenance, provenanceSchema) : undefined,
+    };
   });
 }
 

@@ -11,7 +11,12 @@ const maskScores = {
   undefinedBecause: z.string().optional(),
 };
 /** Where a task has several structures, the means over them and each by itself. */
-const caseScore = z.strictObject({ id: z.string(), slices: z.int(), ...maskScores, structures: table(z.strictObject(maskScores)).optional() });
+const caseScore = z.strictObject({
+  id: z.string(),
+  slices: z.int(),
+  ...maskScores,
+  structures: table(z.strictObject(maskScores)).optional(),
+});
 
 const jobFields = {
   /** Version of this schema. */
@@ -49,7 +54,12 @@ const federationRecord = z.strictObject({
   rounds: list(round),
   /** Scores on each client's cases, of the model that predicts for the client and of the global model. */
   scores: list(
-    z.strictObject({ site: z.string(), part: z.enum(["validation", "test"]), model: z.enum(["personal", "global"]), cases: list(caseScore) }),
+    z.strictObject({
+      site: z.string(),
+      part: z.enum(["validation", "test"]),
+      model: z.enum(["personal", "global"]),
+      cases: list(caseScore),
+    }),
   ),
   /** SHA-256 of the final models: equal hashes are equal bytes. */
   models: table(z.string()),

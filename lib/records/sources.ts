@@ -18,7 +18,9 @@ export function projectSources(root: string = projectRoot): Sources {
     const full = join(root, path);
     if (!existsSync(full)) return [];
     if (!statSync(full).isDirectory()) return [path];
-    return readdirSync(full).flatMap((entry) => list(`${path}/${entry}`)).sort();
+    return readdirSync(full)
+      .flatMap((entry) => list(`${path}/${entry}`))
+      .sort();
   };
   return {
     list,
@@ -35,6 +37,9 @@ function readIfThere(path: string): string | undefined {
 
 /** @returns a hash of the source and configuration files below some folders of the project. */
 export function sourcesHash(folders: readonly string[], sources: Sources = projectSources()): string {
-  const files = folders.flatMap((folder) => sources.list(folder)).filter((path) => /\.(ts|yaml)$/.test(path)).sort();
+  const files = folders
+    .flatMap((folder) => sources.list(folder))
+    .filter((path) => /\.(ts|yaml)$/.test(path))
+    .sort();
   return sha256(files.map((path) => `${path} ${sha256(sources.read(path) ?? "")}`).join("\n")).slice(0, 16);
 }

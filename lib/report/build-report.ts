@@ -36,16 +36,24 @@ export async function buildReport(profileId: string): Promise<Report> {
     if (table) tables.push(table);
   }
   const page = join(resultsFolder(), profileId, "report.html");
-  const warning = profile.data.source === "phantom" ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>` : "";
+  const warning =
+    profile.data.source === "phantom"
+      ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>`
+      : "";
   const lead = `<h1>IOP-FL, rerun</h1><p class="lead">Inside-Outside Personalization for Federated Medical Image Segmentation (Jiang, Yang, Cheng, Dou; IEEE TMI 2023), reproduced by the IOP-FL Workbench.</p>`;
   writeAtomic(page, htmlPage("IOP-FL, rerun", lead + warning + profileSettings(profile) + sections.join("")));
   return { page, tables };
 }
 
-async function section(experiment: Experiment, profile: Profile, picture: string): Promise<{ readonly table?: ResultTable; readonly html: string }> {
+async function section(
+  experiment: Experiment,
+  profile: Profile,
+  picture: string,
+): Promise<{ readonly table?: ResultTable; readonly html: string }> {
   const order = experiment.methods.map(({ id }) => id);
   // Records of methods that the experiment no longer names stay on the disk, but are not reported.
-  const named = ({ kind, method }: RunRecord) => order.includes(method) || (experiment.kind === "outside" && kind === "federation");
+  const named = ({ kind, method }: RunRecord) =>
+    order.includes(method) || (experiment.kind === "outside" && kind === "federation");
   const found = readRecords(profile.id, experiment.id)
     .filter(({ record }) => named(record))
     .sort((a, b) => order.indexOf(a.record.method) - order.indexOf(b.record.method));
@@ -56,15 +64,26 @@ async function section(experiment: Experiment, profile: Profile, picture: string
   if (cases.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}` };
 
   const table = experimentTable(experiment.kind, readTask(experiment.task).sites, records);
-  const routed = records.filter(isAdaptation).filter(({ epochs }) => Object.keys(epochs[0].telemetry).some((key) => key.startsWith("gate/")));
+  const routed = records
+    .filter(isAdaptation)
+    .filter(({ epochs }) => Object.keys(epochs[0].telemetry).some((key) => key.startsWith("gate/")));
   const figures = [
     diceBySite(cases, "Every case"),
     ...(experiment.kind === "inside" ? [convergence(records.filter(isFederation))] : []),
-    ...(routed.length > 0 ? [gateMap(routed, records.filter(isFederation), "What the gates chose, mean over the held-out sites")] : []),
+    ...(routed.length > 0
+      ? [gateMap(routed, records.filter(isFederation), "What the gates chose, mean over the held-out sites")]
+      : []),
   ];
   const drawn = await Promise.all(figures.map(drawnFigure));
   const comparison = comparisonTable(cases, "iop-fl");
-  const html = [heading, htmlTable(table), comparison ? htmlTable(comparison) : "", ...drawn, command, provenanceList(found.flatMap(({ provenance }) => provenance ?? []))];
+  const html = [
+    heading,
+    htmlTable(table),
+    comparison ? htmlTable(comparison) : "",
+    ...drawn,
+    command,
+    provenanceList(found.flatMap(({ provenance }) => provenance ?? [])),
+  ];
   return { table, html: html.join("") };
 }
 

@@ -24,13 +24,31 @@ export interface MethodCase {
 export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
   const flat = (record: RunRecord, site: string, cases: CaseScores): MethodCase[] =>
     cases.map(({ id, dice, hd95, assd, structures }) => {
-      const each = structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
-      return { method: labelOf(record), site, seed: record.seed, id, dice, hd95, assd, ...(each ? { structures: each } : {}) };
+      const each =
+        structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
+      return {
+        method: labelOf(record),
+        site,
+        seed: record.seed,
+        id,
+        dice,
+        hd95,
+        assd,
+        ...(each ? { structures: each } : {}),
+      };
     });
   if (kind === "inside") {
-    return records.filter(isFederation).flatMap((record) => record.scores.filter(({ part, model }) => part === "test" && model === "personal").flatMap(({ site, cases }) => flat(record, site, cases)));
+    return records
+      .filter(isFederation)
+      .flatMap((record) =>
+        record.scores
+          .filter(({ part, model }) => part === "test" && model === "personal")
+          .flatMap(({ site, cases }) => flat(record, site, cases)),
+      );
   }
-  return records.filter(isAdaptation).flatMap((record) => flat(record, record.heldOut, record.epochs[record.epochs.length - 1].cases));
+  return records
+    .filter(isAdaptation)
+    .flatMap((record) => flat(record, record.heldOut, record.epochs[record.epochs.length - 1].cases));
 }
 
 export const isFederation = (record: RunRecord): record is FederationRecord => record.kind === "federation";

@@ -24,8 +24,23 @@ export function compareMethods(cases: readonly MethodCase[], reference: string):
   const compared = others.map((method) => {
     const strata = pairedDifferences(cases, reference, method);
     const perCase = strata.flatMap((stratum) => stratum.map(mean));
-    const { mean: difference, low, high } = bootstrapInterval(strata, { random: createRandom(`compare/${reference}/${method}`) });
-    return { method, reference, n: perCase.length, difference, low, high, p: wilcoxon(perCase, perCase.map(() => 0)).p };
+    const {
+      mean: difference,
+      low,
+      high,
+    } = bootstrapInterval(strata, { random: createRandom(`compare/${reference}/${method}`) });
+    return {
+      method,
+      reference,
+      n: perCase.length,
+      difference,
+      low,
+      high,
+      p: wilcoxon(
+        perCase,
+        perCase.map(() => 0),
+      ).p,
+    };
   });
   const corrected = holm(compared.map(({ p }) => p));
   return compared.map((comparison, index) => ({ ...comparison, p: corrected[index] }));
@@ -34,12 +49,20 @@ export function compareMethods(cases: readonly MethodCase[], reference: string):
 /** @returns differences in Dice `[site][case][seed]` of the cases that both methods have */
 function pairedDifferences(cases: readonly MethodCase[], reference: string, method: string): number[][][] {
   const sites = [...new Set(cases.map(({ site }) => site))];
-  return sites.map((site) => {
-    const here = cases.filter((each) => each.site === site);
-    const ids = [...new Set(here.map(({ id }) => id))];
-    return ids.map((id) => {
-      const of = (name: string) => here.filter((each) => each.id === id && each.method === name);
-      return of(reference).flatMap((a) => of(method).filter((b) => b.seed === a.seed).map((b) => a.dice - b.dice));
-    }).filter((seeds) => seeds.length > 0);
-  }).filter((stratum) => stratum.length > 0);
+  return sites
+    .map((site) => {
+      const here = cases.filter((each) => each.site === site);
+      const ids = [...new Set(here.map(({ id }) => id))];
+      return ids
+        .map((id) => {
+          const of = (name: string) => here.filter((each) => each.id === id && each.method === name);
+          return of(reference).flatMap((a) =>
+            of(method)
+              .filter((b) => b.seed === a.seed)
+              .map((b) => a.dice - b.dice),
+          );
+        })
+        .filter((seeds) => seeds.length > 0);
+    })
+    .filter((stratum) => stratum.length > 0);
 }

@@ -8,29 +8,51 @@ import { markBest, type Cell, type ResultRow, type ResultTable } from "./table";
  * The main table of an experiment: one row for each method, one column for each site (volumetric foreground Dice, mean over test
  * cases and seeds), then over all sites with its interval, of each structure where there are several, and the surface distance.
  */
-export function experimentTable(kind: "inside" | "outside", sites: readonly string[], records: readonly RunRecord[]): ResultTable {
+export function experimentTable(
+  kind: "inside" | "outside",
+  sites: readonly string[],
+  records: readonly RunRecord[],
+): ResultTable {
   const cases = countedCases(kind, records);
   const methods = [...new Set(cases.map(({ method }) => method))];
   const structures = Object.keys(cases[0]?.structures ?? {});
-  const rows = methods.map((method) => rowOf(method, sites, structures, cases.filter((each) => each.method === method)));
+  const rows = methods.map((method) =>
+    rowOf(
+      method,
+      sites,
+      structures,
+      cases.filter((each) => each.method === method),
+    ),
+  );
   const patients = new Set(cases.map(({ site, id }) => `${site}/${id}`)).size;
   const seeds = new Set(cases.map(({ seed }) => seed)).size;
   const task = records[0]?.task ?? "no records";
   const selection = kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen";
   return {
-    title: kind === "inside" ? `Inside, ${task}: Dice on each client's own test cases` : `Outside, ${task}: Dice on the site that was held out`,
+    title:
+      kind === "inside"
+        ? `Inside, ${task}: Dice on each client's own test cases`
+        : `Outside, ${task}: Dice on the site that was held out`,
     note: `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"}; ${structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate"}; ${selection}; 95 % interval: bootstrap over cases within sites`,
     columns: [...sites, "all sites [95 %]", ...structures, structures.length > 0 ? "HD95 px" : "HD95 mm"],
     rows: markBest(rows, (column) => column === sites.length + 1 + structures.length),
   };
 }
 
-function rowOf(method: string, sites: readonly string[], structures: readonly string[], cases: readonly MethodCase[]): ResultRow {
+function rowOf(
+  method: string,
+  sites: readonly string[],
+  structures: readonly string[],
+  cases: readonly MethodCase[],
+): ResultRow {
   const bySite = sites.map((site) => cases.filter((each) => each.site === site));
   const distances = cases.flatMap(({ hd95 }) => (hd95 === null ? [] : [hd95]));
   const dice = bySite.map((of): Cell => ({ value: mean(of.map((each) => each.dice)), digits: 3 }));
   const present = bySite.filter((of) => of.length > 0);
-  const each = structures.map((name): Cell => ({ value: mean(present.map((of) => mean(of.map((one) => one.structures?.[name] ?? 0)) as number)), digits: 3 }));
+  const each = structures.map((name): Cell => ({
+    value: mean(present.map((of) => mean(of.map((one) => one.structures?.[name] ?? 0)) as number)),
+    digits: 3,
+  }));
   return { label: method, cells: [...dice, overall(present), ...each, { value: mean(distances), digits: 1 }] };
 }
 

@@ -98,15 +98,18 @@ export async function renderVegaLite(spec: VegaLiteSpec, { scale = usualScale } 
     return { svg, ...rasterise(svg, scale) };
   } catch (error) {
     const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
-    throw new WorkbenchError(`cannot draw the figure${title}: ${(error as Error).message}`, "check the vega-lite specification");
+    throw new WorkbenchError(
+      `cannot draw the figure${title}: ${(error as Error).message}`,
+      "check the vega-lite specification",
+    );
   }
 }
 
 /** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */
 export function rasterise(svg: string, scale = usualScale): Omit<RenderedFigure, "svg"> {
   const fonts = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
-  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map((name) =>
-    join(fonts, "ttf", name),
+  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map(
+    (name) => join(fonts, "ttf", name),
   );
   const image = new Resvg(svg, {
     background: inkColours.paper,
@@ -122,10 +125,14 @@ export function rasterise(svg: string, scale = usualScale): Omit<RenderedFigure,
   return { png: image.render().asPng(), width: image.width, height: image.height };
 }
 
-function mergeDeep(base: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function mergeDeep(
+  base: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(own)) {
-    merged[key] = isPlain(value) && isPlain(merged[key]) ? mergeDeep(merged[key] as Record<string, unknown>, value) : value;
+    merged[key] =
+      isPlain(value) && isPlain(merged[key]) ? mergeDeep(merged[key] as Record<string, unknown>, value) : value;
   }
   return merged;
 }

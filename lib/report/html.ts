@@ -9,7 +9,12 @@ export function escapeHtml(text: string): string {
 export function htmlTable({ title, note, columns, rows }: ResultTable): string {
   const head = ["method", ...columns].map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join("");
   const body = rows.map(({ label, cells }) => {
-    const numbers = cells.map((cell) => `<td${cell.best ? ' class="best"' : ""}>${cell.best ? `<b>${escapeHtml(cellText(cell))}</b>` : escapeHtml(cellText(cell))}</td>`).join("");
+    const numbers = cells
+      .map(
+        (cell) =>
+          `<td${cell.best ? ' class="best"' : ""}>${cell.best ? `<b>${escapeHtml(cellText(cell))}</b>` : escapeHtml(cellText(cell))}</td>`,
+      )
+      .join("");
     return `<tr><th scope="row">${escapeHtml(label)}</th>${numbers}</tr>`;
   });
   return `<figure class="table"><table><caption>${escapeHtml(title)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><figcaption>${escapeHtml(note)}${rows.some(({ cells }) => cells.some(({ best }) => best)) ? "; best as printed in bold" : ""}</figcaption></figure>`;

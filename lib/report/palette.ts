@@ -19,4 +19,10 @@ export const quantityScheme = "viridis";
 /** Two sides of a middle, safe with red-green blindness. */
 export const signedScheme = "blueorange";
 
-export const inkColours = { text: "#222222", muted: "#5a5a5a", line: "#8a8a8a", grid: "#e4e4e4", paper: "#ffffff" } as const;
+export const inkColours = {
+  text: "#222222",
+  muted: "#5a5a5a",
+  line: "#8a8a8a",
+  grid: "#e4e4e4",
+  paper: "#ffffff",
+} as const;

@@ -20,7 +20,11 @@ export function comparisonTable(cases: readonly MethodCase[], reference: string)
     columns: ["cases", "difference [95 %]", "p"],
     rows: comparisons.map(({ method, n, difference, low, high, p }) => ({
       label: `${reference} minus ${method}`,
-      cells: [{ value: n, digits: 0 }, { value: difference, digits: 3, interval: [low, high] }, { value: p, digits: 4 }],
+      cells: [
+        { value: n, digits: 0 },
+        { value: difference, digits: 3, interval: [low, high] },
+        { value: p, digits: 4 },
+      ],
     })),
   };
 }
@@ -51,7 +55,9 @@ export function provenanceList(found: readonly Provenance[]): string {
   if (found.length === 0) return "";
   const distinct = (values: readonly string[]) => [...new Set(values)].join(", ");
   return definitions({
-    engine: distinct(found.map(({ engine }) => `${engine.name} ${engine.version} (${engine.device}, ${engine.threads} thread)`)),
+    engine: distinct(
+      found.map(({ engine }) => `${engine.name} ${engine.version} (${engine.device}, ${engine.threads} thread)`),
+    ),
     "computing time": `${(found.reduce((sum, each) => sum + each.wallSeconds, 0) / 60).toFixed(1)} min in ${found.length} jobs`,
     code: distinct(found.map(({ commit }) => commit)),
     machine: distinct(found.map(({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`)),
@@ -59,5 +65,7 @@ export function provenanceList(found: readonly Provenance[]): string {
 }
 
 function definitions(fields: Readonly<Record<string, string>>): string {
-  return `<dl>${Object.entries(fields).map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
+  return `<dl>${Object.entries(fields)
+    .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`)
+    .join("")}</dl>`;
 }

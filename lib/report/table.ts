@@ -39,5 +39,11 @@ export function markBest(rows: readonly ResultRow[], smallest: (column: number) 
     return best.value?.toFixed(best.digits);
   };
   const best = rows[0]?.cells.map((_, column) => bestOf(column)) ?? [];
-  return rows.map(({ label, cells }) => ({ label, cells: cells.map((cell, column) => ({ ...cell, best: cell.value !== undefined && cell.value.toFixed(cell.digits) === best[column] })) }));
+  return rows.map(({ label, cells }) => ({
+    label,
+    cells: cells.map((cell, column) => ({
+      ...cell,
+      best: cell.value !== undefined && cell.value.toFixed(cell.digits) === best[column],
+    })),
+  }));
 }

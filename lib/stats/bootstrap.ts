@@ -26,7 +26,10 @@ export function bootstrapInterval(
   strata: readonly (readonly CaseValues[])[],
   { confidence = 0.95, resamples = 2000, random }: BootstrapOptions,
 ): Interval {
-  if (strata.length === 0 || strata.some((cases) => cases.length === 0 || cases.some((values) => values.length === 0))) {
+  if (
+    strata.length === 0 ||
+    strata.some((cases) => cases.length === 0 || cases.some((values) => values.length === 0))
+  ) {
     throw new RangeError("cannot resample an empty stratum or case");
   }
   const draw = <Item>(items: readonly Item[]): Item[] => items.map(() => items[random.integer(items.length)]);

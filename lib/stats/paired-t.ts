@@ -15,6 +15,8 @@ export function pairedT(a: readonly number[], b: readonly number[], alternative:
   const statistic = mean(difference) / (standardDeviation(difference) / Math.sqrt(difference.length));
   if (!Number.isFinite(statistic)) return { statistic: NaN, degrees, p: NaN };
   const upper = studentUpperTail(statistic, degrees);
-  const p = { greater: upper, less: 1 - upper, "two-sided": 2 * studentUpperTail(Math.abs(statistic), degrees) }[alternative];
+  const p = { greater: upper, less: 1 - upper, "two-sided": 2 * studentUpperTail(Math.abs(statistic), degrees) }[
+    alternative
+  ];
   return { statistic, degrees, p };
 }

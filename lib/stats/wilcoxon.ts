@@ -54,7 +54,10 @@ export function wilcoxon(
   // Sums are counted in half ranks; SciPy's rule rounds a half to the cautious side.
   const below = tail(counts, 0, 2 * (untied ? Math.ceil(positiveRanks) : positiveRanks));
   const above = tail(counts, 2 * (untied ? Math.floor(positiveRanks) : positiveRanks), counts.length - 1);
-  return { ...result, p: { greater: above, less: below, "two-sided": Math.min(1, 2 * Math.min(above, below)) }[alternative] };
+  return {
+    ...result,
+    p: { greater: above, less: below, "two-sided": Math.min(1, 2 * Math.min(above, below)) }[alternative],
+  };
 }
 
 /** Ranks from 1; equal values share the mean of their ranks. */
@@ -76,7 +79,9 @@ function zScore(statistic: number, pairs: number, ties: readonly number[], corre
   const expected = (pairs * (pairs + 1)) / 4;
   const tied = ties.reduce((sum, size) => sum + (size * size * size - size), 0);
   const deviation = Math.sqrt((pairs * (pairs + 1) * (2 * pairs + 1)) / 24 - tied / 48);
-  const correction = corrected ? { greater: 0.5, less: -0.5, "two-sided": 0.5 * Math.sign(statistic - expected) }[corrected] : 0;
+  const correction = corrected
+    ? { greater: 0.5, less: -0.5, "two-sided": 0.5 * Math.sign(statistic - expected) }[corrected]
+    : 0;
   return (statistic - expected - correction) / deviation;
 }
 

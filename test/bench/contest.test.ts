@@ -34,24 +34,40 @@ test("sides take turns", async () => {
   const entrants = await contest(sides, { repetitions: 3, samples: 2, signal, onRepetition: () => turns++ });
   assert.deepStrictEqual(asked, ["a", "b", "c", "a", "b", "c", "a", "b", "c"]);
   assert.strictEqual(turns, 9);
-  assert.deepStrictEqual(entrants.map(({ repetitions, peakMegabytes }) => [repetitions.length, repetitions[0].seconds.length, peakMegabytes]), [[3, 2, 7], [3, 2, 7], [3, 2, 7]]);
+  assert.deepStrictEqual(
+    entrants.map(({ repetitions, peakMegabytes }) => [
+      repetitions.length,
+      repetitions[0].seconds.length,
+      peakMegabytes,
+    ]),
+    [
+      [3, 2, 7],
+      [3, 2, 7],
+      [3, 2, 7],
+    ],
+  );
 });
 
 test("when one side fails, all are ended", async () => {
   const [good, bad] = [recorded("good", []), recorded("bad", [], true)];
-  await assert.rejects(contest([good.side, bad.side], { repetitions: 1, samples: 1, signal, onRepetition: () => undefined }), /broken/);
+  await assert.rejects(
+    contest([good.side, bad.side], { repetitions: 1, samples: 1, signal, onRepetition: () => undefined }),
+    /broken/,
+  );
   assert.ok(good.killed() && bad.killed());
 });
 
 test("a process that dies is reported with its last words", async () => {
-  const dying = 'console.log(JSON.stringify({ version: "", device: "", threads: 1, check: [] })); process.stdin.once("data", () => { console.error("out of luck"); process.exit(3); });';
+  const dying =
+    'console.log(JSON.stringify({ version: "", device: "", threads: 1, check: [] })); process.stdin.once("data", () => { console.error("out of luck"); process.exit(3); });';
   const runner = await startChild({ program: process.execPath, args: ["-e", dying] }, signal);
   await assert.rejects(runner.repeat(1), /ended too early \(exit code 3\): out of luck/);
 });
 
 test("an aborted benchmark ends its processes and says so", async () => {
   const controller = new AbortController();
-  const waiting = 'console.log(JSON.stringify({ version: "", device: "", threads: 1, check: [] })); process.stdin.resume();';
+  const waiting =
+    'console.log(JSON.stringify({ version: "", device: "", threads: 1, check: [] })); process.stdin.resume();';
   const runner = await startChild({ program: process.execPath, args: ["-e", waiting] }, controller.signal);
   const answer = runner.repeat(1);
   controller.abort();

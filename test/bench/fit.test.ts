@@ -5,10 +5,18 @@ import { fitExponent, fitSlope } from "../../lib/bench/fit";
 
 test("the exponent of a power law is found exactly, whatever its factor", () => {
   fc.assert(
-    fc.property(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.01, max: 1000, noNaN: true }), fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2 }), (power, factor, sizes) => {
-      const fitted = fitExponent(sizes, sizes.map((size) => factor * size ** power));
-      assert.ok(Math.abs(fitted - power) < 1e-6, `${fitted} for ${power}`);
-    }),
+    fc.property(
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      fc.double({ min: 0.01, max: 1000, noNaN: true }),
+      fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2 }),
+      (power, factor, sizes) => {
+        const fitted = fitExponent(
+          sizes,
+          sizes.map((size) => factor * size ** power),
+        );
+        assert.ok(Math.abs(fitted - power) < 1e-6, `${fitted} for ${power}`);
+      },
+    ),
   );
 });
 

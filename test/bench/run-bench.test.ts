@@ -24,13 +24,39 @@ test("an interrupted run finds its finished cases again, unless something has ch
 });
 
 test("iopfl bench measures a case, prints valid JSON and writes both files", () => {
-  const command = [join(__dirname, "..", "..", "lib", "cli", "iopfl.cjs"), "bench", "--quick", "--engine", "wasm", "--only", "inference", "--reps", "2", "--python", "/nowhere/python", "--json"];
-  const printed = execFileSync(process.execPath, command, { env: { ...process.env, IOPFL_WORK: work }, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const command = [
+    join(__dirname, "..", "..", "lib", "cli", "iopfl.cjs"),
+    "bench",
+    "--quick",
+    "--engine",
+    "wasm",
+    "--only",
+    "inference",
+    "--reps",
+    "2",
+    "--python",
+    "/nowhere/python",
+    "--json",
+  ];
+  const printed = execFileSync(process.execPath, command, {
+    env: { ...process.env, IOPFL_WORK: work },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const { cases, torch, failed, engine } = benchResultSchema.parse(JSON.parse(printed));
   assert.deepStrictEqual([engine, torch, failed], ["wasm", "no torch", []]);
-  assert.deepStrictEqual(cases.map(({ sides }) => sides.map(({ id, samples }) => [id, samples.length])), [[["wasm", 6]]]);
+  assert.deepStrictEqual(
+    cases.map(({ sides }) => sides.map(({ id, samples }) => [id, samples.length])),
+    [[["wasm", 6]]],
+  );
   assert.ok(cases[0].sides[0].median > 0 && (cases[0].sides[0].peakMegabytes ?? 0) > 50);
   const files = readdirSync(join(work, "bench")).filter((file) => file.includes(".quick.wasm."));
-  assert.deepStrictEqual(files.map((file) => file.replace(/^.*\.quick/, "quick")).sort(), ["quick.wasm.json", "quick.wasm.md"]);
-  assert.ok(existsSync(join(work, "bench", "quick-wasm.partial.json")), "what was measured is kept until the run is whole");
+  assert.deepStrictEqual(files.map((file) => file.replace(/^.*\.quick/, "quick")).sort(), [
+    "quick.wasm.json",
+    "quick.wasm.md",
+  ]);
+  assert.ok(
+    existsSync(join(work, "bench", "quick-wasm.partial.json")),
+    "what was measured is kept until the run is whole",
+  );
 });

@@ -29,13 +29,21 @@ describe("PyTorch's side of the benchmark", { skip: torch ? false : why }, () =>
     return numbers;
   };
   const torchNumbers = async (task: Task, input?: string, channelsLast = false): Promise<readonly number[]> => {
-    const runner = await startTorch(torch as Torch, task, { channelsLast, device: "cpu", tf32: false }, new AbortController().signal, input);
+    const runner = await startTorch(
+      torch as Torch,
+      task,
+      { channelsLast, device: "cpu", tf32: false },
+      new AbortController().signal,
+      input,
+    );
     await runner.end();
     return runner.facts.check;
   };
   const assertSame = (ours: readonly number[], theirs: readonly number[]): void => {
     assert.strictEqual(theirs.length, steps);
-    ours.forEach((value, index) => assert.ok(Math.abs(value - theirs[index]) <= 1e-4 * Math.abs(theirs[index]), `${ours} against ${theirs}`));
+    ours.forEach((value, index) =>
+      assert.ok(Math.abs(value - theirs[index]) <= 1e-4 * Math.abs(theirs[index]), `${ours} against ${theirs}`),
+    );
   };
 
   for (const kind of ["training", "inference"] as const) {
@@ -58,7 +66,14 @@ describe("PyTorch's side of the benchmark", { skip: torch ? false : why }, () =>
     const turns = drawTurns(batch, random.child("turns"));
     const input = join(folder, "routing.safetensors");
     writeInput(input, task, [
-      ["noise", { type: "F32", shape: [batch, channels, side, side], data: channelsFirst(noise, [batch, side, side, channels]) }],
+      [
+        "noise",
+        {
+          type: "F32",
+          shape: [batch, channels, side, side],
+          data: channelsFirst(noise, [batch, side, side, channels]),
+        },
+      ],
       ["flips", { type: "I32", shape: [batch], data: Int32Array.from(turns, ({ flip }) => Number(flip)) }],
       ["quarters", { type: "I32", shape: [batch], data: Int32Array.from(turns, ({ quarters }) => quarters) }],
     ]);

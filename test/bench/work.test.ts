@@ -31,7 +31,17 @@ const limits: Readonly<Record<string, Readonly<Partial<Record<Task["task"], Part
 /** Operations that are written down once, when the first step of its kind is taken. */
 const recordedLimits = { training: 209, inference: 67, routing: 1457 } as const;
 
-const small: Task = { ...plainTask, side: 16, features: 2, batch: 2, clients: 2, train: 4, validation: 2, test: 2, experts: 3 };
+const small: Task = {
+  ...plainTask,
+  side: 16,
+  features: 2,
+  batch: 2,
+  clients: 2,
+  train: 4,
+  validation: 2,
+  test: 2,
+  experts: 3,
+};
 
 onEveryEngine("what a step asks of the engine", ["tensorflow", "wasm"], (engine) => {
   for (const [task, limit] of Object.entries(limits[engine])) {
@@ -40,12 +50,16 @@ onEveryEngine("what a step asks of the engine", ["tensorflow", "wasm"], (engine)
       const first = await countWork(prepared.once);
       const [second, third] = [await countWork(prepared.once), await countWork(prepared.once)];
       assert.deepStrictEqual(third, second);
-      for (const [name, most] of Object.entries(limit)) assert.ok(second[name as keyof Work] <= most, `${name}: ${second[name as keyof Work]}, at most ${most}`);
+      for (const [name, most] of Object.entries(limit))
+        assert.ok(second[name as keyof Work] <= most, `${name}: ${second[name as keyof Work]}, at most ${most}`);
       const asked = engine === "tensorflow" ? second.programs + second.operations : second.kernels;
       assert.ok(asked > 0, "nothing was counted");
       if (engine === "tensorflow" && task in recordedLimits) {
         const most = recordedLimits[task as keyof typeof recordedLimits];
-        assert.ok(first.recorded > 0 && first.recorded <= most, `${first.recorded} operations were recorded, at most ${most}`);
+        assert.ok(
+          first.recorded > 0 && first.recorded <= most,
+          `${first.recorded} operations were recorded, at most ${most}`,
+        );
       }
     });
   }

@@ -41,9 +41,20 @@ test("a truncated NIfTI, a mask of another shape and a label that never occurs a
   const truncated = await withDamage(image, () => truncateSync(image, 500));
   assert.match(truncated.output, /^FAULT HK\/Case38 image: .*truncated/m);
   const { shape, spacing } = readNiftiFile(mask);
-  const other = await withDamage(mask, () => writeFileSync(mask, writeNifti({ voxels: new Uint8Array(shape[0] * shape[1] * (shape[2] - 1)), shape: [shape[0], shape[1], shape[2] - 1], spacing })));
+  const other = await withDamage(mask, () =>
+    writeFileSync(
+      mask,
+      writeNifti({
+        voxels: new Uint8Array(shape[0] * shape[1] * (shape[2] - 1)),
+        shape: [shape[0], shape[1], shape[2] - 1],
+        spacing,
+      }),
+    ),
+  );
   assert.match(other.output, /^FAULT HK\/Case38: the image has shape \[6,32,32\], its mask \[6,32,31\]/m);
-  const unlabelled = await withDamage(mask, () => writeFileSync(mask, writeNifti({ voxels: new Uint8Array(shape[0] * shape[1] * shape[2]), shape, spacing })));
+  const unlabelled = await withDamage(mask, () =>
+    writeFileSync(mask, writeNifti({ voxels: new Uint8Array(shape[0] * shape[1] * shape[2]), shape, spacing })),
+  );
   assert.match(unlabelled.output, /^FAULT HK\/Case38: .*label/m);
   for (const { code, output } of [truncated, other, unlabelled]) {
     assert.equal(code, 1);
@@ -84,7 +95,10 @@ test("a full disk: one line, and what was written before is whole", async (conte
   try {
     const { code, output } = await bench.iopfl(["data", "phantom", "two", "--profile", "small", "--out", small]);
     assert.equal(code, 1);
-    assert.match(output.trim().split("\n").at(-1) ?? "", /^iopfl: no space left on the disk for .*; free some space and run the command again/);
+    assert.match(
+      output.trim().split("\n").at(-1) ?? "",
+      /^iopfl: no space left on the disk for .*; free some space and run the command again/,
+    );
     assert.ok(readNiftiFile(join(small, "BIDMC", "Case00_segmentation.nii.gz")).voxels.length > 0);
   } finally {
     spawnSync("umount", [small]);

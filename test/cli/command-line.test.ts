@@ -12,7 +12,10 @@ after(() => rmSync(results, { recursive: true, force: true }));
 /** Runs the command line with its own empty folder of results. */
 function iopfl(...args: string[]) {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: "utf8", env: { ...process.env, IOPFL_RESULTS: results } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    encoding: "utf8",
+    env: { ...process.env, IOPFL_RESULTS: results },
+  });
   return { status, stdout, stderr, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -20,7 +23,10 @@ function iopfl(...args: string[]) {
 function fails(expected: RegExp, ...args: string[]): void {
   const { status, stderr } = iopfl(...args);
   // What was done before the fault showed may be reported first.
-  const lines = stderr.trim().split("\n").filter((line) => !line.startsWith("writing the prostate phantom"));
+  const lines = stderr
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("writing the prostate phantom"));
   assert.notEqual(status, 0, `iopfl ${args.join(" ")} succeeded`);
   assert.match(lines[lines.length - 1], expected);
   assert.equal(lines.length, 1, `more than one line: ${stderr}`);
@@ -29,7 +35,8 @@ function fails(expected: RegExp, ...args: string[]): void {
 test("--help names every command and answers in under 1.5 s", () => {
   const { status, stdout, seconds } = iopfl("--help");
   assert.equal(status, 0);
-  for (const name of ["start", "setup", "doctor", "run", "status", "notebooks", "report", "lab", "data", "check"]) assert.match(stdout, new RegExp(`^  ${name}\\b`, "m"));
+  for (const name of ["start", "setup", "doctor", "run", "status", "notebooks", "report", "lab", "data", "check"])
+    assert.match(stdout, new RegExp(`^  ${name}\\b`, "m"));
   assert.ok(seconds < 1.5, `${seconds.toFixed(2)} s`);
 });
 
@@ -42,15 +49,39 @@ test("every command has help of its own", () => {
 });
 
 test("bad words are named with the good ones", () => {
-  fails(/unknown experiment "inside-prostat"; use one of inside-fundus, inside-prostate, outside-fundus, outside-prostate/, "run", "inside-prostat");
-  fails(/unknown profile "qick"; use one of paper, phantom, quick, tiny/, "run", "inside-prostate", "--profile", "qick");
+  fails(
+    /unknown experiment "inside-prostat"; use one of inside-fundus, inside-prostate, outside-fundus, outside-prostate/,
+    "run",
+    "inside-prostat",
+  );
+  fails(
+    /unknown profile "qick"; use one of paper, phantom, quick, tiny/,
+    "run",
+    "inside-prostate",
+    "--profile",
+    "qick",
+  );
   fails(/'cuda' is invalid.*auto, tensorflow, webgpu, wasm, cpu/, "run", "inside-prostate", "--engine", "cuda");
   fails(/"two" is not a whole number/, "run", "inside-prostate", "--workers", "two");
-  fails(/unknown property "client" in --only; use method=, variant=, site=, seed=/, "run", "inside-prostate", "--engine", "wasm", "--only", "client=HK");
+  fails(
+    /unknown property "client" in --only; use method=, variant=, site=, seed=/,
+    "run",
+    "inside-prostate",
+    "--engine",
+    "wasm",
+    "--only",
+    "client=HK",
+  );
   fails(/no job with method=fedprox/, "run", "inside-prostate", "--engine", "wasm", "--only", "method=fedprox");
   fails(/unknown command 'rum'/, "rum");
 });
 
 test("a profile of real data without the data says where to get them", () => {
-  fails(/there are no data in dataset\/prostate; see dataset\/README\.md/, "run", "inside-prostate", "--profile", "paper");
+  fails(
+    /there are no data in dataset\/prostate; see dataset\/README\.md/,
+    "run",
+    "inside-prostate",
+    "--profile",
+    "paper",
+  );
 });

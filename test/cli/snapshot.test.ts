@@ -10,7 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), "workbench-snapshot-"));
 after(() => rmSync(folder, { recursive: true }));
 const golden = join(__dirname, "../golden/checkpoint");
 const iopfl = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(__dirname, "../../lib/cli/iopfl.cjs"), "snapshot", ...args], { encoding: "utf8", cwd: folder });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(__dirname, "../../lib/cli/iopfl.cjs"), "snapshot", ...args],
+    { encoding: "utf8", cwd: folder },
+  );
   return { status, stdout, stderr };
 };
 
@@ -20,7 +24,10 @@ test("iopfl snapshot says what a file is, converts it beside it and prints the h
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /^fedavg_global_round95: U-Net of 2 features, 3 channels in, 2 classes; 118 keys/);
   assert.match(stdout, /left out, not used to segment: bn\.weight, .*fc\.bias\n/);
-  assert.ok(stdout.endsWith(`sha256 ${sha256(readFileSync(join(folder, "fedavg_global_round95.safetensors")))}\n`), stdout);
+  assert.ok(
+    stdout.endsWith(`sha256 ${sha256(readFileSync(join(folder, "fedavg_global_round95.safetensors")))}\n`),
+    stdout,
+  );
 });
 
 test("a file that wants to run something is refused by name in one line, and nothing is run or written", () => {

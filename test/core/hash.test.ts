@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { canonicalJson, hashOf, sha256 } from "../../lib/core/hash";
 
 test("canonical JSON does not depend on the order of keys and leaves out what is undefined", () => {
-  assert.equal(canonicalJson({ b: [1, { d: null, c: "x" }], a: true, e: undefined }), '{"a":true,"b":[1,{"c":"x","d":null}]}');
+  assert.equal(
+    canonicalJson({ b: [1, { d: null, c: "x" }], a: true, e: undefined }),
+    '{"a":true,"b":[1,{"c":"x","d":null}]}',
+  );
   assert.equal(hashOf({ x: 1, y: 2 }), hashOf({ y: 2, x: 1 }));
   assert.throws(() => canonicalJson({ loss: Number.NaN }), /no JSON for NaN/);
 });

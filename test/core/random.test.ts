@@ -6,7 +6,10 @@ test("the same seed gives the same numbers, pinned so that no machine or version
   const random = createRandom("pinned");
   const drawn = Array.from({ length: 3 }, () => random.uniform());
   assert.deepEqual(drawn, [0.0030834636670242777, 0.7719000655549776, 0.31393503561242564]);
-  assert.deepEqual([createRandom("pinned").normal(), ...createRandom(7).child("a").child(2).permutation(6)], [-0.5736085162309238, 3, 0, 4, 2, 5, 1]);
+  assert.deepEqual(
+    [createRandom("pinned").normal(), ...createRandom(7).child("a").child(2).permutation(6)],
+    [-0.5736085162309238, 3, 0, 4, 2, 5, 1],
+  );
 });
 
 test("a child does not depend on what was drawn before it was made", () => {

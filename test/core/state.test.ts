@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLayout, distance, hashState, lerp, overlay, valuesOf, weightedMean, type State } from "../../lib/core/state";
+import {
+  createLayout,
+  distance,
+  hashState,
+  lerp,
+  overlay,
+  valuesOf,
+  weightedMean,
+  type State,
+} from "../../lib/core/state";
 
 const layout = createLayout([
   { name: "conv.weight", shape: [2, 2], kind: "weight" },
@@ -13,12 +22,18 @@ const a = state(1, 2, 3, 4, 10, 20, 5);
 const b = state(3, 2, 1, 0, 20, 40, 7);
 
 test("lerp keeps the given share of the past", () => {
-  assert.deepEqual([...lerp(a, b, 0.25).values], [0.25 * 1 + 0.75 * 3, 2, 0.25 * 3 + 0.75 * 1, 0.25 * 4, 17.5, 35, 6.5]);
+  assert.deepEqual(
+    [...lerp(a, b, 0.25).values],
+    [0.25 * 1 + 0.75 * 3, 2, 0.25 * 3 + 0.75 * 1, 0.25 * 4, 17.5, 35, 6.5],
+  );
   assert.deepEqual([...lerp(a, b, 1).values], [...a.values]);
 });
 
 test("the weighted mean is McMahan's sum of n_k/n w_k", () => {
-  assert.deepEqual([...weightedMean([a, b], [3, 1]).values], [(3 * 1 + 3) / 4, 2, (3 * 3 + 1) / 4, (3 * 4) / 4, 12.5, 25, 5.5]);
+  assert.deepEqual(
+    [...weightedMean([a, b], [3, 1]).values],
+    [(3 * 1 + 3) / 4, 2, (3 * 3 + 1) / 4, (3 * 4) / 4, 12.5, 25, 5.5],
+  );
   assert.throws(() => weightedMean([a, b], [0, 0]), /weights that sum to 0/);
   assert.throws(() => weightedMean([], []), /cannot average 0 states/);
 });
@@ -34,9 +49,13 @@ test("averaging is linear, does not care for the scale of the weights, and leave
       for (let i = 0; i < 7; i++) {
         const want = (m * Math.fround(x[i]) + n * Math.fround(y[i])) / (m + n);
         const tolerance = 1e-6 * (Math.abs(x[i]) + Math.abs(y[i])) + 1e-30;
-        for (const got of [mean[i], scaled[i], exchanged[i]]) assert.ok(Math.abs(got - want) <= tolerance, `${got} is not ${want}`);
+        for (const got of [mean[i], scaled[i], exchanged[i]])
+          assert.ok(Math.abs(got - want) <= tolerance, `${got} is not ${want}`);
       }
-      assert.deepEqual(weightedMean([state(...x), state(...x)], [m, n]).values.map(Math.abs), state(...x).values.map(Math.abs));
+      assert.deepEqual(
+        weightedMean([state(...x), state(...x)], [m, n]).values.map(Math.abs),
+        state(...x).values.map(Math.abs),
+      );
     }),
   );
 });
@@ -51,6 +70,9 @@ test("overlay, distance, views and hashes", () => {
 });
 
 test("states of different networks cannot be mixed", () => {
-  const other: State = { layout: createLayout([{ name: "conv.weight", shape: [7], kind: "weight" }]), values: new Float32Array(7) };
+  const other: State = {
+    layout: createLayout([{ name: "conv.weight", shape: [7], kind: "weight" }]),
+    values: new Float32Array(7),
+  };
   assert.throws(() => lerp(a, other, 0.5), /differ in layout/);
 });

@@ -15,7 +15,11 @@ export function buildWasmKernels(): Buffer {
   try {
     const output = join(scratch, "kernels.wasm");
     const source = join("lib", "engine", "kernels", "wasm", "assembly", "index.ts");
-    execFileSync(process.execPath, [compiler, source, "-O3", "--noAssert", "--enable", "simd", ...memory, "--outFile", output], { cwd: root, stdio: "pipe" });
+    execFileSync(
+      process.execPath,
+      [compiler, source, "-O3", "--noAssert", "--enable", "simd", ...memory, "--outFile", output],
+      { cwd: root, stdio: "pipe" },
+    );
     return readFileSync(output);
   } finally {
     rmSync(scratch, { recursive: true });
@@ -25,7 +29,8 @@ export function buildWasmKernels(): Buffer {
 /** As a TypeScript file, since the code hash of a job covers what its code imports. */
 function asTypeScript(module: Buffer): string {
   const lines = module.toString("base64").match(/.{1,140}/g) ?? [];
-  const head = "// Made by `npm run build:kernels` from assembly/. Do not edit.\n\n/** The WebAssembly module of our kernels, in base64. */\n";
+  const head =
+    "// Made by `npm run build:kernels` from assembly/. Do not edit.\n\n/** The WebAssembly module of our kernels, in base64. */\n";
   return `${head}export const moduleBytes = [\n${lines.map((line) => `  "${line}",\n`).join("")}].join("");\n`;
 }
 

@@ -7,9 +7,31 @@ export interface ConvolutionReference {
 }
 
 /** A convolution and its gradients as plain loops in float64, from the values of input, filter and upstream gradient. */
-export function convolveInLoops(info: tf.backend_util.Conv2DInfo, x: ArrayLike<number>, filter: ArrayLike<number>, dy: ArrayLike<number>): ConvolutionReference {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-  const result = { y: new Float64Array(dy.length), dx: new Float64Array(x.length), dFilter: new Float64Array(filter.length) };
+export function convolveInLoops(
+  info: tf.backend_util.Conv2DInfo,
+  x: ArrayLike<number>,
+  filter: ArrayLike<number>,
+  dy: ArrayLike<number>,
+): ConvolutionReference {
+  const {
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    filterHeight,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+    padInfo,
+  } = info;
+  const result = {
+    y: new Float64Array(dy.length),
+    dx: new Float64Array(x.length),
+    dFilter: new Float64Array(filter.length),
+  };
   let pixel = 0;
   for (let image = 0; image < batchSize; image++) {
     for (let row = 0; row < outHeight; row++) {

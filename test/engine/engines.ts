@@ -6,7 +6,8 @@ import { probeTensorflow, startEngine, type EngineName } from "../../lib/engine"
 /** Runs the same tests on every engine of this machine; the one that is not installed is reported as skipped, with the reason. */
 export function onEveryEngine(title: string, names: readonly EngineName[], body: (name: EngineName) => void): void {
   for (const name of names) {
-    const skip = name === "tensorflow" && !probeTensorflow().installed ? "TensorFlow is not installed: npm run setup" : false;
+    const skip =
+      name === "tensorflow" && !probeTensorflow().installed ? "TensorFlow is not installed: npm run setup" : false;
     describe(`${title} on ${name}`, { skip }, () => {
       before(async () => {
         await startEngine(name);
@@ -38,7 +39,12 @@ export function pattern(count: number, seed = 1): Float32Array {
 }
 
 /** Asserts that two arrays agree within `tolerance` times the largest wanted magnitude. */
-export function assertClose(got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number, label = "values"): void {
+export function assertClose(
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  tolerance: number,
+  label = "values",
+): void {
   assert.strictEqual(got.length, want.length, `${label}: length`);
   const scale = Array.from(want).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
   for (let i = 0; i < want.length; i++) {
@@ -50,7 +56,12 @@ export function assertClose(got: ArrayLike<number>, want: ArrayLike<number>, tol
  * Compares the gradient of `sum(weights * f(inputs))` in each input with central differences of the engine's own forward pass.
  * @param step small enough not to cross a kink of `f`, large enough for float32
  */
-export function assertGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: readonly tf.Tensor[], step: number, tolerance: number): void {
+export function assertGradients(
+  f: (...inputs: tf.Tensor[]) => tf.Tensor,
+  inputs: readonly tf.Tensor[],
+  step: number,
+  tolerance: number,
+): void {
   leavingNoTensors(() =>
     tf.tidy(() => {
       const output = f(...inputs);

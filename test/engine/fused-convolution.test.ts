@@ -8,10 +8,21 @@ function byHand(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D | undefin
   const [reach, outputs] = [(filter.shape[0] - 1) / 2, filter.shape[3]];
   const at = (image: number, row: number, column: number, output: number): number => {
     let sum = offsets?.[output] ?? 0;
-    weights.forEach((line, i) => line.forEach((cell, j) => cell.forEach((perOutput, channel) => (sum += perOutput[output] * (values[image][row + i - reach]?.[column + j - reach]?.[channel] ?? 0)))));
+    weights.forEach((line, i) =>
+      line.forEach((cell, j) =>
+        cell.forEach(
+          (perOutput, channel) =>
+            (sum += perOutput[output] * (values[image][row + i - reach]?.[column + j - reach]?.[channel] ?? 0)),
+        ),
+      ),
+    );
     return relu ? Math.max(0, sum) : sum;
   };
-  return values.flatMap((image, n) => image.flatMap((row, y) => row.flatMap((_, column) => Array.from({ length: outputs }, (_, output) => at(n, y, column, output)))));
+  return values.flatMap((image, n) =>
+    image.flatMap((row, y) =>
+      row.flatMap((_, column) => Array.from({ length: outputs }, (_, output) => at(n, y, column, output))),
+    ),
+  );
 }
 
 /** On TensorFlow the last four are operations of our own: by rows, by tiles, and of single pixels. */
@@ -34,7 +45,14 @@ onEveryEngine("a convolution with its bias and activation", ["tensorflow", "wasm
               const x = tf.tensor4d(pattern(2 * rows * columns * inputs, 1), [2, rows, columns, inputs]);
               const filter = tf.tensor4d(pattern(size * size * inputs * outputs, 2), [size, size, inputs, outputs]);
               const bias = biased ? tf.tensor1d(pattern(outputs, 3)) : undefined;
-              const got = tf.fused.conv2d({ x, filter, bias, strides: 1, pad: "same", activation: relu ? "relu" : "linear" });
+              const got = tf.fused.conv2d({
+                x,
+                filter,
+                bias,
+                strides: 1,
+                pad: "same",
+                activation: relu ? "relu" : "linear",
+              });
               assertClose(got.dataSync(), byHand(x, filter, bias, relu), 2e-6);
             }),
           );

@@ -4,12 +4,22 @@ import { test } from "node:test";
 import { batchNormReluTrain, batchNormTrain, meanOverPixels, type ImageParts } from "../../lib/engine";
 import { assertClose, assertGradients, leavingNoTensors, onEveryEngine, pattern } from "./engines";
 
-const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor => tf.tensor(pattern(shape.reduce((a, b) => a * b, 1), seed).map((v) => v + shift), shape);
+const tensor = (shape: number[], seed: number, shift = 0): tf.Tensor =>
+  tf.tensor(
+    pattern(
+      shape.reduce((a, b) => a * b, 1),
+      seed,
+    ).map((v) => v + shift),
+    shape,
+  );
 
 /** A tensor whose values are all different by at least 2 / count, in a scrambled order: no window has a tie. */
 function distinct(shape: [number, number, number, number], shift: number): tf.Tensor4D {
   const count = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor4d(Float32Array.from({ length: count }, (_, i) => ((i * 37) % count) * (2 / count) - 1 + shift), shape);
+  return tf.tensor4d(
+    Float32Array.from({ length: count }, (_, i) => ((i * 37) % count) * (2 / count) - 1 + shift),
+    shape,
+  );
 }
 
 onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
@@ -17,13 +27,28 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     leavingNoTensors(() =>
       tf.tidy(() => {
         const values = pattern(2 * 3 * 5 * 4, 3).map((v) => v + 2);
-        const { y, mean, variance } = batchNormTrain(tf.tensor4d(values, [2, 3, 5, 4]), tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([0, 1, -1, 0.5]), 1e-3);
+        const { y, mean, variance } = batchNormTrain(
+          tf.tensor4d(values, [2, 3, 5, 4]),
+          tf.tensor1d([1, 2, 3, 4]),
+          tf.tensor1d([0, 1, -1, 0.5]),
+          1e-3,
+        );
         const channel = (c: number) => Array.from(values.filter((_, i) => i % 4 === c));
         const average = [0, 1, 2, 3].map((c) => channel(c).reduce((a, b) => a + b, 0) / 30);
         const squares = [0, 1, 2, 3].map((c) => channel(c).reduce((sum, v) => sum + (v - average[c]) ** 2, 0));
         assertClose(mean.dataSync(), average, 1e-6, "mean");
-        assertClose(variance.dataSync(), squares.map((sum) => sum / 29), 1e-6, "variance");
-        const want = Array.from(values, (v, i) => ((v - average[i % 4]) / Math.sqrt(squares[i % 4] / 30 + 1e-3)) * [1, 2, 3, 4][i % 4] + [0, 1, -1, 0.5][i % 4]);
+        assertClose(
+          variance.dataSync(),
+          squares.map((sum) => sum / 29),
+          1e-6,
+          "variance",
+        );
+        const want = Array.from(
+          values,
+          (v, i) =>
+            ((v - average[i % 4]) / Math.sqrt(squares[i % 4] / 30 + 1e-3)) * [1, 2, 3, 4][i % 4] +
+            [0, 1, -1, 0.5][i % 4],
+        );
         assertClose(y.dataSync(), want, 1e-6, "y");
       }),
     );
@@ -32,21 +57,35 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
   test("batch normalisation's gradients equal finite differences", () => {
     tf.tidy(() => {
       const inputs = [tensor([2, 3, 2, 3], 1, 0.5), tensor([3], 2, 2), tensor([3], 3)];
-      assertGradients((x, scale, offset) => batchNormTrain(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, 1e-5).y, inputs, 1e-2, 5e-3);
+      assertGradients(
+        (x, scale, offset) => batchNormTrain(x as tf.Tensor4D, scale as tf.Tensor1D, offset as tf.Tensor1D, 1e-5).y,
+        inputs,
+        1e-2,
+        5e-3,
+      );
     });
   });
 
   for (const channels of [3, 8, 19, 88]) {
     test(`batch normalisation with ReLU has the right values and gradients in ${channels} channels`, () => {
       tf.tidy(() => {
-        const [x, scale, offset] = [tensor([3, 17, 5, channels], 1, 40) as tf.Tensor4D, tensor([channels], 2, 2) as tf.Tensor1D, tensor([channels], 3) as tf.Tensor1D];
+        const [x, scale, offset] = [
+          tensor([3, 17, 5, channels], 1, 40) as tf.Tensor4D,
+          tensor([channels], 2, 2) as tf.Tensor1D,
+          tensor([channels], 3) as tf.Tensor1D,
+        ];
         const values = Float64Array.from(x.dataSync());
         const own = (c: number) => values.filter((_, i) => i % channels === c);
         const mean = Array.from({ length: channels }, (_, c) => own(c).reduce((a, b) => a + b, 0) / 255);
         const squares = mean.map((centre, c) => own(c).reduce((sum, v) => sum + (v - centre) ** 2, 0));
         const seen = batchNormReluTrain(x, scale, offset, 1e-5);
         assertClose(seen.mean.dataSync(), mean, 1e-6, "mean");
-        assertClose(seen.variance.dataSync(), squares.map((sum) => sum / 254), 1e-5, "variance");
+        assertClose(
+          seen.variance.dataSync(),
+          squares.map((sum) => sum / 254),
+          1e-5,
+          "variance",
+        );
         const [factors, shifts] = [scale.dataSync(), offset.dataSync()];
         const want = Array.from(values, (v, i) => {
           const c = i % channels;
@@ -57,15 +96,21 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
 
         const weights = tensor([3, 17, 5, channels], 4);
         const gradients = (layer: typeof batchNormReluTrain) =>
-          tf.grads((...[a, b, c]) => tf.sum(tf.mul(layer(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, 1e-5).y, weights)))([x, scale, offset]);
+          tf.grads((...[a, b, c]) =>
+            tf.sum(tf.mul(layer(a as tf.Tensor4D, b as tf.Tensor1D, c as tf.Tensor1D, 1e-5).y, weights)),
+          )([x, scale, offset]);
         // By the derivatives of tf.moments and of ordinary operations.
         const composed: typeof batchNormReluTrain = (a, b, c, epsilon) => {
           const { mean: centre, variance } = tf.moments(a, [0, 1, 2]);
-          const y = tf.relu(tf.add(tf.mul(tf.div(tf.sub(a, centre), tf.sqrt(tf.add(variance, epsilon))), b), c)) as tf.Tensor4D;
+          const y = tf.relu(
+            tf.add(tf.mul(tf.div(tf.sub(a, centre), tf.sqrt(tf.add(variance, epsilon))), b), c),
+          ) as tf.Tensor4D;
           return { y, mean: centre as tf.Tensor1D, variance: variance as tf.Tensor1D };
         };
         const [got, expected] = [gradients(batchNormReluTrain), gradients(composed)];
-        got.forEach((each, i) => assertClose(each.dataSync(), expected[i].dataSync(), 1e-4, ["dx", "dscale", "doffset"][i]));
+        got.forEach((each, i) =>
+          assertClose(each.dataSync(), expected[i].dataSync(), 1e-4, ["dx", "dscale", "doffset"][i]),
+        );
       });
     });
   }
@@ -93,16 +138,34 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     });
   }
 
-  for (const [label, shift] of [["positive", 1.5], ["mixed", 0], ["negative", -1.5]] as const) {
+  for (const [label, shift] of [
+    ["positive", 1.5],
+    ["mixed", 0],
+    ["negative", -1.5],
+  ] as const) {
     test(`max-pooling's gradient is right for ${label} maxima`, () => {
-      tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"), [distinct([2, 4, 6, 3], shift)], 2e-3, 2e-3));
-      tf.tidy(() => assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 1, "same"), [distinct([1, 5, 4, 2], shift)], 2e-3, 2e-3));
+      tf.tidy(() =>
+        assertGradients(
+          (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"),
+          [distinct([2, 4, 6, 3], shift)],
+          2e-3,
+          2e-3,
+        ),
+      );
+      tf.tidy(() =>
+        assertGradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 1, "same"), [distinct([1, 5, 4, 2], shift)], 2e-3, 2e-3),
+      );
     });
   }
 
   for (const channels of [1, 8, 19]) {
     test(`max-pooling takes the largest of each window and gives its gradient to the first of equal ones, in ${channels} channels`, () => {
-      for (const [rows, columns, window, stride, pad] of [[6, 4, [2, 2], 2, "valid"], [7, 5, [2, 2], 2, "valid"], [6, 1, [5, 1], 1, "same"], [5, 4, [3, 3], 2, "same"]] as const) {
+      for (const [rows, columns, window, stride, pad] of [
+        [6, 4, [2, 2], 2, "valid"],
+        [7, 5, [2, 2], 2, "valid"],
+        [6, 1, [5, 1], 1, "same"],
+        [5, 4, [3, 3], 2, "same"],
+      ] as const) {
         tf.tidy(() => {
           // Few different values: most windows have ties.
           const values = pattern(2 * rows * columns * channels, 7).map((v) => Math.round(2 * v) + 0);
@@ -110,11 +173,17 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
           const y = tf.maxPool(x, [...window], stride, pad);
           const [, outRows, outColumns] = y.shape;
           const upstream = pattern(y.size, 8);
-          const before = (out: number, length: number, size: number) => (pad === "same" ? Math.floor(Math.max(0, (out - 1) * stride + size - length) / 2) : 0);
+          const before = (out: number, length: number, size: number) =>
+            pad === "same" ? Math.floor(Math.max(0, (out - 1) * stride + size - length) / 2) : 0;
           const [top, left] = [before(outRows, rows, window[0]), before(outColumns, columns, window[1])];
           const [largest, gradient] = [new Float32Array(y.size).fill(-Infinity), new Float32Array(values.length)];
           for (let at = 0; at < y.size; at++) {
-            const [sample, row, column, c] = [Math.floor(at / (outRows * outColumns * channels)), Math.floor(at / (outColumns * channels)) % outRows, Math.floor(at / channels) % outColumns, at % channels];
+            const [sample, row, column, c] = [
+              Math.floor(at / (outRows * outColumns * channels)),
+              Math.floor(at / (outColumns * channels)) % outRows,
+              Math.floor(at / channels) % outColumns,
+              at % channels,
+            ];
             let first = -1;
             for (let i = 0; i < window[0]; i++)
               for (let j = 0; j < window[1]; j++) {
@@ -126,7 +195,9 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
             gradient[first] += upstream[at];
           }
           assert.deepStrictEqual(y.dataSync(), largest);
-          const got = tf.grad((image: tf.Tensor) => tf.sum(tf.mul(tf.maxPool(image as tf.Tensor4D, [...window], stride, pad), tf.tensor(upstream, y.shape))))(x);
+          const got = tf.grad((image: tf.Tensor) =>
+            tf.sum(tf.mul(tf.maxPool(image as tf.Tensor4D, [...window], stride, pad), tf.tensor(upstream, y.shape))),
+          )(x);
           assertClose(got.dataSync(), gradient, 1e-6, `gradient of ${window} in ${rows}x${columns}`);
         });
       }
@@ -151,7 +222,12 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
   test("the gradients of a transposed convolution equal finite differences", () => {
     tf.tidy(() => {
       const inputs = [tensor([2, 3, 2, 4], 1), tensor([2, 2, 3, 4], 2)];
-      assertGradients((x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, 6, 4, 3], 2, "same"), inputs, 0.5, 1e-4);
+      assertGradients(
+        (x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [2, 6, 4, 3], 2, "same"),
+        inputs,
+        0.5,
+        1e-4,
+      );
     });
   });
 
@@ -170,7 +246,12 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
           });
           assert.deepStrictEqual(tf.sum(x, axes, true).shape, kept);
           assertClose(tf.sum(x, axes).dataSync(), want, 2e-6, `sum over ${axes}`);
-          assertClose(tf.mean(x, axes).dataSync(), want.map((sum) => (sum * want.length) / 3600), 2e-6, `mean over ${axes}`);
+          assertClose(
+            tf.mean(x, axes).dataSync(),
+            want.map((sum) => (sum * want.length) / 3600),
+            2e-6,
+            `mean over ${axes}`,
+          );
         }
       }),
     );
@@ -180,8 +261,13 @@ onEveryEngine("kernels", ["tensorflow", "wasm", "cpu"], () => {
     const gradient = (): Float32Array =>
       tf.tidy(() => {
         const x = tensor([4, 32, 32, 8], 5) as tf.Tensor4D;
-        const layer = (w: tf.Tensor): tf.Scalar => tf.sum(tf.square(batchNormTrain(tf.conv2d(x, w as tf.Tensor4D, 1, "same"), tf.ones([8]), tf.zeros([8]), 1e-5).y));
-        return tf.grad(layer)(tensor([3, 3, 8, 8], 6)).dataSync() as Float32Array;
+        const layer = (w: tf.Tensor): tf.Scalar =>
+          tf.sum(
+            tf.square(batchNormTrain(tf.conv2d(x, w as tf.Tensor4D, 1, "same"), tf.ones([8]), tf.zeros([8]), 1e-5).y),
+          );
+        return tf
+          .grad(layer)(tensor([3, 3, 8, 8], 6))
+          .dataSync() as Float32Array;
       });
     const first = gradient().slice();
     for (let repeat = 0; repeat < 3; repeat++) assert.deepStrictEqual(gradient(), first);

@@ -24,7 +24,8 @@ onEveryEngine("probabilities of classes", ["tensorflow", "wasm", "cpu"], () => {
             const want = softmaxByHand(logits, classes);
             assertClose(got, want, 1e-6, `factor ${factor}`);
             // To a share of themselves, down to where float32 ends.
-            for (let i = 0; i < want.length; i++) if (want[i] > 1e-30) assert.ok(Math.abs(got[i] / want[i] - 1) < 1e-5, `${got[i]}, want ${want[i]}`);
+            for (let i = 0; i < want.length; i++)
+              if (want[i] > 1e-30) assert.ok(Math.abs(got[i] / want[i] - 1) < 1e-5, `${got[i]}, want ${want[i]}`);
           }
         }),
       );
@@ -33,8 +34,14 @@ onEveryEngine("probabilities of classes", ["tensorflow", "wasm", "cpu"], () => {
 
   test("equal scores have equal probabilities, and so they have at the end of float32", () => {
     tf.tidy(() => {
-      for (const score of [0, 7.3, -3e38]) assert.deepStrictEqual(Array.from(softmax(tf.fill([1, 3, 5, 2], score)).dataSync()), Array(30).fill(0.5));
-      assert.deepStrictEqual(Array.from(softmax(tf.tensor4d([-Infinity, 0, 200, -200], [1, 2, 1, 2])).dataSync()).map((x) => Math.round(x * 1e9)), [0, 1e9, 1e9, 0]);
+      for (const score of [0, 7.3, -3e38])
+        assert.deepStrictEqual(Array.from(softmax(tf.fill([1, 3, 5, 2], score)).dataSync()), Array(30).fill(0.5));
+      assert.deepStrictEqual(
+        Array.from(softmax(tf.tensor4d([-Infinity, 0, 200, -200], [1, 2, 1, 2])).dataSync()).map((x) =>
+          Math.round(x * 1e9),
+        ),
+        [0, 1e9, 1e9, 0],
+      );
     });
   });
 

@@ -11,7 +11,10 @@ test("nothing of an engine is loaded before one is asked for", () => {
 });
 
 test("an unknown engine and a senseless number of threads are refused in one line", async () => {
-  await assert.rejects(startEngine("cuda" as EngineChoice), /unknown engine "cuda"; use one of auto, tensorflow, webgpu, wasm, cpu/);
+  await assert.rejects(
+    startEngine("cuda" as EngineChoice),
+    /unknown engine "cuda"; use one of auto, tensorflow, webgpu, wasm, cpu/,
+  );
   await assert.rejects(startEngine("wasm", { threads: 0 }), /number of threads is 0/);
 });
 

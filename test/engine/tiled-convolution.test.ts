@@ -5,11 +5,20 @@ import { assertClose, leavingNoTensors, onEveryEngine, pattern } from "./engines
 type Shape = readonly [batch: number, rows: number, columns: number, inputs: number, outputs: number];
 
 /** y, and the gradients of sum(weights * y) in x and the filter, of a 3x3 convolution with one row of zeros around, in float64. */
-function byHand([batch, rows, columns, inputs, outputs]: Shape, x: Float32Array, filter: Float32Array, weights: Float32Array) {
+function byHand(
+  [batch, rows, columns, inputs, outputs]: Shape,
+  x: Float32Array,
+  filter: Float32Array,
+  weights: Float32Array,
+) {
   const y = new Float64Array(batch * rows * columns * outputs);
   const [dx, dFilter] = [new Float64Array(x.length), new Float64Array(filter.length)];
   for (let pixel = 0; pixel < batch * rows * columns; pixel++) {
-    const [image, row, column] = [Math.floor(pixel / columns / rows), Math.floor(pixel / columns) % rows, pixel % columns];
+    const [image, row, column] = [
+      Math.floor(pixel / columns / rows),
+      Math.floor(pixel / columns) % rows,
+      pixel % columns,
+    ];
     for (let tap = 0; tap < 9; tap++) {
       const [i, j] = [row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1];
       if (i < 0 || i >= rows || j < 0 || j >= columns) continue;
@@ -68,12 +77,24 @@ onEveryEngine("3x3 convolutions", ["tensorflow", "wasm"], () => {
     test(`${inputs} to ${outputs} channels, ${batch}x${rows}x${columns}: values and gradients`, () => {
       leavingNoTensors(() =>
         tf.tidy(() => {
-          const [x, filter, weights] = [batch * rows * columns * inputs, 9 * inputs * outputs, batch * rows * columns * outputs].map((count, seed) => pattern(count, seed + 1));
+          const [x, filter, weights] = [
+            batch * rows * columns * inputs,
+            9 * inputs * outputs,
+            batch * rows * columns * outputs,
+          ].map((count, seed) => pattern(count, seed + 1));
           const given = [tf.tensor(x, [batch, rows, columns, inputs]), tf.tensor(filter, [3, 3, inputs, outputs])];
           const upstream = tf.tensor(weights, [batch, rows, columns, outputs]);
-          const convolve = (images: tf.Tensor, kernel: tf.Tensor) => tf.conv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, 1, "same");
-          const got = [convolve(given[0], given[1]), ...tf.grads((images: tf.Tensor, kernel: tf.Tensor) => tf.sum(tf.mul(convolve(images, kernel), upstream)))(given)];
-          byHand(shape, x, filter, weights).forEach((want, index) => assertClose(got[index].dataSync(), want, 3e-6, ["y", "gradient in x", "gradient in the filter"][index]));
+          const convolve = (images: tf.Tensor, kernel: tf.Tensor) =>
+            tf.conv2d(images as tf.Tensor4D, kernel as tf.Tensor4D, 1, "same");
+          const got = [
+            convolve(given[0], given[1]),
+            ...tf.grads((images: tf.Tensor, kernel: tf.Tensor) => tf.sum(tf.mul(convolve(images, kernel), upstream)))(
+              given,
+            ),
+          ];
+          byHand(shape, x, filter, weights).forEach((want, index) =>
+            assertClose(got[index].dataSync(), want, 3e-6, ["y", "gradient in x", "gradient in the filter"][index]),
+          );
         }),
       );
     });
@@ -85,12 +106,31 @@ onEveryEngine("3x3 convolutions", ["tensorflow", "wasm"], () => {
         const x = tf.tensor4d(pattern(2 * 16 * 16 * 16, 1), [2, 16, 16, 16]);
         const filter = tf.tensor4d(pattern(9 * 16 * 16, 2), [3, 3, 16, 16]);
         const whole = tf.conv2d(x, filter, 1, "same");
-        assertClose(tf.conv2d(x, filter, 1, "valid").dataSync(), tf.slice(whole, [0, 1, 1, 0], [2, 14, 14, 16]).dataSync(), 3e-6, "valid");
-        assertClose(tf.conv2d(x, filter, 2, "valid").dataSync(), tf.stridedSlice(whole, [0, 1, 1, 0], [2, 15, 15, 16], [1, 2, 2, 1]).dataSync(), 3e-6, "stride 2");
+        assertClose(
+          tf.conv2d(x, filter, 1, "valid").dataSync(),
+          tf.slice(whole, [0, 1, 1, 0], [2, 14, 14, 16]).dataSync(),
+          3e-6,
+          "valid",
+        );
+        assertClose(
+          tf.conv2d(x, filter, 2, "valid").dataSync(),
+          tf.stridedSlice(whole, [0, 1, 1, 0], [2, 15, 15, 16], [1, 2, 2, 1]).dataSync(),
+          3e-6,
+          "stride 2",
+        );
         // A dilated filter is one with zeros between its rows and columns.
         const rows = tf.slice(tf.reshape(tf.stack([filter, tf.zerosLike(filter)], 1), [6, 3, 16, 16]), 0, 5);
-        const spread = tf.slice4d(tf.reshape(tf.stack([rows, tf.zerosLike(rows)], 2), [5, 6, 16, 16]), [0, 0, 0, 0], [5, 5, 16, 16]);
-        assertClose(tf.conv2d(x, filter, 1, "same", "NHWC", 2).dataSync(), tf.conv2d(x, spread, 1, "same").dataSync(), 3e-6, "dilation 2");
+        const spread = tf.slice4d(
+          tf.reshape(tf.stack([rows, tf.zerosLike(rows)], 2), [5, 6, 16, 16]),
+          [0, 0, 0, 0],
+          [5, 5, 16, 16],
+        );
+        assertClose(
+          tf.conv2d(x, filter, 1, "same", "NHWC", 2).dataSync(),
+          tf.conv2d(x, spread, 1, "same").dataSync(),
+          3e-6,
+          "dilation 2",
+        );
       }),
     );
   });

@@ -5,9 +5,22 @@ import { test } from "node:test";
 
 for (const vectors of ["avx2", "none"]) {
   test(`convolutions as a processor computes them that has ${vectors === "none" ? "no AVX2" : "AVX2 and no AVX-512"}`, () => {
-    const names = ["mixed-convolution", "tiled-convolution", "block-convolution", "fused-convolution", "kernels", "objective-kernels", "gate", "softmax"];
+    const names = [
+      "mixed-convolution",
+      "tiled-convolution",
+      "block-convolution",
+      "fused-convolution",
+      "kernels",
+      "objective-kernels",
+      "gate",
+      "softmax",
+    ];
     const files = names.map((name) => join(__dirname, `${name}.test.ts`));
-    const { status, stdout } = spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "--test", ...files], { env: { ...process.env, NODE_TEST_CONTEXT: undefined, IOPFL_VECTORS: vectors }, encoding: "utf8" });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "--test", ...files],
+      { env: { ...process.env, NODE_TEST_CONTEXT: undefined, IOPFL_VECTORS: vectors }, encoding: "utf8" },
+    );
     assert.equal(status, 0, stdout);
     assert.match(stdout, /# pass [1-9]\d+\n# fail 0\n/);
   });

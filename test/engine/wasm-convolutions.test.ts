@@ -7,7 +7,8 @@ import { assertClose, onEveryEngine, pattern } from "./engines";
 type Four = [number, number, number, number];
 type Padding = "same" | "valid" | number;
 
-const tensor = (shape: Four, seed: number): tf.Tensor4D => tf.tensor4d(pattern(tf.util.sizeFromShape(shape), seed), shape);
+const tensor = (shape: Four, seed: number): tf.Tensor4D =>
+  tf.tensor4d(pattern(tf.util.sizeFromShape(shape), seed), shape);
 
 /** Runs `body` and asserts that neither a tensor nor memory that a kernel worked in is left. */
 function leavingNothing(body: () => void): void {
@@ -19,7 +20,12 @@ function leavingNothing(body: () => void): void {
 
 /** Batch, height, width, input channels; filter; stride; padding. */
 const cases: [image: Four, filter: [number, number, number], stride: number | [number, number], pad: Padding][] = [
-  ...[1, 2, 3, 5, 8, 16, 33].map((channels, index): (typeof cases)[number] => [[1 + 7 * (index % 2), 7, 5, channels], [3, 3, 34 - channels], 1, "same"]),
+  ...[1, 2, 3, 5, 8, 16, 33].map((channels, index): (typeof cases)[number] => [
+    [1 + 7 * (index % 2), 7, 5, channels],
+    [3, 3, 34 - channels],
+    1,
+    "same",
+  ]),
   [[8, 4, 4, 40], [3, 3, 48], 1, "same"],
   [[1, 1, 1, 3], [3, 3, 2], 1, "same"],
   [[2, 130, 3, 4], [3, 3, 8], 1, "same"],
@@ -46,7 +52,10 @@ onEveryEngine("convolutions", ["wasm"], () => {
         const [x, filter, dy] = [tensor(image, 1), tensor(shape, 2), tensor(info.outShape, 3)];
         const want = convolveInLoops(info, x.dataSync(), filter.dataSync(), dy.dataSync());
         const convolve = (a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad);
-        const { value, grads: [dx, dFilter] } = tf.valueAndGrads(convolve)([x, filter], dy);
+        const {
+          value,
+          grads: [dx, dFilter],
+        } = tf.valueAndGrads(convolve)([x, filter], dy);
         assertClose(value.dataSync(), want.y, 1e-6, "y");
         assertClose(dx.dataSync(), want.dx, 1e-6, "dx");
         assertClose(dFilter.dataSync(), want.dFilter, 1e-6, "dFilter");
@@ -59,8 +68,15 @@ onEveryEngine("convolutions", ["wasm"], () => {
       leavingNothing(() => {
         const info = tf.backend_util.computeConv2DInfo([2, 5, 7, 3], [3, 3, 3, 10], 1, 1, "same");
         const [x, filter, bias] = [tensor(info.inShape, 1), tensor(info.filterShape, 2), tf.tensor1d(pattern(10, 3))];
-        const { y } = convolveInLoops(info, x.dataSync(), filter.dataSync(), new Float64Array(tf.util.sizeFromShape(info.outShape)));
-        const want = y.map((value, i) => value + bias.dataSync()[i % 10]).map((value) => (activation === "relu" ? Math.max(0, value) : value));
+        const { y } = convolveInLoops(
+          info,
+          x.dataSync(),
+          filter.dataSync(),
+          new Float64Array(tf.util.sizeFromShape(info.outShape)),
+        );
+        const want = y
+          .map((value, i) => value + bias.dataSync()[i % 10])
+          .map((value) => (activation === "relu" ? Math.max(0, value) : value));
         assertClose(tf.fused.conv2d({ x, filter, strides: 1, pad: "same", bias, activation }).dataSync(), want, 1e-6);
       });
     });
@@ -73,7 +89,11 @@ onEveryEngine("convolutions", ["wasm"], () => {
       const spread = ([a, b]: tf.Tensor4D[]): tf.Tensor4D => tf.concat([a, tf.zerosLike(a), b], 1);
       const [upper, lower] = [spread(rows[0]), spread(rows[1])];
       const wide = tf.concat([upper, tf.zerosLike(upper), lower], 0);
-      assertClose(tf.conv2d(x, filter, 1, "valid", "NHWC", 2).dataSync(), tf.conv2d(x, wide, 1, "valid").dataSync(), 1e-6);
+      assertClose(
+        tf.conv2d(x, filter, 1, "valid", "NHWC", 2).dataSync(),
+        tf.conv2d(x, wide, 1, "valid").dataSync(),
+        1e-6,
+      );
       const sixth = tf.fused.conv2d({ x, filter, strides: 1, pad: "same", activation: "relu6" });
       assertClose(sixth.dataSync(), tf.clipByValue(tf.conv2d(x, filter, 1, "same"), 0, 6).dataSync(), 1e-6);
     });

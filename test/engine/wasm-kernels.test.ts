@@ -16,7 +16,7 @@ test("the committed WebAssembly is what the sources give", () => {
 test("the WebAssembly brings no memory and no data that would be written into the engine's", () => {
   const module = Buffer.from(moduleBytes, "base64");
   const sections: number[] = [];
-  for (let at = 8; at < module.length; ) {
+  for (let at = 8; at < module.length;) {
     sections.push(module[at++]);
     let size = 0;
     for (let shift = 0, more = true; more; shift += 7, at++) {
@@ -44,30 +44,67 @@ onEveryEngine("kernels in WebAssembly", ["wasm"], () => {
           const upstream = tensor([2, 3, 5, channels], 4);
           const dy = upstream.dataSync<"float32">();
           const mean = average(x, channels);
-          const variance = average(x.map((value, i) => (value - mean[i % channels]) ** 2), channels);
-          const normalised = Array.from(x, (value, i) => (value - mean[i % channels]) / Math.sqrt(variance[i % channels] + epsilon));
+          const variance = average(
+            x.map((value, i) => (value - mean[i % channels]) ** 2),
+            channels,
+          );
+          const normalised = Array.from(
+            x,
+            (value, i) => (value - mean[i % channels]) / Math.sqrt(variance[i % channels] + epsilon),
+          );
           const dOffset = average(dy, channels);
-          const dScale = average(dy.map((value, i) => value * normalised[i]), channels);
+          const dScale = average(
+            dy.map((value, i) => value * normalised[i]),
+            channels,
+          );
           const dx = Array.from(dy, (value, i) => {
             const c = i % channels;
             return ((value - dOffset[c] - normalised[i] * dScale[c]) * scale[c]) / Math.sqrt(variance[c] + epsilon);
           });
 
-          const run = (...given: tf.Tensor[]) => batchNormTrain(given[0] as tf.Tensor4D, given[1] as tf.Tensor1D, given[2] as tf.Tensor1D, epsilon);
+          const run = (...given: tf.Tensor[]) =>
+            batchNormTrain(given[0] as tf.Tensor4D, given[1] as tf.Tensor1D, given[2] as tf.Tensor1D, epsilon);
           const result = run(...inputs);
-          assertClose(result.y.dataSync(), normalised.map((value, i) => value * scale[i % channels] + offset[i % channels]), 1e-6, "y");
+          assertClose(
+            result.y.dataSync(),
+            normalised.map((value, i) => value * scale[i % channels] + offset[i % channels]),
+            1e-6,
+            "y",
+          );
           assertClose(result.mean.dataSync(), mean, 1e-6, "mean");
-          assertClose(result.variance.dataSync(), variance.map((value) => (value * pixels) / (pixels - 1)), 1e-6, "variance");
+          assertClose(
+            result.variance.dataSync(),
+            variance.map((value) => (value * pixels) / (pixels - 1)),
+            1e-6,
+            "variance",
+          );
           const gradients = tf.grads((...given) => run(...given).y)(inputs, upstream);
           assertClose(gradients[0].dataSync(), dx, 1e-5, "dx");
-          assertClose(gradients[1].dataSync(), dScale.map((value) => value * pixels), 1e-5, "dScale");
-          assertClose(gradients[2].dataSync(), dOffset.map((value) => value * pixels), 1e-5, "dOffset");
+          assertClose(
+            gradients[1].dataSync(),
+            dScale.map((value) => value * pixels),
+            1e-5,
+            "dScale",
+          );
+          assertClose(
+            gradients[2].dataSync(),
+            dOffset.map((value) => value * pixels),
+            1e-5,
+            "dOffset",
+          );
         }),
       );
     });
   }
 
-  for (const [rows, length, columns] of [[1, 1, 1], [3, 15, 2], [2, 16, 5], [5, 17, 3], [5, 1100, 4], [33, 64, 8]]) {
+  for (const [rows, length, columns] of [
+    [1, 1, 1],
+    [3, 15, 2],
+    [2, 16, 5],
+    [5, 17, 3],
+    [5, 1100, 4],
+    [33, 64, 8],
+  ]) {
     test(`the product of ${rows}x${length} with the transpose of ${columns}x${length}`, () => {
       leavingNoTensors(() =>
         tf.tidy(() => {
@@ -75,7 +112,10 @@ onEveryEngine("kernels in WebAssembly", ["wasm"], () => {
           const [left, right] = [a.dataSync(), b.dataSync()];
           const want = Array.from({ length: rows * columns }, (_, i) => {
             const [row, column] = [Math.floor(i / columns) * length, (i % columns) * length];
-            return Array.from({ length }, (_, k) => left[row + k] * right[column + k]).reduce((sum, product) => sum + product, 0);
+            return Array.from({ length }, (_, k) => left[row + k] * right[column + k]).reduce(
+              (sum, product) => sum + product,
+              0,
+            );
           });
           const product = tf.matMul(a, b, false, true);
           assert.deepStrictEqual(product.shape, [rows, columns]);
@@ -100,13 +140,24 @@ onEveryEngine("kernels in WebAssembly", ["wasm"], () => {
       leavingNoTensors(() =>
         tf.tidy(() => {
           const shape = [9, 9, 9, 2];
-          const x = tf.tensor(Array.from({ length: 9 * 9 * 9 * 2 }, (_, i) => (type === "bool" ? (i * i) % 3 : i)), shape, type);
+          const x = tf.tensor(
+            Array.from({ length: 9 * 9 * 9 * 2 }, (_, i) => (type === "bool" ? (i * i) % 3 : i)),
+            shape,
+            type,
+          );
           for (const axis of [0, 1, 2, -2]) {
             const parts = tf.split(x, [1, 5, 3], axis);
-            assert.deepStrictEqual(parts.map((part) => part.shape.at(axis)), [1, 5, 3]);
+            assert.deepStrictEqual(
+              parts.map((part) => part.shape.at(axis)),
+              [1, 5, 3],
+            );
             assert.strictEqual(parts[1].dtype, type);
             const start = shape.map((_, each) => (each === (axis + 4) % 4 ? 1 : 0));
-            assert.deepStrictEqual(parts[1].dataSync(), tf.slice(x, start, parts[1].shape).dataSync(), `part of axis ${axis}`);
+            assert.deepStrictEqual(
+              parts[1].dataSync(),
+              tf.slice(x, start, parts[1].shape).dataSync(),
+              `part of axis ${axis}`,
+            );
             assert.deepStrictEqual(tf.concat(parts, axis).dataSync(), x.dataSync(), `axis ${axis}`);
           }
         }),
@@ -120,7 +171,10 @@ onEveryEngine("kernels in WebAssembly", ["wasm"], () => {
         const [a, b] = [tensor([2, 301]), tensor([2, 130], 2)] as tf.Tensor2D[];
         const joined = tf.concat([a, tf.zeros<tf.Rank.R2>([2, 0]), b], 1);
         const [left, right] = [a.arraySync(), b.arraySync()];
-        assert.deepStrictEqual(joined.arraySync(), left.map((row, i) => [...row, ...right[i]]));
+        assert.deepStrictEqual(
+          joined.arraySync(),
+          left.map((row, i) => [...row, ...right[i]]),
+        );
       }),
     );
   });

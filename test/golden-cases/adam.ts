@@ -28,7 +28,12 @@ export const check: GoldenCheck = {
   },
 };
 
-async function checkNetwork(golden: GoldenCase, name: string, optimiser: OptimiserConfig, { batch, steps }: Omit<Settings, "optimisers">): Promise<void> {
+async function checkNetwork(
+  golden: GoldenCase,
+  name: string,
+  optimiser: OptimiserConfig,
+  { batch, steps }: Omit<Settings, "optimisers">,
+): Promise<void> {
   const shape = shapeOf(golden, "state/");
   const trainer = createTrainer({ shape, start: stateOf(golden, "state/"), optimiser });
   const compareState = async (part: string, after: number) => {
@@ -52,14 +57,21 @@ async function checkNetwork(golden: GoldenCase, name: string, optimiser: Optimis
   trainer.dispose();
 }
 
-async function checkVector(golden: GoldenCase, name: string, config: OptimiserConfig, { steps, marks }: Settings["vector_test"]): Promise<void> {
+async function checkVector(
+  golden: GoldenCase,
+  name: string,
+  config: OptimiserConfig,
+  { steps, marks }: Settings["vector_test"],
+): Promise<void> {
   const gradients = golden.tensor("vector_input/grads");
   const size = gradients.shape[1];
   const descent = createDescent(config, tf.tensor1d(golden.tensor("vector_input/p0").data as Float32Array));
   const seen: number[] = [];
   for (let step = 1; step <= steps; step++) {
     const gradient = tf.tensor1d((gradients.data as Float32Array).slice((step - 1) * size, step * size));
-    descent.step("recorded gradient", (_, [recorded]) => ({ gradient: recorded as tf.Tensor1D, results: [] }), [gradient]);
+    descent.step("recorded gradient", (_, [recorded]) => ({ gradient: recorded as tf.Tensor1D, results: [] }), [
+      gradient,
+    ]);
     gradient.dispose();
     if (marks.includes(step)) seen.push(...(await descent.vector().data()));
   }

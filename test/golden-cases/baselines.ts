@@ -34,10 +34,12 @@ export const check: GoldenCheck = {
       golden.compare(key, got, want, group);
     };
     const compareGlobal = (name: string, { global }: Outcome) => compare(`${name}/global`, global, `${name}/global`);
-    const compareClients = (place: string, states: readonly State[]) => states.forEach((state, client) => compare(`${place}/${client}`, state, place));
+    const compareClients = (place: string, states: readonly State[]) =>
+      states.forEach((state, client) => compare(`${place}/${client}`, state, place));
 
     compareGlobal("fedavg", await federate(golden, "fedavg", {}));
-    for (const strength of mu) compareGlobal(`fedprox_mu${strength}`, await federate(golden, "fedprox", { mu: strength }));
+    for (const strength of mu)
+      compareGlobal(`fedprox_mu${strength}`, await federate(golden, "fedprox", { mu: strength }));
     compareClients("fedbn/clients", (await federate(golden, "fedbn", {})).personal);
     compareClients("fedrep/clients", (await federate(golden, "fedrep", {})).personal);
 
@@ -46,12 +48,19 @@ export const check: GoldenCheck = {
     compareClients("ditto/personal", ditto.personal);
     const apfl = await federate(golden, "apfl", { alpha });
     compareGlobal("fedavg", apfl);
-    compareClients("apfl/private", apfl.clients.map(({ own }) => own));
+    compareClients(
+      "apfl/private",
+      apfl.clients.map(({ own }) => own),
+    );
   },
 };
 
 async function federate(golden: GoldenCase, id: string, given: Record<string, number>): Promise<Outcome> {
-  const { samples, local_epochs: epochs, optimiser: { kind, lr } } = golden.json.settings as Settings;
+  const {
+    samples,
+    local_epochs: epochs,
+    optimiser: { kind, lr },
+  } = golden.json.settings as Settings;
   const schedule = golden.json.schedule as readonly (readonly (readonly number[][])[])[];
   const method: InsideMethod = insideMethod(id);
   const params = method.params.parse(given);

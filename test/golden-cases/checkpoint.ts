@@ -18,7 +18,16 @@ interface OddFacts {
   readonly storage_offset: number;
 }
 
-const dtypes = { float16: "F16", bfloat16: "BF16", float32: "F32", float64: "F64", int64: "I64", int32: "I32", uint8: "U8", bool: "BOOL" };
+const dtypes = {
+  float16: "F16",
+  bfloat16: "BF16",
+  float32: "F32",
+  float64: "F64",
+  int64: "I64",
+  int32: "I32",
+  uint8: "U8",
+  bool: "BOOL",
+};
 
 /** Files of torch.save, zip and legacy, beside their twins: every tensor of every twin, bit by bit. */
 export const check: GoldenCheck = {
@@ -32,7 +41,11 @@ export const check: GoldenCheck = {
         const tensor = odd.get(name);
         assert.ok(tensor instanceof TorchTensor, name);
         const { shape, stride, offset, type } = tensor;
-        assert.deepEqual({ type, shape, stride, storage_offset: offset }, { type: dtypes[dtype as keyof typeof dtypes], ...unshared(window) }, name);
+        assert.deepEqual(
+          { type, shape, stride, storage_offset: offset },
+          { type: dtypes[dtype as keyof typeof dtypes], ...unshared(window) },
+          name,
+        );
       }
       const unet = readAll(golden, `unet_${container}.pth`);
       assert.deepEqual([...unet.keys()], golden.json.unet_keys_in_order);
@@ -46,11 +59,17 @@ export const check: GoldenCheck = {
 const pathOf = (golden: GoldenCase, name: string) => join(golden.folder, "checkpoint", name);
 const readValue = (golden: GoldenCase, name: string): TorchValue => readTorch(readFileSync(pathOf(golden, name)), name);
 const readAll = (golden: GoldenCase, name: string) => torchEntries(readValue(golden, name), name);
-const twin = (golden: GoldenCase, name: string) => readSafeTensors(readFileSync(pathOf(golden, `${name}_twin.safetensors`)), name).tensors;
+const twin = (golden: GoldenCase, name: string) =>
+  readSafeTensors(readFileSync(pathOf(golden, `${name}_twin.safetensors`)), name).tensors;
 const unshared = ({ shape, stride, storage_offset }: Omit<OddFacts, "dtype">) => ({ shape, stride, storage_offset });
 const bitsOf = ({ data }: StoredTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-function compareWithTwin(golden: GoldenCase, label: string, got: ReadonlyMap<string, StoredTensor>, want: ReadonlyMap<string, StoredTensor>): void {
+function compareWithTwin(
+  golden: GoldenCase,
+  label: string,
+  got: ReadonlyMap<string, StoredTensor>,
+  want: ReadonlyMap<string, StoredTensor>,
+): void {
   assert.deepEqual([...got.keys()].sort(), [...want.keys()].sort(), label);
   for (const [name, stored] of want) {
     const { type, shape } = got.get(name) as StoredTensor;
@@ -65,11 +84,19 @@ function checkMapping(golden: GoldenCase, name: string): void {
   const stored = twin(golden, "unet");
   assert.equal(shape.features, (golden.json.settings as { width: number }).width);
   assert.deepEqual([...state.layout.map((entry) => entry.name), ...leftOut].sort(), [...stored.keys()].sort());
-  assert.ok(leftOut.every((key) => /^(bn|fc)\./.test(key)), leftOut.join());
+  assert.ok(
+    leftOut.every((key) => /^(bn|fc)\./.test(key)),
+    leftOut.join(),
+  );
   assert.equal(layoutSize(state.layout), state.values.length);
   for (const entry of state.layout) {
     const values = toTorch(state.values.subarray(entry.offset, entry.offset + entry.size), entry);
-    golden.compareWithin(`${name} as a model, ${entry.name}`, values, toFloats(stored.get(entry.name) as StoredTensor), 0);
+    golden.compareWithin(
+      `${name} as a model, ${entry.name}`,
+      values,
+      toFloats(stored.get(entry.name) as StoredTensor),
+      0,
+    );
   }
 }
 
@@ -80,5 +107,13 @@ function checkNested(golden: GoldenCase): void {
   assert.deepEqual(plain, golden.json.nested);
   assert.ok(inner instanceof Map);
   const odd = twin(golden, "odd");
-  compareWithTwin(golden, "nested", torchEntries(inner, "nested"), new Map([["a", odd.get("slice")], ["b", odd.get("long")]] as [string, StoredTensor][]));
+  compareWithTwin(
+    golden,
+    "nested",
+    torchEntries(inner, "nested"),
+    new Map([
+      ["a", odd.get("slice")],
+      ["b", odd.get("long")],
+    ] as [string, StoredTensor][]),
+  );
 }

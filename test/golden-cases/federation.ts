@@ -48,8 +48,19 @@ export const check: GoldenCheck = {
             client: kept[client],
             params,
             async train(from) {
-              const { state: trained, losses } = await trainOnBatches({ shape, start: from, slices: slices[client], batches, optimiser });
-              golden.compare(`${prefix}/loss${client}`, losses, golden.tensor(`${prefix}/loss${client}`).data as Float32Array, `${prefix}/loss${client}`);
+              const { state: trained, losses } = await trainOnBatches({
+                shape,
+                start: from,
+                slices: slices[client],
+                batches,
+                optimiser,
+              });
+              golden.compare(
+                `${prefix}/loss${client}`,
+                losses,
+                golden.tensor(`${prefix}/loss${client}`).data as Float32Array,
+                `${prefix}/loss${client}`,
+              );
               return trained;
             },
             trainMixture: () => assert.fail("IOP-FL trains no mixture"),
@@ -83,15 +94,29 @@ function compareState(golden: GoldenCase, prefix: string, got: State, optimiser:
 
 function stateOf(golden: GoldenCase, prefix: string, shape: UNetShape): State {
   const layout = unetLayout(shape);
-  return { layout, values: Float32Array.from(layout.flatMap((entry) => [...valuesOf(golden, `${prefix}/${entry.name}`, entry)])) };
+  return {
+    layout,
+    values: Float32Array.from(layout.flatMap((entry) => [...valuesOf(golden, `${prefix}/${entry.name}`, entry)])),
+  };
 }
 
-const valuesOf = (golden: GoldenCase, key: string, entry: Entry) => fromTorch(golden.tensor(key).data as Float32Array, entry);
+const valuesOf = (golden: GoldenCase, key: string, entry: Entry) =>
+  fromTorch(golden.tensor(key).data as Float32Array, entry);
 
 /** The images and masks of one client, as the training loop takes them. */
 export function slicesOf(golden: GoldenCase, client: number): SliceSet {
   const input = golden.tensor(`client${client}/input`);
   const [count, channels, height, width] = input.shape;
   const masks = Uint8Array.from(golden.tensor(`client${client}/mask`).data as Float32Array);
-  return { site: `client${client}`, count, channels, height, width, planes: input.data as Float32Array, stack: Int32Array.from({ length: count * channels }, (_, i) => i), masks, cases: [] };
+  return {
+    site: `client${client}`,
+    count,
+    channels,
+    height,
+    width,
+    planes: input.data as Float32Array,
+    stack: Int32Array.from({ length: count * channels }, (_, i) => i),
+    masks,
+    cases: [],
+  };
 }

@@ -22,7 +22,14 @@ export interface GoldenCase {
   /** Compares by the tolerance rule of test/golden/README.md with the deviation of `group` in the JSON. */
   compare(label: string, got: ArrayLike<number>, want: ArrayLike<number>, group: string): void;
   /** After Adam steps: 99.9 % of all entries within the rule with `q999`, the rest within `2 * learningRate * steps`. */
-  compareAfterAdam(label: string, got: ArrayLike<number>, want: ArrayLike<number>, group: string, learningRate: number, steps: number): void;
+  compareAfterAdam(
+    label: string,
+    got: ArrayLike<number>,
+    want: ArrayLike<number>,
+    group: string,
+    learningRate: number,
+    steps: number,
+  ): void;
   /** Compares within an absolute tolerance; 0 asks for equality. Two NaNs are equal. */
   compareWithin(label: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void;
   report(): { readonly comparisons: number; readonly failures: readonly string[]; readonly unused: readonly string[] };
@@ -38,7 +45,9 @@ export interface GoldenCheck {
 export function openGoldenCase(folder: string, name: string): GoldenCase {
   const json = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Record<string, unknown>;
   const file = join(folder, `${name}.safetensors`);
-  const tensors = existsSync(file) ? readSafeTensors(readFileSync(file), file).tensors : new Map<string, StoredTensor>();
+  const tensors = existsSync(file)
+    ? readSafeTensors(readFileSync(file), file).tensors
+    : new Map<string, StoredTensor>();
   const deviations = (json.float32_deviation ?? {}) as Record<string, Deviation>;
   const used = new Set<string>();
   const failures: string[] = [];
@@ -46,7 +55,10 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
 
   const deviationOf = (group: string): Deviation => {
     const found = deviations[group];
-    if (!found) throw new Error(`${name}.json has no float32_deviation for "${group}"; it has ${Object.keys(deviations).join(", ")}`);
+    if (!found)
+      throw new Error(
+        `${name}.json has no float32_deviation for "${group}"; it has ${Object.keys(deviations).join(", ")}`,
+      );
     return found;
   };
   const errorsOf = (label: string, got: ArrayLike<number>, want: ArrayLike<number>): Float64Array | undefined => {
@@ -61,12 +73,20 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
     failures.push(`${label}: ${got.length} values, want ${want.length}`);
     return undefined;
   };
-  const check = (label: string, errors: Float64Array | undefined, tolerance: number, allowed = 0, limit = tolerance): void => {
+  const check = (
+    label: string,
+    errors: Float64Array | undefined,
+    tolerance: number,
+    allowed = 0,
+    limit = tolerance,
+  ): void => {
     if (!errors) return;
     const worst = errors.reduce((a, b) => Math.max(a, b), 0);
     const beyond = errors.reduce((count, error) => count + (error > tolerance ? 1 : 0), 0);
     if (beyond > allowed || worst > limit) {
-      failures.push(`${label}: ${beyond} of ${errors.length} values off by more than ${tolerance.toExponential(2)}, the worst by ${worst.toExponential(2)}`);
+      failures.push(
+        `${label}: ${beyond} of ${errors.length} values off by more than ${tolerance.toExponential(2)}, the worst by ${worst.toExponential(2)}`,
+      );
     }
   };
   return {
@@ -87,7 +107,13 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
     },
     compareAfterAdam(label, got, want, group, learningRate, steps) {
       const { max_abs_error: error, max_abs_value: value, q999 = error } = deviationOf(group);
-      check(label, errorsOf(label, got, want), 5 * q999 + 2e-6 * value, Math.floor(want.length / 1000), 2 * learningRate * steps);
+      check(
+        label,
+        errorsOf(label, got, want),
+        5 * q999 + 2e-6 * value,
+        Math.floor(want.length / 1000),
+        2 * learningRate * steps,
+      );
     },
     compareWithin(label, got, want, tolerance) {
       check(label, errorsOf(label, got, want), tolerance);

@@ -36,7 +36,12 @@ export const check: GoldenCheck = {
       golden.compare(`gradient of ${name}`, got, want, "grad");
       // The group's largest gradient would hide a wrong tensor of small ones.
       const largest = want.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-      golden.compareWithin(`gradient of ${name} beside its own largest`, got, want, 20 * deviations[name].abs + 1e-4 * largest);
+      golden.compareWithin(
+        `gradient of ${name} beside its own largest`,
+        got,
+        want,
+        20 * deviations[name].abs + 1e-4 * largest,
+      );
     }
   },
 };

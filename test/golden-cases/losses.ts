@@ -10,7 +10,9 @@ export const check: GoldenCheck = {
   name: "losses",
   engine: true,
   async run(golden) {
-    const variants = (kind: string) => [...new Set(golden.keys(`${kind}/`).map((key) => key.split("/").slice(0, 2).join("/")))];
+    const variants = (kind: string) => [
+      ...new Set(golden.keys(`${kind}/`).map((key) => key.split("/").slice(0, 2).join("/"))),
+    ];
     for (const variant of variants("soft_dice")) await checkDice(golden, variant);
     for (const variant of variants("entropy")) await checkEntropy(golden, variant);
     for (const variant of variants("shape")) await checkLoss(golden, variant, (logits) => shapeLoss(softmax(logits)));
@@ -26,7 +28,9 @@ function expectValue(golden: GoldenCase, key: string, got: ArrayLike<number>): v
 
 /** The value, and the gradient where the file has one (a saturated shape has ties that rounding decides). */
 async function checkLoss(golden: GoldenCase, variant: string, loss: Loss): Promise<void> {
-  const { value, grad } = tf.valueAndGrad((logits: tf.Tensor) => loss(logits as tf.Tensor4D))(images(golden.tensor(`${variant}/logits`)));
+  const { value, grad } = tf.valueAndGrad((logits: tf.Tensor) => loss(logits as tf.Tensor4D))(
+    images(golden.tensor(`${variant}/logits`)),
+  );
   expectValue(golden, `${variant}/loss`, await value.data());
   if (golden.has(`${variant}/grad`)) expectValue(golden, `${variant}/grad`, await asStored(grad as tf.Tensor4D));
 }
@@ -39,7 +43,10 @@ async function checkDice(golden: GoldenCase, variant: string): Promise<void> {
   await checkLoss(golden, variant, (values) => softDiceLoss(values, truth));
   const classesOf = async (tensor: tf.Tensor) => Uint8Array.from(await tensor.data());
   const [predicted, reference] = [await classesOf(tf.argMax(logits, 3)), await classesOf(labels)];
-  const perClass = officialClassDice(predicted, reference, batch).flatMap(({ background, foreground }) => [background, foreground]);
+  const perClass = officialClassDice(predicted, reference, batch).flatMap(({ background, foreground }) => [
+    background,
+    foreground,
+  ]);
   expectValue(golden, `${variant}/hard_dice_per_slice_class`, perClass);
   const slices = officialSliceDice(predicted, reference, batch);
   expectValue(golden, `${variant}/hard_dice`, [slices.reduce((sum, value) => sum + value, 0) / batch]);

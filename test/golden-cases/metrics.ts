@@ -1,5 +1,11 @@
 import { volumetricDice } from "../../lib/metrics/dice";
-import { directedHausdorff95, hausdorff95, meanOfDirectedMeans, meanSurfaceDistance, scoreMasks } from "../../lib/metrics/score";
+import {
+  directedHausdorff95,
+  hausdorff95,
+  meanOfDirectedMeans,
+  meanSurfaceDistance,
+  scoreMasks,
+} from "../../lib/metrics/score";
 import { surfaceDistances } from "../../lib/metrics/surface";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 
@@ -13,7 +19,8 @@ export const check: GoldenCheck = {
   name: "metrics",
   engine: false,
   run(golden) {
-    for (const [name, values] of Object.entries(golden.json.values as Record<string, Values>)) checkPair(golden, name, values);
+    for (const [name, values] of Object.entries(golden.json.values as Record<string, Values>))
+      checkPair(golden, name, values);
   },
 };
 

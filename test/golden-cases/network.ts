@@ -34,7 +34,8 @@ export function stateOf(golden: GoldenCase, prefix: string): State {
   const values = new Float32Array(layoutSize(layout));
   for (const entry of layout) {
     const stored = golden.tensor(prefix + entry.name);
-    if (stored.shape.join() !== torchShape(entry).join()) throw new Error(`${prefix}${entry.name} has shape [${stored.shape}], not [${torchShape(entry)}]`);
+    if (stored.shape.join() !== torchShape(entry).join())
+      throw new Error(`${prefix}${entry.name} has shape [${stored.shape}], not [${torchShape(entry)}]`);
     values.set(fromTorch(Array.from(stored.data, Number), entry), entry.offset);
   }
   return { layout, values };
@@ -48,7 +49,11 @@ export function storedEntry(state: State, name: string): Float32Array {
 }
 
 /** A state, and the file's tensors below `prefix` that it should equal, both one entry behind the other. */
-export function besideStored(golden: GoldenCase, state: State, prefix: string): { got: Float32Array; want: Float32Array } {
+export function besideStored(
+  golden: GoldenCase,
+  state: State,
+  prefix: string,
+): { got: Float32Array; want: Float32Array } {
   const names = golden.keys(prefix).map((key) => key.slice(prefix.length));
   if (names.length === 0) throw new Error(`${golden.name}.safetensors has nothing below "${prefix}"`);
   const join = (parts: readonly ArrayLike<number>[]) => Float32Array.from(parts.flatMap((part) => Array.from(part)));

@@ -25,14 +25,19 @@ interface ExpertLists {
   readonly transposed_conv: readonly number[];
 }
 
-const objective = { weights: { entropy: 10, consistency: 0.1, shape: 1 }, entropyAxis: "batch", stopGradientTarget: false } as const;
+const objective = {
+  weights: { entropy: 10, consistency: 0.1, shape: 1 },
+  entropyAxis: "batch",
+  stopGradientTarget: false,
+} as const;
 
 /** Both readings of test-time routing: gates, logits, the objective's terms and gradients, and Adam's steps with recorded augmentation. */
 export const check: GoldenCheck = {
   name: "routing",
   engine: true,
   async run(golden) {
-    for (const [reading, lists] of Object.entries(golden.json.experts as Readonly<Record<string, ExpertLists>>)) await checkReading(golden, reading, lists);
+    for (const [reading, lists] of Object.entries(golden.json.experts as Readonly<Record<string, ExpertLists>>))
+      await checkReading(golden, reading, lists);
   },
 };
 
@@ -42,23 +47,48 @@ async function checkReading(golden: GoldenCase, reading: string, lists: ExpertLi
   const everyone = Array.from({ length: clients + 1 }, (_, index) => index);
   const published = reading === "published";
   const ordinary: OrdinaryExperts = published ? "without-last-client" : "all";
-  golden.compareWithin(`${reading} ordinary experts`, published ? everyone.filter((index) => index !== clients - 1) : everyone, lists.ordinary_conv, 0);
+  golden.compareWithin(
+    `${reading} ordinary experts`,
+    published ? everyone.filter((index) => index !== clients - 1) : everyone,
+    lists.ordinary_conv,
+    0,
+  );
   golden.compareWithin(`${reading} transposed experts`, everyone, lists.transposed_conv, 0);
 
   const personal = everyone.slice(0, clients).map((client) => partialState(golden, `client${client}/`, shape));
   const experts = uploadExperts(shape, personal, partialState(golden, "global/", shape), ordinary);
-  const start = startState(golden, reading, shape, (layer) => (layer.transposed ? lists.transposed_conv : lists.ordinary_conv).length);
-  const trainable = ({ name }: { name: string }) => !(published && name.startsWith("bottleneck.") && name.includes("._routing_fn."));
+  const start = startState(
+    golden,
+    reading,
+    shape,
+    (layer) => (layer.transposed ? lists.transposed_conv : lists.ordinary_conv).length,
+  );
+  const trainable = ({ name }: { name: string }) =>
+    !(published && name.startsWith("bottleneck.") && name.includes("._routing_fn."));
   if (published) {
     const names = start.layout.filter(trainable).map(({ name }) => name);
     const listed = golden.json.trainable_published as readonly string[];
-    golden.compareWithin("published trainable list", [names.length, ...names.map((name) => Number(listed.includes(name)))], [listed.length, ...names.map(() => 1)], 0);
+    golden.compareWithin(
+      "published trainable list",
+      [names.length, ...names.map((name) => Number(listed.includes(name)))],
+      [listed.length, ...names.map(() => 1)],
+      0,
+    );
   }
 
   const input = images(golden.tensor("input"));
   await checkFirstStep(golden, reading, { shape, experts, gate: "sigmoid" }, start, trainable, input);
-  const adaptation = createRoutedAdaptation({ shape, experts, gate: "sigmoid", start, trainable, objective, learningRate: lr });
-  for (let step = 1; step <= steps; step++) await checkStep(golden, `${reading}/step${step}`, adaptation, input, draws(golden, step), lr, step);
+  const adaptation = createRoutedAdaptation({
+    shape,
+    experts,
+    gate: "sigmoid",
+    start,
+    trainable,
+    objective,
+    learningRate: lr,
+  });
+  for (let step = 1; step <= steps; step++)
+    await checkStep(golden, `${reading}/step${step}`, adaptation, input, draws(golden, step), lr, step);
   adaptation.dispose();
   input.dispose();
 }
@@ -79,7 +109,12 @@ async function checkFirstStep(
   const vector = upload(start, adapted);
 
   const { logits, gates } = forwardRouted(network, parametersFrom(vector), input);
-  golden.compare(`${reading} logits before`, await asStored(logits), values(golden, `${reading}/logits_before`), `${reading}/logits_before`);
+  golden.compare(
+    `${reading} logits before`,
+    await asStored(logits),
+    values(golden, `${reading}/logits_before`),
+    `${reading}/logits_before`,
+  );
   for (const key of golden.keys(`${reading}/gate_values/`)) {
     const gate = gates.get(key.slice(`${reading}/gate_values/`.length));
     if (!gate) throw new Error(`${key} belongs to no layer`);
@@ -94,18 +129,36 @@ async function checkFirstStep(
   })(vector);
   const prefix = `${reading}/step1/`;
   if (!moved) throw new Error("the objective was not evaluated");
-  golden.compare(`${prefix}logits_aug_back`, await asStored(moved), values(golden, `${prefix}logits_aug_back`), `${prefix}logits_aug_back`);
+  golden.compare(
+    `${prefix}logits_aug_back`,
+    await asStored(moved),
+    values(golden, `${prefix}logits_aug_back`),
+    `${prefix}logits_aug_back`,
+  );
   const gradients = new Float32Array(layoutSize(start.layout));
   await download(grad as tf.Tensor1D, adapted, gradients);
   const { got, want } = besideStored(golden, { layout: start.layout, values: gradients }, `${prefix}grads/`);
   golden.compare(`${prefix}grads`, got, want, `${prefix}grads`);
 }
 
-async function checkStep(golden: GoldenCase, prefix: string, adaptation: RoutedAdaptation, input: tf.Tensor4D, draw: Draws, lr: number, steps: number): Promise<void> {
+async function checkStep(
+  golden: GoldenCase,
+  prefix: string,
+  adaptation: RoutedAdaptation,
+  input: tf.Tensor4D,
+  draw: Draws,
+  lr: number,
+  steps: number,
+): Promise<void> {
   const losses = await adaptation.step(input, draw);
   const stored = { total: "total", entropy: "entropy", consistency: "consistency_mean", shape: "shape" } as const;
   for (const [term, key] of Object.entries(stored)) {
-    golden.compare(`${prefix}/${key}`, [losses[term as keyof typeof stored]], values(golden, `${prefix}/${key}`), `${prefix}/${key}`);
+    golden.compare(
+      `${prefix}/${key}`,
+      [losses[term as keyof typeof stored]],
+      values(golden, `${prefix}/${key}`),
+      `${prefix}/${key}`,
+    );
   }
   const { got, want } = besideStored(golden, await adaptation.state(), `${prefix}/params/`);
   golden.compareAfterAdam(`${prefix}/params`, got, want, `${prefix}/params`, lr, steps);
@@ -132,7 +185,12 @@ function partialState(golden: GoldenCase, prefix: string, shape: UNetShape): Sta
   return fillState(golden, prefix, { layout, values: new Float32Array(layoutSize(layout)) });
 }
 
-function startState(golden: GoldenCase, reading: string, shape: UNetShape, expertsOf: Parameters<typeof routingLayout>[1]): State {
+function startState(
+  golden: GoldenCase,
+  reading: string,
+  shape: UNetShape,
+  expertsOf: Parameters<typeof routingLayout>[1],
+): State {
   const layout = routingLayout(shape, expertsOf);
   const begun = initialiseRouting(layout, partialState(golden, "global/", shape), createRandom(0));
   return fillState(golden, `${reading}/gates/`, begun);
@@ -143,7 +201,8 @@ function fillState(golden: GoldenCase, prefix: string, { layout, values: begun }
   for (const key of golden.keys(prefix)) {
     const entry = layout.find(({ name }) => name === key.slice(prefix.length));
     const stored = golden.tensor(key);
-    if (!entry || torchShape(entry).join() !== stored.shape.join()) throw new Error(`${key} of shape [${stored.shape}] fits no entry`);
+    if (!entry || torchShape(entry).join() !== stored.shape.join())
+      throw new Error(`${key} of shape [${stored.shape}] fits no entry`);
     filled.set(fromTorch(stored.data as Float32Array, entry), entry.offset);
   }
   return { layout, values: filled };

@@ -11,7 +11,9 @@ type Numbers = Readonly<Record<string, number>>;
 interface Sample {
   readonly a: readonly number[];
   readonly b: readonly number[];
-  readonly wilcoxon: Readonly<Record<string, { readonly statistic: number; readonly p: number; readonly z: number | null }>>;
+  readonly wilcoxon: Readonly<
+    Record<string, { readonly statistic: number; readonly p: number; readonly z: number | null }>
+  >;
   /** Missing where there are too many pairs to enumerate. */
   readonly sign_flip_enumeration?: Numbers | null;
   readonly paired_t: Numbers;
@@ -25,16 +27,20 @@ export const check: GoldenCheck = {
   name: "statistics",
   engine: false,
   run(golden) {
-    for (const [name, sample] of Object.entries(golden.json.samples as Record<string, Sample>)) checkSample(golden, name, sample);
+    for (const [name, sample] of Object.entries(golden.json.samples as Record<string, Sample>))
+      checkSample(golden, name, sample);
     for (const [name, { p, adjusted }] of Object.entries(
       golden.json.holm as Record<string, { p: number[]; adjusted: number[] }>,
     )) {
       golden.compareWithin(`holm ${name}`, holm(p), adjusted, 1e-12);
     }
-    const values = golden.json.distribution_values as Readonly<Record<"t_ppf" | "t_sf" | "norm_sf", readonly number[][]>>;
+    const values = golden.json.distribution_values as Readonly<
+      Record<"t_ppf" | "t_sf" | "norm_sf", readonly number[][]>
+    >;
     for (const [share, degrees, want] of values.t_ppf)
       near(golden, `t quantile ${share} ${degrees}`, studentQuantile(share, degrees), want);
-    for (const [t, degrees, want] of values.t_sf) near(golden, `t tail ${t} ${degrees}`, studentUpperTail(t, degrees), want);
+    for (const [t, degrees, want] of values.t_sf)
+      near(golden, `t tail ${t} ${degrees}`, studentUpperTail(t, degrees), want);
     for (const [z, want] of values.norm_sf) near(golden, `normal tail ${z}`, normalUpperTail(z), want);
   },
 };

@@ -9,8 +9,12 @@ export const check: GoldenCheck = {
   engine: true,
   async run(golden) {
     const flips = golden.tensor("flip").data as Int32Array;
-    const turns: Turn[] = Array.from(golden.tensor("rot").data as Int32Array, (quarters, image) => ({ flip: flips[image] === 1, quarters }));
-    const expect = async (key: string, got: tf.Tensor4D) => golden.compareWithin(key, await asStored(got), golden.tensor(key).data as Float32Array, 0);
+    const turns: Turn[] = Array.from(golden.tensor("rot").data as Int32Array, (quarters, image) => ({
+      flip: flips[image] === 1,
+      quarters,
+    }));
+    const expect = async (key: string, got: tf.Tensor4D) =>
+      golden.compareWithin(key, await asStored(got), golden.tensor(key).data as Float32Array, 0);
     const input = images(golden.tensor("input"));
     const moves = uploadMoves(input.shape, turns);
     const moved = turn(input, moves);

@@ -20,8 +20,16 @@ export const check: GoldenCheck = {
     };
 
     const parameters = uploadAll(state);
-    await expect("logits with batch statistics", "logits_train", tf.tidy(() => forwardWithBatchStatistics(shape, parameters, input).logits));
-    await expect("logits with running statistics", "logits_eval", forwardWithRunningStatistics(shape, parameters, input));
+    await expect(
+      "logits with batch statistics",
+      "logits_train",
+      tf.tidy(() => forwardWithBatchStatistics(shape, parameters, input).logits),
+    );
+    await expect(
+      "logits with running statistics",
+      "logits_eval",
+      forwardWithRunningStatistics(shape, parameters, input),
+    );
     tf.dispose([...parameters.values()]);
     const predictor = createPredictor(shape, state);
     await expect("logits of the folded network", "logits_eval", predictor.predict(input));

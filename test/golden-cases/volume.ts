@@ -42,7 +42,12 @@ function checkFiles(golden: GoldenCase): void {
     golden.compareWithin(`${name} shape`, shape, want.shape, 0);
     golden.compareWithin(`${name} voxels`, voxels, want.data as Float32Array, 0);
     golden.compareWithin(`${name} spacing`, [...spacing].reverse(), facts.pixdim_xyz, 0);
-    golden.compareWithin(`${name} first values`, voxels.subarray(0, 5), Float32Array.from(facts.first_5_values_x_fastest), 0);
+    golden.compareWithin(
+      `${name} first values`,
+      voxels.subarray(0, 5),
+      Float32Array.from(facts.first_5_values_x_fastest),
+      0,
+    );
     if (!facts.value_min_max) continue;
     const ends = [voxels.reduce((a, b) => Math.min(a, b)), voxels.reduce((a, b) => Math.max(a, b))];
     golden.compareWithin(`${name} range`, ends, Float32Array.from(facts.value_min_max), 0);
@@ -60,7 +65,15 @@ function checkStacking(golden: GoldenCase): void {
     values.filter((_, i) => slices.includes(Math.floor(i / (height * width)))) as Values;
   // A mean of 0 and a deviation of 1 leave the intensities as they are, as the oracle does in both readings.
   const volume = {
-    ...{ site: "oracle", id: "volume", height, width, planes: labelled(image.data as Float32Array), masks: labelled(mask), slices },
+    ...{
+      site: "oracle",
+      id: "volume",
+      height,
+      width,
+      planes: labelled(image.data as Float32Array),
+      masks: labelled(mask),
+      slices,
+    },
     ...{ spacing: [1, 1, 1] as const, mean: 0, deviation: 1, shape, labels: [0, 1] },
   };
   const kept = golden.tensor("stack/kept_slices").data as Int32Array;
@@ -77,7 +90,12 @@ function checkStacking(golden: GoldenCase): void {
     const order = Array.from(kept, (slice) => slices.indexOf(slice));
     const stacked = gather(stackedCase(volume, reading), order);
     golden.compareWithin(`${reading} images`, stacked.images, golden.tensor(key).data as Float32Array, 0);
-    golden.compareWithin(`${reading} labels`, stacked.masks.map(Math.sign), golden.tensor("stack/label_out").data as Int32Array, 0);
+    golden.compareWithin(
+      `${reading} labels`,
+      stacked.masks.map(Math.sign),
+      golden.tensor("stack/label_out").data as Int32Array,
+      0,
+    );
     golden.compareWithin(
       `${reading} last`,
       neighbours(kept.length, reading)[kept.length - 1],

@@ -53,9 +53,11 @@ test("a full disk is one line, and the old file stays", (context) => {
 test("a disk that is read-only is one line that says so, also where folders are still to be made", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "iop-fl-atomic-"));
   try {
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", folder]).status !== 0) return context.skip("needs the right to mount a disk");
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", folder]).status !== 0)
+      return context.skip("needs the right to mount a disk");
     const expected = /cannot write .* \(EROFS\); make the folder writable$/;
-    for (const path of [join(folder, "result.json"), join(folder, "a", "b", "result.json")]) assert.throws(() => writeAtomic(path, "text"), expected);
+    for (const path of [join(folder, "result.json"), join(folder, "a", "b", "result.json")])
+      assert.throws(() => writeAtomic(path, "text"), expected);
     for (const path of [folder, join(folder, "a", "b")]) assert.throws(() => makeWritable(path), expected);
   } finally {
     spawnSync("umount", [folder]);

@@ -32,8 +32,19 @@ test("aliases cannot unfold without end", () => {
 
 test("texts that would exhaust the parser are refused before it starts", () => {
   for (const piece of ["[", "{a: ", "- ", "? ", "[? "]) {
-    assert.throws(() => parseConfig(piece.repeat(20_000), z.unknown(), "deep"), /deep: line 1 nests more than 100 deep/, piece);
+    assert.throws(
+      () => parseConfig(piece.repeat(20_000), z.unknown(), "deep"),
+      /deep: line 1 nests more than 100 deep/,
+      piece,
+    );
   }
   assert.throws(() => parseConfig("a: 1\n".repeat(50_000), z.unknown(), "long"), /long: has 250000 characters/);
-  assert.deepEqual(parseConfig(`a: ${"[".repeat(90)}${"]".repeat(90)}\n# ${"-".repeat(200)}\nb: {c: 1}`, z.looseObject({ b: z.unknown() }), "fine").b, { c: 1 });
+  assert.deepEqual(
+    parseConfig(
+      `a: ${"[".repeat(90)}${"]".repeat(90)}\n# ${"-".repeat(200)}\nb: {c: 1}`,
+      z.looseObject({ b: z.unknown() }),
+      "fine",
+    ).b,
+    { c: 1 },
+  );
 });

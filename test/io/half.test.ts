@@ -3,7 +3,17 @@ import { test } from "node:test";
 import { bfloatsToFloats, halfToNumber, toFloats } from "../../lib/io/half";
 
 test("halves of IEEE 754: normal, subnormal, signed zero, infinite, not a number", () => {
-  const known = [[0x3c00, 1], [0xc000, -2], [0x7bff, 65504], [0x0400, 2 ** -14], [0x0001, 2 ** -24], [0x03ff, 1023 * 2 ** -24], [0x3555, 0.333251953125], [0x7c00, Infinity], [0xfc00, -Infinity]];
+  const known = [
+    [0x3c00, 1],
+    [0xc000, -2],
+    [0x7bff, 65504],
+    [0x0400, 2 ** -14],
+    [0x0001, 2 ** -24],
+    [0x03ff, 1023 * 2 ** -24],
+    [0x3555, 0.333251953125],
+    [0x7c00, Infinity],
+    [0xfc00, -Infinity],
+  ];
   for (const [bits, value] of known) assert.equal(halfToNumber(bits), value);
   assert.ok(Object.is(halfToNumber(0x8000), -0) && Number.isNaN(halfToNumber(0x7e00)));
 });

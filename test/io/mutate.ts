@@ -18,7 +18,11 @@ function mutateOnce(bytes: Uint8Array, other: Uint8Array, random: Random): Uint8
   const place = () => {
     const near = Math.min(bytes.length, 1 + random.integer(512));
     const kind = random.integer(4);
-    return kind === 0 ? random.integer(bytes.length) : kind === 1 ? bytes.length - 1 - random.integer(near) : random.integer(near);
+    return kind === 0
+      ? random.integer(bytes.length)
+      : kind === 1
+        ? bytes.length - 1 - random.integer(near)
+        : random.integer(near);
   };
   const at = place();
   switch (random.integer(8)) {
@@ -31,7 +35,9 @@ function mutateOnce(bytes: Uint8Array, other: Uint8Array, random: Random): Uint8
       return bytes;
     case 3: {
       const width = [2, 4, 8][random.integer(3)];
-      const value = BigInt(spiteful[random.integer(spiteful.length)]) + (random.integer(4) === 0 ? BigInt(random.integer(3) - 1) : 0n);
+      const value =
+        BigInt(spiteful[random.integer(spiteful.length)]) +
+        (random.integer(4) === 0 ? BigInt(random.integer(3) - 1) : 0n);
       const reverse = random.integer(2) === 1;
       const byte = (place: number) => Number((BigInt.asUintN(64, value) >> BigInt(8 * place)) & 0xffn);
       for (let i = 0; i < width && at + i < bytes.length; i++) bytes[at + i] = byte(reverse ? width - 1 - i : i);
@@ -89,7 +95,9 @@ export async function fuzz<Value>(
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.message.includes("\n")) {
         const start = Buffer.from(bytes.subarray(0, 3000)).toString("base64");
-        throw new Error(`case ${index} of seed ${seed}, ${bytes.length} bytes, ${String(error)}: ${start}`, { cause: error });
+        throw new Error(`case ${index} of seed ${seed}, ${bytes.length} bytes, ${String(error)}: ${start}`, {
+          cause: error,
+        });
       }
       refused++;
     }

@@ -26,7 +26,11 @@ test("a written volume reads back, zipped or not", () => {
     const read = readNifti(writeNifti(volume, { gzip }), "case");
     assert.deepEqual({ ...read, voxels: [...read.voxels] }, { ...volume, voxels: [...volume.voxels] });
   }
-  const mask = { voxels: Uint8Array.of(0, 1, 2, 1), shape: [1, 2, 2], spacing: [1, 1, 1] } satisfies NiftiVolume<Uint8Array>;
+  const mask = {
+    voxels: Uint8Array.of(0, 1, 2, 1),
+    shape: [1, 2, 2],
+    spacing: [1, 1, 1],
+  } satisfies NiftiVolume<Uint8Array>;
   assert.deepEqual([...readNifti(writeNifti(mask), "mask").voxels], [0, 1, 2, 1]);
 });
 
@@ -35,19 +39,22 @@ test("the bytes of a written file are the same on every machine", () => {
 });
 
 test("every datatype is read in both byte orders", () => {
-  const types: [code: number, bytes: number, write: (view: DataView, offset: number, value: number, little: boolean) => void][] =
-    [
-      [2, 1, (view, offset, value) => view.setUint8(offset, value)],
-      [256, 1, (view, offset, value) => view.setInt8(offset, value)],
-      [4, 2, (view, offset, value, little) => view.setInt16(offset, value, little)],
-      [512, 2, (view, offset, value, little) => view.setUint16(offset, value, little)],
-      [8, 4, (view, offset, value, little) => view.setInt32(offset, value, little)],
-      [768, 4, (view, offset, value, little) => view.setUint32(offset, value, little)],
-      [16, 4, (view, offset, value, little) => view.setFloat32(offset, value, little)],
-      [64, 8, (view, offset, value, little) => view.setFloat64(offset, value, little)],
-      [1024, 8, (view, offset, value, little) => view.setBigInt64(offset, BigInt(value), little)],
-      [1280, 8, (view, offset, value, little) => view.setBigUint64(offset, BigInt(value), little)],
-    ];
+  const types: [
+    code: number,
+    bytes: number,
+    write: (view: DataView, offset: number, value: number, little: boolean) => void,
+  ][] = [
+    [2, 1, (view, offset, value) => view.setUint8(offset, value)],
+    [256, 1, (view, offset, value) => view.setInt8(offset, value)],
+    [4, 2, (view, offset, value, little) => view.setInt16(offset, value, little)],
+    [512, 2, (view, offset, value, little) => view.setUint16(offset, value, little)],
+    [8, 4, (view, offset, value, little) => view.setInt32(offset, value, little)],
+    [768, 4, (view, offset, value, little) => view.setUint32(offset, value, little)],
+    [16, 4, (view, offset, value, little) => view.setFloat32(offset, value, little)],
+    [64, 8, (view, offset, value, little) => view.setFloat64(offset, value, little)],
+    [1024, 8, (view, offset, value, little) => view.setBigInt64(offset, BigInt(value), little)],
+    [1280, 8, (view, offset, value, little) => view.setBigUint64(offset, BigInt(value), little)],
+  ];
   for (const [code, bytes, write] of types) {
     for (const little of [true, false]) {
       const file = new DataView(new ArrayBuffer(352 + 3 * bytes));
@@ -109,7 +116,10 @@ test("truncated and overlong files give one clear line", () => {
   const zipped = writeNifti(volume);
   const line = (message: RegExp) => (error: unknown) =>
     error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
-  assert.throws(() => readNifti(plain().subarray(0, 399), "short"), line(/short: truncated: .* needs 400 bytes, there are 399/));
+  assert.throws(
+    () => readNifti(plain().subarray(0, 399), "short"),
+    line(/short: truncated: .* needs 400 bytes, there are 399/),
+  );
   assert.throws(() => readNifti(plain().subarray(0, 100), "short"), line(/100 bytes are too few/));
   assert.throws(
     () => readNifti(zipped.subarray(0, zipped.length - 12), "short.gz"),

@@ -9,7 +9,8 @@ import type { StoredTensor } from "../../lib/io/safetensors";
 
 /** Written by NumPy 1.26.4. */
 const fixture = (name: string) => readFileSync(join(__dirname, "numpy", name));
-const refused = (message: RegExp) => (error: unknown) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
+const refused = (message: RegExp) => (error: unknown) =>
+  error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
 
 test("archives of NumPy, stored or packed: every type, byte order and memory order", () => {
   const want: Record<string, [type: string, shape: number[], values: (number | bigint)[]]> = {
@@ -33,15 +34,28 @@ test("archives of NumPy, stored or packed: every type, byte order and memory ord
 });
 
 test("single files of versions 1 to 3", () => {
-  assert.deepEqual([...readNpy(fixture("fortran.npy"), "file").data], Array.from({ length: 24 }, (_, i) => i));
-  for (const name of ["version2.npy", "version3.npy"]) assert.deepEqual([...readNpy(fixture(name), name).data], [1.5, -2e300, Math.PI, 0]);
+  assert.deepEqual(
+    [...readNpy(fixture("fortran.npy"), "file").data],
+    Array.from({ length: 24 }, (_, i) => i),
+  );
+  for (const name of ["version2.npy", "version3.npy"])
+    assert.deepEqual([...readNpy(fixture(name), name).data], [1.5, -2e300, Math.PI, 0]);
 });
 
 test("what holds no numbers, or not as many as it says, is refused in one line", () => {
-  assert.throws(() => readNpy(fixture("objects.npy"), "objects.npy"), refused(/objects\.npy: dtype "\|O" is not supported/));
+  assert.throws(
+    () => readNpy(fixture("objects.npy"), "objects.npy"),
+    refused(/objects\.npy: dtype "\|O" is not supported/),
+  );
   assert.throws(() => readNpy(fixture("fields.npy"), "fields.npy"), refused(/is not that of an array/));
-  assert.throws(() => readNpy(fixture("fortran.npy").subarray(0, 200), "short.npy"), refused(/shape \(2,3,4\) of i4 needs 96 bytes, there are 72/));
+  assert.throws(
+    () => readNpy(fixture("fortran.npy").subarray(0, 200), "short.npy"),
+    refused(/shape \(2,3,4\) of i4 needs 96 bytes, there are 72/),
+  );
   assert.throws(() => readNpy(Buffer.from("hello, this is text"), "text"), refused(/text: is no \.npy file/));
   const hostile = Buffer.from(fixture("fortran.npy").toString("latin1").replace("(2, 3, 4)", "(9999999,)"), "latin1");
-  assert.throws(() => readNpy(hostile, "hostile"), refused(/shape \(9999999\) of i4 needs 39999996 bytes, there are 9[67]/));
+  assert.throws(
+    () => readNpy(hostile, "hostile"),
+    refused(/shape \(9999999\) of i4 needs 39999996 bytes, there are 9[67]/),
+  );
 });

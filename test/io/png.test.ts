@@ -35,7 +35,12 @@ test("a contact sheet shows the slice between black and white, the outline in it
 
 test("what is written reads back, and every colour type of PNG is read as pngjs reads it", () => {
   for (const channels of [1, 3] as const) {
-    const picture = { width: 5, height: 3, channels, data: Uint8Array.from({ length: 15 * channels }, (_, i) => (37 * i) % 256) };
+    const picture = {
+      width: 5,
+      height: 3,
+      channels,
+      data: Uint8Array.from({ length: 15 * channels }, (_, i) => (37 * i) % 256),
+    };
     assert.deepEqual(decodePng(encodePng(picture), "picture"), picture);
   }
   const source = new PNG({ width: 3, height: 2 });
@@ -45,7 +50,9 @@ test("what is written reads back, and every colour type of PNG is read as pngjs 
     const want = PNG.sync.read(bytes).data;
     const { channels, data } = decodePng(bytes, "type");
     assert.equal(channels, colorType === 0 || colorType === 4 ? 1 : 3);
-    data.forEach((value, i) => assert.equal(value, want[4 * Math.floor(i / channels) + (i % channels)], `type ${colorType}`));
+    data.forEach((value, i) =>
+      assert.equal(value, want[4 * Math.floor(i / channels) + (i % channels)], `type ${colorType}`),
+    );
   }
 });
 
@@ -60,7 +67,10 @@ test("images that promise more than they hold, or that are damaged, are refused 
     [/bad: is no PNG file/, good.subarray(1)],
     [/bad: has 0 x 4 pixels/, edited((view) => view.setUint32(16, 0))],
     [/bad: has 4294967295 x 4 pixels/, edited((view) => view.setUint32(16, 0xffffffff))],
-    [/bad: promises 20004000 bytes of pixels in a file of \d\d/, edited((view) => (view.setUint32(16, 5000), view.setUint32(20, 4000)))],
+    [
+      /bad: promises 20004000 bytes of pixels in a file of \d\d/,
+      edited((view) => (view.setUint32(16, 5000), view.setUint32(20, 4000))),
+    ],
     [/bad: has colour type 5 of 8 bits/, edited((view) => view.setUint8(25, 5))],
     [/bad: is an interlaced PNG file/, edited((view) => view.setUint8(28, 1))],
     [/bad: the PNG data are damaged/, good.subarray(0, good.length - 20)],

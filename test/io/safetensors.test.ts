@@ -85,7 +85,8 @@ test("mutated files are read or refused, never anything else", () => {
       const bytes = seed.slice(0, Math.min(seed.length, length));
       for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
       try {
-        for (const { data } of readSafeTensors(bytes, "mutant").tensors.values()) assert.ok(data.byteLength <= bytes.length);
+        for (const { data } of readSafeTensors(bytes, "mutant").tensors.values())
+          assert.ok(data.byteLength <= bytes.length);
       } catch (error) {
         if (!(error instanceof WorkbenchError)) throw error;
       }

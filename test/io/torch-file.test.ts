@@ -11,7 +11,8 @@ import { readTorch } from "../../lib/io/torch-file";
 const golden = join(__dirname, "../golden/checkpoint");
 const file = (name: string) => readFileSync(join(golden, name));
 const parts = unzipSync(new Uint8Array(file("nested_zip.pth")));
-const refused = (message: RegExp) => (error: unknown) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
+const refused = (message: RegExp) => (error: unknown) =>
+  error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
 
 /** A sound archive around a pickle that is written by hand; `X` texts are short. */
 const archive = (pickle: string, more: Record<string, Uint8Array> = {}) =>
@@ -19,13 +20,17 @@ const archive = (pickle: string, more: Record<string, Uint8Array> = {}) =>
 const short = (text: string) => `\x8c${String.fromCharCode(text.length)}${text}`;
 const number = (value: number) => `J${Buffer.from(Int32Array.of(value).buffer).toString("latin1")}`;
 const numbers = (values: readonly number[]) => `(${values.map(number).join("")}t`;
-const storage = (count: number, { type = "FloatStorage", key = "0" } = {}) => `(${short("storage")}ctorch\n${type}\n${short(key)}${short("cpu")}${number(count)}tQ`;
+const storage = (count: number, { type = "FloatStorage", key = "0" } = {}) =>
+  `(${short("storage")}ctorch\n${type}\n${short(key)}${short("cpu")}${number(count)}tQ`;
 const tensor = (count: number, offset: number, shape: readonly number[], stride: readonly number[], options = {}) =>
   `ctorch._utils\n_rebuild_tensor_v2\n(${storage(count, options)}${number(offset)}${numbers(shape)}${numbers(stride)}\x89NtR`;
-const floats = (count: number) => ({ "a/data/0": new Uint8Array(Float32Array.from({ length: count }, (_, i) => i).buffer) });
+const floats = (count: number) => ({
+  "a/data/0": new Uint8Array(Float32Array.from({ length: count }, (_, i) => i).buffer),
+});
 
 test("a tensor written by hand is read, whatever its strides", () => {
-  const read = (...window: Parameters<typeof tensor>) => readTorch(archive(`${tensor(...window)}.`, floats(window[0])), "hand") as StoredTensor;
+  const read = (...window: Parameters<typeof tensor>) =>
+    readTorch(archive(`${tensor(...window)}.`, floats(window[0])), "hand") as StoredTensor;
   assert.deepEqual([...read(6, 0, [2, 3], [3, 1]).data], [0, 1, 2, 3, 4, 5]);
   assert.deepEqual([...read(6, 0, [3, 2], [1, 3]).data], [0, 3, 1, 4, 2, 5]);
   assert.deepEqual([...read(6, 1, [2, 2], [0, 4]).data], [1, 5, 1, 5]);
@@ -35,9 +40,15 @@ test("a tensor written by hand is read, whatever its strides", () => {
 
 test("big-endian archives are turned", () => {
   const content = Uint8Array.of(0x3f, 0x80, 0, 0, 0xc0, 0x20, 0, 0);
-  const read = readTorch(archive(`${tensor(2, 0, [2], [1])}.`, { "a/data/0": content, "a/byteorder": strToU8("big") }), "big") as StoredTensor;
+  const read = readTorch(
+    archive(`${tensor(2, 0, [2], [1])}.`, { "a/data/0": content, "a/byteorder": strToU8("big") }),
+    "big",
+  ) as StoredTensor;
   assert.deepEqual([...read.data], [1, -2.5]);
-  assert.throws(() => readTorch(archive("N.", { "a/byteorder": strToU8("middle") }), "odd"), refused(/odd: byteorder is "middle"/));
+  assert.throws(
+    () => readTorch(archive("N.", { "a/byteorder": strToU8("middle") }), "odd"),
+    refused(/odd: byteorder is "middle"/),
+  );
 });
 
 test("attributes of an ordered dict, as model.state_dict() has them, are left out", () => {
@@ -48,7 +59,10 @@ test("attributes of an ordered dict, as model.state_dict() has them, are left ou
 
 test("what a state dict does not need is refused by name and not run", () => {
   const attacks: [RegExp, string][] = [
-    [/asks for "os\.system", which is not allowed; it is not plain data, and nothing of it was run/, `cos\nsystem\n(${short("touch /tmp/owned")}tR.`],
+    [
+      /asks for "os\.system", which is not allowed; it is not plain data, and nothing of it was run/,
+      `cos\nsystem\n(${short("touch /tmp/owned")}tR.`,
+    ],
     [/asks for "builtins\.eval"/, `${short("builtins")}${short("eval")}\x93.`],
     [/asks for "torch\.storage\._load_from_bytes"/, "ctorch.storage\n_load_from_bytes\n."],
     [/asks for "torch\._utils\._rebuild_tensor_v3"/, "ctorch._utils\n_rebuild_tensor_v3\n."],
@@ -66,7 +80,8 @@ test("what a state dict does not need is refused by name and not run", () => {
     [/sets attributes of something that is no dict/, "]}b."],
     [/a persistent id names no storage/, `${short("storage")}Q.`],
   ];
-  for (const [message, pickle] of attacks) assert.throws(() => readTorch(archive(pickle), "evil.pth"), refused(message), `${message}`);
+  for (const [message, pickle] of attacks)
+    assert.throws(() => readTorch(archive(pickle), "evil.pth"), refused(message), `${message}`);
 });
 
 test("windows outside a storage, sizes that do not fit and memory that was not promised are refused", () => {
@@ -77,10 +92,19 @@ test("windows outside a storage, sizes that do not fit and memory that was not p
     [/no valid storage/, archive(`${tensor(6, 0, [2, 3], [3])}.`, floats(6))],
     [/no valid storage/, archive(`${tensor(6, 0, Array(9).fill(2147483647), Array(9).fill(0))}.`, floats(6))],
     [/storage 0 has 24 bytes, want 40/, archive(`${tensor(10, 0, [10], [1])}.`, floats(6))],
-    [/storage 0 has 24 bytes, want 8000000000/, archive(`${tensor(1e9, 0, [1], [1], { type: "LongStorage" })}.`, floats(6))],
+    [
+      /storage 0 has 24 bytes, want 8000000000/,
+      archive(`${tensor(1e9, 0, [1], [1], { type: "LongStorage" })}.`, floats(6)),
+    ],
     [/tensors of 4000000000 bytes from storages of 4/, archive(`${tensor(1, 0, [1_000_000_000], [0])}.`, floats(1))],
-    [/tensors of 160000 bytes from storages of 4000/, archive(`(${tensor(1000, 0, [1000], [1]).repeat(40)}t.`, floats(1000))],
-    [/storage 0 is described in two ways/, archive(`${tensor(6, 0, [6], [1])}${tensor(6, 0, [6], [1], { type: "IntStorage" })}.`, floats(6))],
+    [
+      /tensors of 160000 bytes from storages of 4000/,
+      archive(`(${tensor(1000, 0, [1000], [1]).repeat(40)}t.`, floats(1000)),
+    ],
+    [
+      /storage 0 is described in two ways/,
+      archive(`${tensor(6, 0, [6], [1])}${tensor(6, 0, [6], [1], { type: "IntStorage" })}.`, floats(6)),
+    ],
     [/has no entry "a\/data\/\.\.\/x"/, archive(`${tensor(6, 0, [6], [1], { key: "../x" })}.`, floats(6))],
     [/nothing left to take/, archive(".")],
     [/4 bytes wanted, 2 left/, archive("J\x01\x02")],
@@ -88,21 +112,35 @@ test("windows outside a storage, sizes that do not fit and memory that was not p
     [/more than 1000000 steps/, archive("]".repeat(1_000_001))],
     [/with 0 files data\.pkl/, zipSync({ "data.pkl": new Uint8Array(1) })],
   ];
-  for (const [message, bytes] of faults) assert.throws(() => readTorch(bytes, "bad.pth"), refused(message), `${message}`);
+  for (const [message, bytes] of faults)
+    assert.throws(() => readTorch(bytes, "bad.pth"), refused(message), `${message}`);
 });
 
 test("lists in themselves and lists that double at each level end with one line", () => {
-  assert.throws(() => torchEntries(readTorch(archive("]q\x00h\x00a."), "loop"), "loop"), refused(/loop: holds dicts more than 16 deep/));
+  assert.throws(
+    () => torchEntries(readTorch(archive("]q\x00h\x00a."), "loop"), "loop"),
+    refused(/loop: holds dicts more than 16 deep/),
+  );
   const nested = `]q\x00${Array.from({ length: 14 }, (_, i) => `]q${String.fromCharCode(i + 1)}(${`h${String.fromCharCode(i)}`.repeat(9)}e`).join("")}.`;
-  assert.throws(() => torchEntries(readTorch(archive(nested), "laughs"), "laughs"), refused(/laughs: holds .* more than 100000 values/));
+  assert.throws(
+    () => torchEntries(readTorch(archive(nested), "laughs"), "laughs"),
+    refused(/laughs: holds .* more than 100000 values/),
+  );
 });
 
 test("legacy files: every cut and every foreign start is refused in one line", () => {
   const whole = file("odd_legacy.pth");
-  for (let length = 0; length < whole.length; length += 7) assert.throws(() => readTorch(whole.subarray(0, length), "cut"), refused(/^cut: /), `${length}`);
+  for (let length = 0; length < whole.length; length += 7)
+    assert.throws(() => readTorch(whole.subarray(0, length), "cut"), refused(/^cut: /), `${length}`);
   assert.throws(() => readTorch(Buffer.from("\x80\x02K\x01."), "other"), refused(/other: /));
-  assert.throws(() => readTorch(Buffer.from("<html>"), "page.pth"), refused(/page\.pth: is neither a zip archive nor a pickle/));
-  assert.throws(() => readTorch(Buffer.from("\x80\x02K\x01.", "latin1"), "pickle"), refused(/is a pickle, but torch\.save did not write it/));
+  assert.throws(
+    () => readTorch(Buffer.from("<html>"), "page.pth"),
+    refused(/page\.pth: is neither a zip archive nor a pickle/),
+  );
+  assert.throws(
+    () => readTorch(Buffer.from("\x80\x02K\x01.", "latin1"), "pickle"),
+    refused(/is a pickle, but torch\.save did not write it/),
+  );
 });
 
 test("a damaged storage is found by its CRC-32", () => {

@@ -5,7 +5,8 @@ import { WorkbenchError } from "../../lib/core/errors";
 import { openZip } from "../../lib/io/zip";
 
 const zip = (files: Zippable, level: 0 | 6 = 6) => Buffer.from(zipSync(files, { level, mtime: "2020-01-01" }));
-const refused = (message: RegExp) => (error: unknown) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
+const refused = (message: RegExp) => (error: unknown) =>
+  error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n");
 const text = "one line and one line and one line";
 /** Overwrites a field of the only entry's directory record. */
 const edited = (archive: Buffer, field: number, value: number, bytes: 2 | 4) => {
@@ -30,9 +31,16 @@ test("stored and deflated entries are read, folders are not listed, a comment at
 
 test("names outside the folder and links are refused", () => {
   for (const name of ["../evil", "a/../../evil", "/etc/passwd", "C:\\evil", "a\\..\\evil", "c:evil", "nul\0"]) {
-    assert.throws(() => openZip(zip({ [name]: strToU8("x") }), "slip"), refused(/slip: ".*" would lie outside the folder/), name);
+    assert.throws(
+      () => openZip(zip({ [name]: strToU8("x") }), "slip"),
+      refused(/slip: ".*" would lie outside the folder/),
+      name,
+    );
   }
-  assert.throws(() => openZip(zip({ link: [strToU8("/etc/passwd"), { os: 3, attrs: (0o120777 << 16) >>> 0 }] }), "link"), refused(/"link" is a symbolic link/));
+  assert.throws(
+    () => openZip(zip({ link: [strToU8("/etc/passwd"), { os: 3, attrs: (0o120777 << 16) >>> 0 }] }), "link"),
+    refused(/"link" is a symbolic link/),
+  );
 });
 
 test("sizes that cannot be kept, overlaps and damage are refused before anything is unpacked", () => {
@@ -52,7 +60,8 @@ test("sizes that cannot be kept, overlaps and damage are refused before anything
     [/no end of a zip directory \(truncated file\)/, archive.subarray(0, archive.length - 1)],
     [/no end of a zip directory/, Buffer.alloc(0)],
   ];
-  for (const [message, bytes] of faults) assert.throws(() => openZip(bytes, "bad.zip").read("a"), refused(message), `${message}`);
+  for (const [message, bytes] of faults)
+    assert.throws(() => openZip(bytes, "bad.zip").read("a"), refused(message), `${message}`);
 });
 
 test("entries that share their bytes, which is how small bombs grow, are refused", () => {
@@ -75,17 +84,26 @@ test("an archive that promises gigabytes is refused before anything is unpacked"
   const noise = Uint8Array.from({ length: 2_200_000 }, () => (state = (state * 48271) % 0x7fffffff) & 0xff);
   const archive = zip({ noise });
   const packed = archive.readUInt32LE(archive.indexOf("PK\x01\x02") + 20);
-  assert.throws(() => openZip(edited(archive, 24, packed * 1032, 4), "bomb"), refused(/bomb: "noise" unpacks to \d{10} bytes, more than 2147483648/));
+  assert.throws(
+    () => openZip(edited(archive, 24, packed * 1032, 4), "bomb"),
+    refused(/bomb: "noise" unpacks to \d{10} bytes, more than 2147483648/),
+  );
 });
 
 test("a local header that claims to reach into the next entry, which is how its bytes are quoted, is refused", () => {
   const archive = zip({ a: strToU8(text), b: strToU8(text) }, 0);
   archive.writeUInt16LE(40, 28);
-  assert.throws(() => openZip(archive, "quoted").read("a"), refused(/"a" of 34 bytes at \d+ overlaps what lies at \d+/));
+  assert.throws(
+    () => openZip(archive, "quoted").read("a"),
+    refused(/"a" of 34 bytes at \d+ overlaps what lies at \d+/),
+  );
   assert.equal(Buffer.from(openZip(archive, "quoted").read("b")).toString(), text);
 });
 
 test("an entry that takes far more room than it promises to fill is refused before it is read", () => {
   const noise = Uint8Array.from({ length: 9000 }, (_, i) => (i * i * 2654435761) >>> 13);
-  assert.throws(() => openZip(edited(zip({ noise }), 24, 100, 4), "loose"), refused(/"noise" promises 100 bytes out of \d+/));
+  assert.throws(
+    () => openZip(edited(zip({ noise }), 24, 100, 4), "loose"),
+    refused(/"noise" promises 100 bytes out of \d+/),
+  );
 });

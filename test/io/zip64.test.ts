@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -34,13 +44,18 @@ test("zip64 records that lie are refused in one line", () => {
     [/zip64 end record at 1000000 in a file of \d+/, smallZip64(undefined, 1_000_000)],
     [/no zip64 end record at 3/, smallZip64(undefined, 3)],
   ];
-  for (const [message, bytes] of faults) assert.throws(() => openZip(bytes, "bad.zip").read("HK/Case38.nii"), refused(message), `${message}`);
+  for (const [message, bytes] of faults)
+    assert.throws(() => openZip(bytes, "bad.zip").read("HK/Case38.nii"), refused(message), `${message}`);
 });
 
 test("an archive of more than 4 GiB is read from its file, an entry at a time, in little memory", () => {
   const path = join(folder, "large.zip");
   // Three entries, with holes between them that take no room on the disk.
-  const pieces = [0, 2 ** 31 + 5, 2 ** 32 + 77].map((at, i) => ({ name: `HK/Case4${i}.nii`, content: Buffer.alloc(1 << 20, i + 1), at }));
+  const pieces = [0, 2 ** 31 + 5, 2 ** 32 + 77].map((at, i) => ({
+    name: `HK/Case4${i}.nii`,
+    content: Buffer.alloc(1 << 20, i + 1),
+    at,
+  }));
   const last = pieces[2];
   const start = last.at + localPart(last).length;
   const directory = Buffer.concat(pieces.map((piece) => directoryPart(piece)));
@@ -52,7 +67,10 @@ test("an archive of more than 4 GiB is read from its file, an entry at a time, i
   assert.ok(statSync(path).size > 2 ** 32);
   const before = process.memoryUsage().rss;
   const { names, read } = openSource(path);
-  assert.deepEqual(names, pieces.map(({ name }) => name));
+  assert.deepEqual(
+    names,
+    pieces.map(({ name }) => name),
+  );
   for (const { name, content } of pieces) assert.equal(Buffer.compare(Buffer.from(read(name)), content), 0);
   assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20, "the whole archive is in memory");
   const cut = openSync(path, "r+");
@@ -73,7 +91,8 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
   execFileSync("python3", ["-c", script, path]);
   for (const archive of [openZip(readFileSync(path), path), openZipFile(path)]) {
     assert.equal(archive.names.length, 66_002);
-    for (const name of ["HK/0.nii", "HK/8.nii"]) assert.equal(Buffer.from(archive.read(name)).toString(), "volume".repeat(1000));
+    for (const name of ["HK/0.nii", "HK/8.nii"])
+      assert.equal(Buffer.from(archive.read(name)).toString(), "volume".repeat(1000));
     assert.equal(Buffer.from(archive.read("many/65999")).toString(), "x");
   }
 });

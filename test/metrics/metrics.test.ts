@@ -3,7 +3,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { meanOfBatchMeans, officialClassDice, officialSliceDice, volumetricDice } from "../../lib/metrics/dice";
 import { squaredDistances } from "../../lib/metrics/distance-transform";
-import { directedHausdorff95, hausdorff95, meanOfDirectedMeans, meanSurfaceDistance, scoreMasks } from "../../lib/metrics/score";
+import {
+  directedHausdorff95,
+  hausdorff95,
+  meanOfDirectedMeans,
+  meanSurfaceDistance,
+  scoreMasks,
+} from "../../lib/metrics/score";
 import { surfaceDistances } from "../../lib/metrics/surface";
 
 type Triple = readonly [number, number, number];
@@ -24,7 +30,11 @@ const measured = (a: Uint8Array, b: Uint8Array, shape: Triple, spacing: Triple) 
   surfaceDistances(a, b, shape, spacing) ?? assert.fail("no distances");
 
 test("distances agree with a search over all voxels, whatever the spacing", () => {
-  const shape = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 7 }));
+  const shape = fc.tuple(
+    fc.integer({ min: 1, max: 5 }),
+    fc.integer({ min: 1, max: 6 }),
+    fc.integer({ min: 1, max: 7 }),
+  );
   const spacing = fc.tuple(...[0, 1, 2].map(() => fc.double({ min: 0.1, max: 5, noNaN: true })));
   fc.assert(
     fc.property(shape, spacing, fc.infiniteStream(fc.boolean()), ([depth, height, width], steps, marks) => {
@@ -93,7 +103,11 @@ test("scores do not depend on the order of the masks, and are perfect for equal 
       close(forth.hd95 ?? -1, back.hd95 ?? -1);
       close(forth.assd ?? -1, back.assd ?? -1);
       assert.deepEqual(
-        [scoreMasks(a, a, shape, spacing).dice, scoreMasks(a, a, shape, spacing).hd95, scoreMasks(a, a, shape, spacing).assd],
+        [
+          scoreMasks(a, a, shape, spacing).dice,
+          scoreMasks(a, a, shape, spacing).hd95,
+          scoreMasks(a, a, shape, spacing).assd,
+        ],
         [1, 0, 0],
       );
     }),
@@ -119,7 +133,11 @@ test("empty masks follow the stated rule", () => {
 
 test("the official Dice averages the background in, slice by slice", () => {
   // Slice 1: A has 2 of 4 pixels, B 1 of them. Slice 2: both empty, so foreground 0 and background 8 / (8 + 1e-5).
-  const [first, second] = officialSliceDice(Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), 2);
+  const [first, second] = officialSliceDice(
+    Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0),
+    Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0),
+    2,
+  );
   close(first, ((2 * 1) / (3 + 1e-5) + (2 * 2) / (5 + 1e-5)) / 2, 1e-12);
   close(second, (0 + 8 / (8 + 1e-5)) / 2, 1e-12);
   close(meanOfBatchMeans([1, 0, 0.5], 2), (0.5 + 0.5) / 2, 1e-12);
@@ -139,7 +157,11 @@ test("all scores of a 384 x 384 x 30 pair take at most a second", () => {
 
 test("hard Dice counts pixels class by class", () => {
   // Foreground predicted in 4 pixels, true in 2, both in 1, of 8.
-  const [{ background, foreground }] = officialClassDice(Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1, 1, 0, 0, 0), 1);
+  const [{ background, foreground }] = officialClassDice(
+    Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0),
+    Uint8Array.of(0, 0, 0, 1, 1, 0, 0, 0),
+    1,
+  );
   assert.ok(Math.abs(background - (2 * 3) / (4 + 6)) < 1e-5);
   assert.ok(Math.abs(foreground - (2 * 1) / (4 + 2)) < 1e-5);
 });

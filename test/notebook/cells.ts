@@ -12,13 +12,18 @@ export interface Ran {
 }
 
 /** Runs a cell. @param onMessage told of every message as it arrives */
-export async function runCell(kernel: KernelClient, code: string, onMessage: (message: Message) => void = () => undefined): Promise<Ran> {
+export async function runCell(
+  kernel: KernelClient,
+  code: string,
+  onMessage: (message: Message) => void = () => undefined,
+): Promise<Ran> {
   const messages: Message[] = [];
   const reply = await kernel.request("execute_request", { code, silent: false, stop_on_error: true }, (message) => {
     messages.push(message);
     onMessage(message);
   });
-  const contents = (type: string) => messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
+  const contents = (type: string) =>
+    messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
   const [result] = contents("execute_result") as { data?: Record<string, string> }[];
   const stdout = contents("stream")
     .filter(({ name }) => name === "stdout")

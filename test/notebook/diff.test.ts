@@ -22,7 +22,19 @@ test("a notebook as text: kinds, ids, tags and sources, nothing else", () => {
   const notebook = makeNotebook({ code: "const a = 1;", tags: ["parameters"] }, "a + 1");
   notebook.cells.unshift({ id: "title", cell_type: "markdown", metadata: {}, source: ["# Title\n", "\n", "Prose."] });
   notebook.cells[2].outputs = [{ output_type: "stream", name: "stdout", text: "noise" }];
-  const expected = ["// %% [markdown] title", "// # Title", "//", "// Prose.", "", "// %% cell-0 tags: parameters", "const a = 1;", "", "// %% cell-1", "a + 1", ""];
+  const expected = [
+    "// %% [markdown] title",
+    "// # Title",
+    "//",
+    "// Prose.",
+    "",
+    "// %% cell-0 tags: parameters",
+    "const a = 1;",
+    "",
+    "// %% cell-1",
+    "a + 1",
+    "",
+  ];
   assert.equal(percentText(notebook), expected.join("\n"));
 });
 
@@ -39,7 +51,10 @@ test("the difference to a commit shows changed lines of cells, and no outputs", 
   writeFileSync(path, notebookText(makeNotebook("const a = 2;", "a")));
   const lines = notebookDiff(path).split("\n");
   assert.deepEqual(lines.slice(0, 2), ["--- walk.ipynb (HEAD)", "+++ walk.ipynb"]);
-  assert.deepEqual(lines.filter((line) => /^[-+](?![-+])/.test(line)), ["-const a = 1;", "+const a = 2;"]);
+  assert.deepEqual(
+    lines.filter((line) => /^[-+](?![-+])/.test(line)),
+    ["-const a = 1;", "+const a = 2;"],
+  );
   writeFileSync(join(folder, "new.ipynb"), notebookText(makeNotebook("1")));
   assert.match(notebookDiff(join(folder, "new.ipynb")), /^--- new\.ipynb \(not there\)\n/);
   assert.throws(() => notebookDiff(path, "no-such-commit"), /git knows no commit "no-such-commit" here; /);

@@ -104,7 +104,10 @@ test("danfo.js data frames and series are shown as tables", async () => {
   ];
   const made = await frame(rows);
   assert.equal(present(made).data["text/html"], table(rows).data["text/html"]);
-  assert.match(String(present(made.groupby(["method"]).col(["dice"]).mean()).data["text/plain"]), /method {2}dice_mean/);
+  assert.match(
+    String(present(made.groupby(["method"]).col(["dice"]).mean()).data["text/plain"]),
+    /method {2}dice_mean/,
+  );
   assert.match(String(present(made.dice).data["text/plain"]), /0\.250/);
 });
 
@@ -117,7 +120,10 @@ test("a tensor is summed up with a picture, never dumped", () => {
   assert.deepEqual([picture.width, picture.height], [6, 8]);
   // The second pixel of the first channel is value 2 of 0 ... 95.
   assert.equal(picture.data[4], Math.floor((2 * 255) / 95));
-  assert.equal(present({ ...tensor, shape: [3], dataSync: () => [1, 2, 3] }).data["text/plain"], "Tensor float32 [3]: 1, 2, 3");
+  assert.equal(
+    present({ ...tensor, shape: [3], dataSync: () => [1, 2, 3] }).data["text/plain"],
+    "Tensor float32 [3]: 1, 2, 3",
+  );
   assert.equal(present({ ...tensor, isDisposed: true }).data["text/plain"], "Tensor float32 [1, 8, 6, 2], disposed");
 });
 
@@ -148,7 +154,10 @@ test("slices: a viewer whose signals choose slice and masks, a contact sheet bes
   const sheet = PNG.sync.read(Buffer.from(String(data["image/png"]), "base64"));
   assert.ok(countPixels(PNG.sync.write(sheet), "#ffbe00") > 50, "outlines in amber");
   assert.equal(data["text/plain"], "[slices] Steps: 5 slices of 8 x 8; reference amber");
-  assert.throws(() => slices({ title: "", count, height: side, width: side, pixels, truth: [1] }), /truth of 1 values for 5 slices of 8 x 8; /);
+  assert.throws(
+    () => slices({ title: "", count, height: side, width: side, pixels, truth: [1] }),
+    /truth of 1 values for 5 slices of 8 x 8; /,
+  );
   assert.throws(() => slices({ title: "", count: 0, height: side, width: side, pixels: [] }), /pixels of 0 values/);
 
   const volume = { voxels: pixels, shape: [count, side, side], spacing: [3, 0.5, 0.5] };

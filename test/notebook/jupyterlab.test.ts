@@ -30,10 +30,23 @@ const patience = 60_000;
 before(async () => {
   if (cannotDrive) return;
   const small = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8");
-  writeFileSync(join(bench.configs, "profiles", "longer.yaml"), small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 120"));
+  writeFileSync(
+    join(bench.configs, "profiles", "longer.yaml"),
+    small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 120"),
+  );
   folder.write("scratch.ts", 'export const scratch = () => "first version";\n');
-  folder.write("walk.ipynb", notebookText({ ...makeNotebook(...cells), metadata: { kernelspec: { name: "iop-fl", display_name: "TypeScript (IOP-FL Workbench)" } } }));
-  lab = await startLab(folder.path, { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") });
+  folder.write(
+    "walk.ipynb",
+    notebookText({
+      ...makeNotebook(...cells),
+      metadata: { kernelspec: { name: "iop-fl", display_name: "TypeScript (IOP-FL Workbench)" } },
+    }),
+  );
+  lab = await startLab(folder.path, {
+    IOPFL_CONFIGS: bench.configs,
+    IOPFL_RESULTS: bench.results,
+    IOPFL_WORK: join(bench.configs, "..", "work"),
+  });
 });
 after(async () => {
   for (const [index, page] of (lab?.browser.contexts() ?? []).flatMap((context) => context.pages()).entries())
@@ -43,8 +56,10 @@ after(async () => {
   bench.remove();
 });
 
-const outputOf = (page: Page, cell: number) => page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output");
-const saysIn = (page: Page, cell: number, text: RegExp) => outputOf(page, cell).filter({ hasText: text }).first().waitFor({ timeout: patience });
+const outputOf = (page: Page, cell: number) =>
+  page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output");
+const saysIn = (page: Page, cell: number, text: RegExp) =>
+  outputOf(page, cell).filter({ hasText: text }).first().waitFor({ timeout: patience });
 
 async function runCell(page: Page, cell: number): Promise<void> {
   await page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".cm-content").click();
@@ -61,57 +76,64 @@ async function assertFigures(page: Page, place: string): Promise<void> {
   }
 }
 
-test("a real JupyterLab: run all, watch, stop, edit, run again; then untrusted, and as HTML", { skip: cannotDrive, timeout: 5 * patience }, async () => {
-  const page = await lab.open("walk.ipynb");
-  await command(page, "notebook:run-all-cells");
+test(
+  "a real JupyterLab: run all, watch, stop, edit, run again; then untrusted, and as HTML",
+  { skip: cannotDrive, timeout: 5 * patience },
+  async () => {
+    const page = await lab.open("walk.ipynb");
+    await command(page, "notebook:run-all-cells");
 
-  const training = cells.length - 1;
-  await saysIn(page, training, /inside: \d+ %, [1-9]\d* of \d+ rounds, .* ■ stops/);
-  const status = outputOf(page, training).filter({ hasText: "■ stops" }).first();
-  const earlier = await status.innerText();
-  await outputOf(page, training).locator("canvas").first().waitFor();
-  await status.filter({ hasNotText: earlier }).waitFor({ timeout: patience });
-  await lab.screenshot(page, "1-training");
-  await command(page, "notebook:interrupt-kernel");
-  await saysIn(page, training, /stopped after .* run the cell again to go on/);
-  await saysIn(page, training, /Interrupted/);
-  await assertFigures(page, "JupyterLab");
-  await lab.screenshot(page, "2-stopped");
+    const training = cells.length - 1;
+    await saysIn(page, training, /inside: \d+ %, [1-9]\d* of \d+ rounds, .* ■ stops/);
+    const status = outputOf(page, training).filter({ hasText: "■ stops" }).first();
+    const earlier = await status.innerText();
+    await outputOf(page, training).locator("canvas").first().waitFor();
+    await status.filter({ hasNotText: earlier }).waitFor({ timeout: patience });
+    await lab.screenshot(page, "1-training");
+    await command(page, "notebook:interrupt-kernel");
+    await saysIn(page, training, /stopped after .* run the cell again to go on/);
+    await saysIn(page, training, /Interrupted/);
+    await assertFigures(page, "JupyterLab");
+    await lab.screenshot(page, "2-stopped");
 
-  const viewer = outputOf(page, 3);
-  await viewer.locator('input[type="range"]').first().fill("5");
-  assert.equal(await viewer.locator('input[type="range"]').count(), 3, "slice, level, window");
-  assert.equal(await viewer.locator('input[type="checkbox"]').count(), 2, "reference, prediction");
-  const before = await viewer.locator("canvas").screenshot();
-  await viewer.locator('input[type="checkbox"]').first().uncheck();
-  await page.waitForTimeout(200);
-  assert.ok(!before.equals(await viewer.locator("canvas").screenshot()), "the outline goes away");
+    const viewer = outputOf(page, 3);
+    await viewer.locator('input[type="range"]').first().fill("5");
+    assert.equal(await viewer.locator('input[type="range"]').count(), 3, "slice, level, window");
+    assert.equal(await viewer.locator('input[type="checkbox"]').count(), 2, "reference, prediction");
+    const before = await viewer.locator("canvas").screenshot();
+    await viewer.locator('input[type="checkbox"]').first().uncheck();
+    await page.waitForTimeout(200);
+    assert.ok(!before.equals(await viewer.locator("canvas").screenshot()), "the outline goes away");
 
-  await saysIn(page, 1, /first version/);
-  const edited = folder.write("scratch.ts", 'export const scratch = () => "second version";\n');
-  utimesSync(edited, new Date(Date.now() + 5000), new Date(Date.now() + 5000));
-  await runCell(page, 1);
-  await saysIn(page, 1, /second version/);
-  await runCell(page, training);
-  await outputOf(page, training).locator("table").first().waitFor({ timeout: 2 * patience });
-  await lab.screenshot(page, "3-finished");
-  await command(page, "docmanager:save");
-  await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
-  await page.close();
+    await saysIn(page, 1, /first version/);
+    const edited = folder.write("scratch.ts", 'export const scratch = () => "second version";\n');
+    utimesSync(edited, new Date(Date.now() + 5000), new Date(Date.now() + 5000));
+    await runCell(page, 1);
+    await saysIn(page, 1, /second version/);
+    await runCell(page, training);
+    await outputOf(page, training)
+      .locator("table")
+      .first()
+      .waitFor({ timeout: 2 * patience });
+    await lab.screenshot(page, "3-finished");
+    await command(page, "docmanager:save");
+    await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
+    await page.close();
 
-  const saved = readNotebook(join(folder.path, "walk.ipynb"));
-  folder.write("untrusted.ipynb", notebookText({ ...saved, metadata: { ...saved.metadata, touched: true } }));
-  const untrusted = await lab.open("untrusted.ipynb");
-  await assertFigures(untrusted, "untrusted JupyterLab");
-  await outputOf(untrusted, 4).locator("td").first().waitFor();
-  await lab.screenshot(untrusted, "4-untrusted");
-  await untrusted.close();
+    const saved = readNotebook(join(folder.path, "walk.ipynb"));
+    folder.write("untrusted.ipynb", notebookText({ ...saved, metadata: { ...saved.metadata, touched: true } }));
+    const untrusted = await lab.open("untrusted.ipynb");
+    await assertFigures(untrusted, "untrusted JupyterLab");
+    await outputOf(untrusted, 4).locator("td").first().waitFor();
+    await lab.screenshot(untrusted, "4-untrusted");
+    await untrusted.close();
 
-  const { program, args, env } = jupyterCommand("nbconvert", "--to", "html", join(folder.path, "walk.ipynb"));
-  const converted = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" });
-  assert.equal(converted.status, 0, converted.stderr);
-  const html = await (await lab.browser.newContext({ offline: true })).newPage();
-  await html.goto(`file://${join(folder.path, "walk.html")}`);
-  await assertFigures(html, "HTML");
-  await lab.screenshot(html, "5-html");
-});
+    const { program, args, env } = jupyterCommand("nbconvert", "--to", "html", join(folder.path, "walk.ipynb"));
+    const converted = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" });
+    assert.equal(converted.status, 0, converted.stderr);
+    const html = await (await lab.browser.newContext({ offline: true })).newPage();
+    await html.goto(`file://${join(folder.path, "walk.html")}`);
+    await assertFigures(html, "HTML");
+    await lab.screenshot(html, "5-html");
+  },
+);

@@ -117,11 +117,16 @@ test("packages: CommonJS, ES modules, types through exports", async () => {
   );
   assert.equal(reply.status, "ok", traceback);
   assert.equal(
-    (await run("z.number().parse(parse('3')) + Object.keys(vl.compile({ mark: 'bar', data: { values: [] } })).length > 3"))
-      .result,
+    (
+      await run(
+        "z.number().parse(parse('3')) + Object.keys(vl.compile({ mark: 'bar', data: { values: [] } })).length > 3",
+      )
+    ).result,
     "true",
   );
-  const esmOnly = await run('import { mean } from "d3-array"; import { scaleLinear } from "d3-scale"; scaleLinear([0, 10])(mean([1, 2, 3]))');
+  const esmOnly = await run(
+    'import { mean } from "d3-array"; import { scaleLinear } from "d3-scale"; scaleLinear([0, 10])(mean([1, 2, 3]))',
+  );
   assert.equal(esmOnly.result, "20", esmOnly.traceback);
   // A package that awaits at its top level cannot be required, not even by a Node that can require other ES modules.
   const files = {
@@ -176,34 +181,84 @@ test("completion and inspection know the library and the variables", async () =>
 });
 
 test("Tab and Shift-Tab: names of the door, members, fields of options; documentation of library and cell", async () => {
-  await run('import * as door from "../../../lib/notebook";\nimport { experiment, table } from "../../../lib/notebook";');
+  await run(
+    'import * as door from "../../../lib/notebook";\nimport { experiment, table } from "../../../lib/notebook";',
+  );
   await run("/** How many hospitals take part. */\nconst hospitals = 6;\nconst sizes = [1, 2];");
   const complete = async (code: string): Promise<string[]> =>
     (await kernel.request("complete_request", { code, cursor_pos: code.length })).matches as string[];
   assert.deepEqual(await complete("door.sli"), ["slices"]);
   assert.ok((await complete("sizes.for")).includes("forEach"));
   assert.deepEqual(await complete("hospi"), ["hospitals"]);
-  assert.deepEqual(await complete('table([{ a: 1 }], { capt'), ["caption"]);
+  assert.deepEqual(await complete("table([{ a: 1 }], { capt"), ["caption"]);
 
   // What each completion is: JupyterLab and VS Code show it beside the name.
-  await run('import { strict } from "node:assert"; class Site {}\nenum Sex { Female }\nfunction plain() {}\nconst arrow = () => 1;\nlet changing = 1;');
+  await run(
+    'import { strict } from "node:assert"; class Site {}\nenum Sex { Female }\nfunction plain() {}\nconst arrow = () => 1;\nlet changing = 1;',
+  );
   const kindOf = async (code: string, name: string): Promise<unknown> => {
-    const { metadata, matches, cursor_start, cursor_end } = await kernel.request("complete_request", { code, cursor_pos: Array.from(code).length });
-    const typed = (metadata as { _jupyter_types_experimental: { text: string; type: string; start: number; end: number }[] })._jupyter_types_experimental;
-    assert.deepEqual(typed.map(({ text }) => text), matches, "in the order of the matches");
+    const { metadata, matches, cursor_start, cursor_end } = await kernel.request("complete_request", {
+      code,
+      cursor_pos: Array.from(code).length,
+    });
+    const typed = (
+      metadata as { _jupyter_types_experimental: { text: string; type: string; start: number; end: number }[] }
+    )._jupyter_types_experimental;
+    assert.deepEqual(
+      typed.map(({ text }) => text),
+      matches,
+      "in the order of the matches",
+    );
     const found = typed.find(({ text }) => text === name);
     assert.deepEqual([found?.start, found?.end], [cursor_start, cursor_end]);
     return found?.type;
   };
-  const kinds = { "door.sli": "slices", expe: "experiment", hospi: "hospitals", chang: "changing", arr: "arrow", "'😀'; pla": "plain", Sit: "Site", Sex: "Sex", "Sex.F": "Female", doo: "door", "sizes.for": "forEach", "sizes.len": "length", awa: "await", "let x: Par": "Partial" };
+  const kinds = {
+    "door.sli": "slices",
+    expe: "experiment",
+    hospi: "hospitals",
+    chang: "changing",
+    arr: "arrow",
+    "'😀'; pla": "plain",
+    Sit: "Site",
+    Sex: "Sex",
+    "Sex.F": "Female",
+    doo: "door",
+    "sizes.for": "forEach",
+    "sizes.len": "length",
+    awa: "await",
+    "let x: Par": "Partial",
+  };
   const named = await Promise.all(Object.entries(kinds).map(([code, name]) => kindOf(code, name)));
-  assert.deepEqual(named, ["function", "function", "constant", "variable", "function", "function", "class", "enum", "enumMember", "module", "method", "property", "keyword", "interface"]);
+  assert.deepEqual(named, [
+    "function",
+    "function",
+    "constant",
+    "variable",
+    "function",
+    "function",
+    "class",
+    "enum",
+    "enumMember",
+    "module",
+    "method",
+    "property",
+    "keyword",
+    "interface",
+  ]);
 
   const inspect = async (code: string, at: string): Promise<string> => {
-    const { data } = await kernel.request("inspect_request", { code, cursor_pos: code.indexOf(at) + 1, detail_level: 0 });
+    const { data } = await kernel.request("inspect_request", {
+      code,
+      cursor_pos: code.indexOf(at) + 1,
+      detail_level: 0,
+    });
     return (data as Record<string, string>)["text/plain"] ?? "";
   };
-  assert.match(await inspect("experiment('x')", "experiment"), /Runs what is missing of an experiment, with curves while it runs/);
+  assert.match(
+    await inspect("experiment('x')", "experiment"),
+    /Runs what is missing of an experiment, with curves while it runs/,
+  );
   assert.match(await inspect("hospitals + 1", "hospitals"), /hospitals: (6|number)\n\nHow many hospitals take part\./);
   const { found } = await kernel.request("inspect_request", { code: "   ", cursor_pos: 1, detail_level: 0 });
   assert.equal(found, false);
@@ -231,7 +286,11 @@ test("outputs are complete and in order, also from a synchronous loop", async ()
 
 test("ready within 4 s, trivial cells within 150 ms before and after the library and TensorFlow.js are imported", async (context) => {
   const measured = await measureLatency(folder.path, "../../../lib/notebook");
-  context.diagnostic(Object.entries(measured).map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", "));
+  context.diagnostic(
+    Object.entries(measured)
+      .map(([name, time]) => `${name} ${time.toFixed(0)} ms`)
+      .join(", "),
+  );
   for (const name of Object.keys(limits) as (keyof typeof limits)[])
     assert.ok(measured[name] < limits[name], `${name}: ${measured[name]} ms, not below ${limits[name]}`);
 });

@@ -7,7 +7,12 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { labCommand } from "../../lib/notebook/jupyter/lab-command";
 import { venvExists } from "../../lib/notebook/jupyter/paths";
 
-const browsers = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const browsers = [
+  process.env.CHROMIUM ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
 const executablePath = browsers.find((path) => path !== "" && existsSync(path));
 
 /** Why JupyterLab cannot be driven on this machine; false when it can. */
@@ -30,14 +35,20 @@ export async function startLab(folder: string, environment: Readonly<Record<stri
   const [port, token] = [await freePort(), randomUUID()];
   const { program, args, env } = labCommand();
   const settings = [
-    ...args.map((argument) => (argument.startsWith("--ServerApp.root_dir=") ? `--ServerApp.root_dir=${folder}` : argument)),
+    ...args.map((argument) =>
+      argument.startsWith("--ServerApp.root_dir=") ? `--ServerApp.root_dir=${folder}` : argument,
+    ),
     "--no-browser",
     "--LabApp.expose_app_in_browser=True",
     "--ServerApp.port_retries=0",
     `--ServerApp.port=${port}`,
     `--IdentityProvider.token=${token}`,
   ];
-  const server = spawn(program, settings, { cwd: folder, env: { ...process.env, ...env, ...environment }, stdio: ["ignore", "ignore", "pipe"] });
+  const server = spawn(program, settings, {
+    cwd: folder,
+    env: { ...process.env, ...env, ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const address = `http://localhost:${port}`;
   await answering(`${address}/api/status?token=${token}`, server);
   // Containers have neither a sandbox for Chromium nor much shared memory.
@@ -77,7 +88,7 @@ export function command(page: Page, id: string): Promise<unknown> {
 async function answering(address: string, server: ChildProcess): Promise<void> {
   let log = "";
   server.stderr?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-5000)));
-  for (const deadline = Date.now() + 30_000; ; ) {
+  for (const deadline = Date.now() + 30_000; ;) {
     const answer = await fetch(address).catch(() => undefined);
     if (answer?.ok) return;
     if (server.exitCode !== null || Date.now() > deadline) throw new Error(`JupyterLab does not answer:\n${log}`);

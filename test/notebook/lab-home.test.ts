@@ -23,13 +23,23 @@ test("npm run lab starts, also as root, and neither it nor a kernel writes to th
   if (!probeJupyter().installed) return context.skip("JupyterLab is not installed: npm run setup");
   const home = mkdtempSync(join(tmpdir(), "iopfl-home-"));
   const program = join(projectRoot, "lib", "cli", "iopfl.cjs");
-  const server = spawn(process.execPath, [program, "lab", "--no-browser"], { env: { ...process.env, HOME: home }, stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const server = spawn(process.execPath, [program, "lab", "--no-browser"], {
+    env: { ...process.env, HOME: home },
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
   let said = "";
   server.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   try {
-    const [, address, token] = await until(async () => /(http:\/\/localhost:\d+)\/\S*\?token=(\w+)/.exec(said) ?? undefined, 60);
+    const [, address, token] = await until(
+      async () => /(http:\/\/localhost:\d+)\/\S*\?token=(\w+)/.exec(said) ?? undefined,
+      60,
+    );
     const call = (path: string, init?: RequestInit) => fetch(`${address}/api/${path}?token=${token}`, init);
-    const started = await until(async () => (await call("kernels", { method: "POST" })).json() as Promise<{ id: string; name: string }>, 30);
+    const started = await until(
+      async () => (await call("kernels", { method: "POST" })).json() as Promise<{ id: string; name: string }>,
+      30,
+    );
     assert.match(started.name, /iopfl|iop-fl/);
     await delay(5000); // the kernel is ready in less
     assert.strictEqual((await call(`kernels/${started.id}`)).status, 200);

@@ -13,7 +13,9 @@ const names: Readonly<Record<keyof Latency, string>> = {
 void measureLatency(join(projectRoot, "notebooks"), "../lib/notebook", 31).then((measured) => {
   for (const key of Object.keys(names) as (keyof Latency)[]) {
     const missed = measured[key] > limits[key];
-    console.log(`${names[key].padEnd(48)} ${measured[key].toFixed(0).padStart(5)} ms   limit ${limits[key]} ms${missed ? "   MISSED" : ""}`);
+    console.log(
+      `${names[key].padEnd(48)} ${measured[key].toFixed(0).padStart(5)} ms   limit ${limits[key]} ms${missed ? "   MISSED" : ""}`,
+    );
     if (missed) process.exitCode = 1;
   }
 });

@@ -30,7 +30,12 @@ async function watch(environment: Record<string, string>, stopAfter?: number) {
       if (header.msg_type === "stream") printed += String(content.text);
       const { data, transient } = content as { data?: Record<string, string>; transient?: { display_id?: string } };
       if (data) {
-        const place = { type: header.msg_type, id: transient?.display_id ?? "", mimes: Object.keys(data), text: data["text/plain"] };
+        const place = {
+          type: header.msg_type,
+          id: transient?.display_id ?? "",
+          mimes: Object.keys(data),
+          text: data["text/plain"],
+        };
         displays.push(place);
         if (stopAfter !== undefined && displays.length === stopAfter) kernel.interrupt();
       }

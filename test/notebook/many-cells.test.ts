@@ -57,7 +57,11 @@ const collect = runInNewContext("gc") as () => void;`,
     for (let place = from; place < to; place++) {
       const started = performance.now();
       const { reply } = await runCell(kernel, drafts[place % drafts.length](place));
-      assert.equal(reply.status, [2, 6].includes(place % drafts.length) ? "error" : "ok", `cell ${place}: ${String(reply.evalue)}`);
+      assert.equal(
+        reply.status,
+        [2, 6].includes(place % drafts.length) ? "error" : "ok",
+        `cell ${place}: ${String(reply.evalue)}`,
+      );
       times.push(performance.now() - started);
     }
     return times.sort((a, b) => a - b);

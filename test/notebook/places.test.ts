@@ -17,23 +17,47 @@ after(() => rmSync(place, { recursive: true, force: true }));
 function execute(path: string, ...cells: string[]): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, notebookText(makeNotebook(...cells)));
-  const { program, args } = jupyterCommand("nbconvert", "--execute", "--to", "notebook", "--inplace", "--ExecutePreprocessor.kernel_name=iop-fl", path);
-  const { jupyterEnvironment } = require(join(clone, "lib", "notebook", "jupyter", "lab-command")) as typeof import("../../lib/notebook/jupyter/lab-command");
-  const { status, stderr } = spawnSync(program, args, { cwd: tmpdir(), env: { ...process.env, ...jupyterEnvironment() }, encoding: "utf8" });
+  const { program, args } = jupyterCommand(
+    "nbconvert",
+    "--execute",
+    "--to",
+    "notebook",
+    "--inplace",
+    "--ExecutePreprocessor.kernel_name=iop-fl",
+    path,
+  );
+  const { jupyterEnvironment } = require(
+    join(clone, "lib", "notebook", "jupyter", "lab-command"),
+  ) as typeof import("../../lib/notebook/jupyter/lab-command");
+  const { status, stderr } = spawnSync(program, args, {
+    cwd: tmpdir(),
+    env: { ...process.env, ...jupyterEnvironment() },
+    encoding: "utf8",
+  });
   assert.equal(status, 0, stderr);
   const { cells: executed } = readNotebook(path);
   const [output] = executed[executed.length - 1].outputs ?? [];
   return [(output.data as Record<string, string | string[]>)["text/plain"]].flat().join("");
 }
 
-test("the kernelspec of a clone whose path has spaces works from its notebooks and from any other folder", { skip: !venvExists() && "no JupyterLab: npm run setup" }, () => {
-  for (const part of ["lib", "configs", "package.json", "tsconfig.json"]) cpSync(join(projectRoot, part), join(clone, part), { recursive: true });
-  symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));
-  const { installKernelspec } = require(join(clone, "lib", "notebook", "kernelspec")) as typeof import("../../lib/notebook/kernelspec");
-  assert.ok(installKernelspec().startsWith(clone));
+test(
+  "the kernelspec of a clone whose path has spaces works from its notebooks and from any other folder",
+  { skip: !venvExists() && "no JupyterLab: npm run setup" },
+  () => {
+    for (const part of ["lib", "configs", "package.json", "tsconfig.json"])
+      cpSync(join(projectRoot, part), join(clone, part), { recursive: true });
+    symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));
+    const { installKernelspec } = require(
+      join(clone, "lib", "notebook", "kernelspec"),
+    ) as typeof import("../../lib/notebook/kernelspec");
+    assert.ok(installKernelspec().startsWith(clone));
 
-  const walk = ['import { projectRoot } from "../lib/records/paths";\nimport { table } from "../lib/notebook";', "table([{ a: 1 }]);\nprojectRoot"];
-  assert.equal(execute(join(clone, "notebooks", "walk through.ipynb"), ...walk), `'${clone}'`);
-  // A notebook that lies outside the project imports as those in notebooks/ do.
-  assert.equal(execute(join(place, "some where else", "walk.ipynb"), ...walk), `'${clone}'`);
-});
+    const walk = [
+      'import { projectRoot } from "../lib/records/paths";\nimport { table } from "../lib/notebook";',
+      "table([{ a: 1 }]);\nprojectRoot",
+    ];
+    assert.equal(execute(join(clone, "notebooks", "walk through.ipynb"), ...walk), `'${clone}'`);
+    // A notebook that lies outside the project imports as those in notebooks/ do.
+    assert.equal(execute(join(place, "some where else", "walk.ipynb"), ...walk), `'${clone}'`);
+  },
+);

@@ -15,7 +15,11 @@ const predictions = join(bench.work, "predictions");
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await startKernelClient(folder.path, { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: bench.work });
+  kernel = await startKernelClient(folder.path, {
+    IOPFL_CONFIGS: bench.configs,
+    IOPFL_RESULTS: bench.results,
+    IOPFL_WORK: bench.work,
+  });
 });
 after(async () => {
   await kernel.close();
@@ -24,7 +28,10 @@ after(async () => {
 });
 
 const run = (code: string): Promise<Ran> => runCell(kernel, code);
-const dataOf = ({ messages }: Ran) => messages.filter(({ header }) => header.msg_type === "execute_result").map(({ content }) => content.data as Record<string, unknown>)[0];
+const dataOf = ({ messages }: Ran) =>
+  messages
+    .filter(({ header }) => header.msg_type === "execute_result")
+    .map(({ content }) => content.data as Record<string, unknown>)[0];
 
 /** The Dice of the masks that are shown, counted here, and the one of the record. */
 const agreement = `
@@ -45,12 +52,21 @@ const recorded = (of: typeof inside, method: string, site: string, place: number
     assert.equal(started.reply.status, "ok", started.traceback);
     const adapted = readdirSync(predictions);
     assert.equal(adapted.length, 6, "an adaptation leaves its masks behind");
-    for (const [of, method, site, place] of [["inside", "iop-fl", "UCL", 0], ["inside", "fedavg", "HK", 0], ["outside", "iop-fl", "BIDMC", 2], ["outside", "global", "HK", 1]] as const) {
-      const { stdout, traceback } = await run(`const drawn = await ${of}.viewer({ site: "${site}", method: "${method}", place: ${place} });
+    for (const [of, method, site, place] of [
+      ["inside", "iop-fl", "UCL", 0],
+      ["inside", "fedavg", "HK", 0],
+      ["outside", "iop-fl", "BIDMC", 2],
+      ["outside", "global", "HK", 1],
+    ] as const) {
+      const { stdout, traceback } =
+        await run(`const drawn = await ${of}.viewer({ site: "${site}", method: "${method}", place: ${place} });
 console.log(JSON.stringify([shown(drawn), recorded(${of}, "${method}", "${site}", ${place}), drawn.data["text/plain"]]))`);
       const [counted, dice, text] = JSON.parse(stdout) as [number, number, string];
       assert.equal(counted, dice, `${of} ${method} ${site}: ${traceback}`);
-      assert.ok(text.includes(`${method}: Dice ${dice.toFixed(3)}`) && text.includes("reference amber, prediction blue"), text);
+      assert.ok(
+        text.includes(`${method}: Dice ${dice.toFixed(3)}`) && text.includes("reference amber, prediction blue"),
+        text,
+      );
     }
     // Masks that were kept and masks that are made again are the same.
     const again = await run(`import { rmSync } from "node:fs";
@@ -71,8 +87,15 @@ test("models that are on another machine: the reference alone and a word about i
   rmSync(predictions, { recursive: true, force: true });
   mkdirSync(models);
   const alone = await run('inside.viewer({ site: "HK", method: "fedavg" })');
-  assert.match(String(dataOf(alone)["text/plain"]), /^\[slices\] HK \S+: \d+ slices of 32 x 32; reference amber$/, alone.traceback);
-  assert.match(JSON.stringify(alone.messages.map(({ content }) => content.data)), /The models of fedavg\.seed0 are not on this machine/);
+  assert.match(
+    String(dataOf(alone)["text/plain"]),
+    /^\[slices\] HK \S+: \d+ slices of 32 x 32; reference amber$/,
+    alone.traceback,
+  );
+  assert.match(
+    JSON.stringify(alone.messages.map(({ content }) => content.data)),
+    /The models of fedavg\.seed0 are not on this machine/,
+  );
   const trained = await run('inside.viewer({ site: "HK", method: "fedavg", retrain: true })');
   assert.match(String(dataOf(trained)["text/plain"]), /fedavg: Dice 0\.\d{3}.*prediction blue$/, trained.traceback);
   assert.equal(readdirSync(models).length, 1);
@@ -85,8 +108,14 @@ test("a damaged file is made again; what is not there is named in one line", asy
   writeFileSync(join(predictions, file), "damaged");
   const mended = await run('inside.viewer({ site: "HK", method: "fedavg" })');
   assert.match(String(dataOf(mended)["text/plain"]), /fedavg: Dice 0/, mended.traceback);
-  assert.match((await run('inside.viewer({ site: "Mars", method: "fedavg" })')).traceback, /inside has no prediction of "fedavg" for "Mars" with seed 0; use a method, site and seed of: local-only, fedavg, iop-fl; HK, UCL, BIDMC; 0/);
-  assert.match((await run('inside.viewer({ site: "HK", method: "fedavg", place: 9 })')).traceback, /HK has no case 9; use 0 to 0/);
+  assert.match(
+    (await run('inside.viewer({ site: "Mars", method: "fedavg" })')).traceback,
+    /inside has no prediction of "fedavg" for "Mars" with seed 0; use a method, site and seed of: local-only, fedavg, iop-fl; HK, UCL, BIDMC; 0/,
+  );
+  assert.match(
+    (await run('inside.viewer({ site: "HK", method: "fedavg", place: 9 })')).traceback,
+    /HK has no case 9; use 0 to 0/,
+  );
 });
 
 test("stop ends a prediction and its process", async () => {

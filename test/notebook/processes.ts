@@ -20,7 +20,9 @@ export function megabytesOf(pid: number): number {
 /** @returns the parent of a living process; undefined when it has ended, also when nobody has asked how. */
 export function parentOf(pid: number): number | undefined {
   try {
-    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return state === "Z" ? undefined : Number(parent);
   } catch {
     return undefined;

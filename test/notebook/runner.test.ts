@@ -40,7 +40,10 @@ test("a good notebook passes; parameters are set in a visible cell; figures carr
   );
   assert.equal(outcome.failure, undefined, outcome.failure?.message);
   const copy = readNotebook(outcome.copy);
-  assert.equal(sourceOf(copy.cells[1]), '// Parameters\nconst profile = "quick";\nconst engine = "wasm";\nconst seeds = 3;');
+  assert.equal(
+    sourceOf(copy.cells[1]),
+    '// Parameters\nconst profile = "quick";\nconst engine = "wasm";\nconst seeds = 3;',
+  );
   assert.deepEqual(
     copy.cells[3].outputs?.map(({ data }) => (data as Record<string, string>)["text/plain"]),
     ["'quick 4 wasm quick 1'"],
@@ -54,7 +57,10 @@ test("a good notebook passes; parameters are set in a visible cell; figures carr
 
 test("a failing cell fails, names its line, and the cells after it do not run", async () => {
   const { failure, cells, copy } = await runOne("error", ["1", "const x = 1;\nthrow new TypeError('broken')", "2"]);
-  assert.deepEqual([failure?.kind, failure?.cell, failure?.message, cells.length], ["error", 2, "TypeError: broken", 2]);
+  assert.deepEqual(
+    [failure?.kind, failure?.cell, failure?.message, cells.length],
+    ["error", 2, "TypeError: broken", 2],
+  );
   assert.match(failure?.traceback.join("\n") ?? "", /cell \[2\]:2:7/);
   const { outputs } = readNotebook(copy).cells[1];
   assert.equal(outputs?.[0].output_type, "error");
@@ -92,7 +98,11 @@ test("a notebook in which nothing ran fails", async () => {
 });
 
 test("notebooks run side by side; one that fails does not stop the others; JUnit tells all", async () => {
-  const notebooks = [write("side-a", "1 + 1"), write("side-b", 'throw new Error("<b> & \\u0007")'), write("side-c", "3")];
+  const notebooks = [
+    write("side-a", "1 + 1"),
+    write("side-b", 'throw new Error("<b> & \\u0007")'),
+    write("side-c", "3"),
+  ];
   const seen: string[] = [];
   const outcomes = await runNotebooks({ ...limits, notebooks, parallel: 2 }, ({ name, cell, count }) =>
     seen.push(`${name} ${cell}/${count}`),
@@ -118,7 +128,10 @@ test("a parameter that no notebook takes, and a file that is no notebook, are on
     runNotebooks({ ...limits, notebooks, set: { round: "2" } }),
     /no notebook takes a parameter "round"; use one of rounds/,
   );
-  await assert.rejects(runNotebooks({ ...limits, notebooks: [folder.write("broken.ipynb", "{")] }), /broken\.ipynb is not JSON/);
+  await assert.rejects(
+    runNotebooks({ ...limits, notebooks: [folder.write("broken.ipynb", "{")] }),
+    /broken\.ipynb is not JSON/,
+  );
 });
 
 test(
@@ -147,35 +160,55 @@ test(
   },
 );
 
-test("nbclient and the runner agree: the same outputs where a notebook passes, a failure where it fails", { skip: !venvExists() && "no JupyterLab: npm run setup" }, async () => {
-  const convert = (path: string): { status: number | null; copy: string } => {
-    const name = "--ExecutePreprocessor.kernel_name=iop-fl";
-    const { program, args, env } = jupyterCommand("nbconvert", "--execute", "--to", "notebook", "--output", "by-nbclient", name, path);
-    const { status } = spawnSync(program, args, { env: { ...process.env, ...env, IOPFL_HEADLESS: "1" }, encoding: "utf8" });
-    return { status, copy: join(folder.path, "by-nbclient.ipynb") };
-  };
-  const drafts = [
-    'import { figure, table } from "../../../lib/notebook"; console.log("one");',
-    'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
-    'const rows = [{ method: "IOP-FL", dice: 0.5 }];\ntable(rows)',
-  ];
-  const ours = await runOne("agree", drafts);
-  const theirs = convert(join(folder.path, "agree.ipynb"));
-  assert.equal(theirs.status, 0);
-  const outputs = (path: string) =>
-    readNotebook(path).cells.map(({ outputs: all = [], execution_count: count }) => [
-      count,
-      // nbclient keeps a text as one string, the runner as lines.
-      all.map(({ output_type: type, text, data }) => [type, [text ?? []].flat().join(""), Object.entries(data ?? {}).map(([mime, value]) => [mime, Array.isArray(value) ? value.join("") : value])]),
-    ]);
-  assert.deepEqual(outputs(theirs.copy), outputs(ours.copy));
+test(
+  "nbclient and the runner agree: the same outputs where a notebook passes, a failure where it fails",
+  { skip: !venvExists() && "no JupyterLab: npm run setup" },
+  async () => {
+    const convert = (path: string): { status: number | null; copy: string } => {
+      const name = "--ExecutePreprocessor.kernel_name=iop-fl";
+      const { program, args, env } = jupyterCommand(
+        "nbconvert",
+        "--execute",
+        "--to",
+        "notebook",
+        "--output",
+        "by-nbclient",
+        name,
+        path,
+      );
+      const { status } = spawnSync(program, args, {
+        env: { ...process.env, ...env, IOPFL_HEADLESS: "1" },
+        encoding: "utf8",
+      });
+      return { status, copy: join(folder.path, "by-nbclient.ipynb") };
+    };
+    const drafts = [
+      'import { figure, table } from "../../../lib/notebook"; console.log("one");',
+      'figure({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } })',
+      'const rows = [{ method: "IOP-FL", dice: 0.5 }];\ntable(rows)',
+    ];
+    const ours = await runOne("agree", drafts);
+    const theirs = convert(join(folder.path, "agree.ipynb"));
+    assert.equal(theirs.status, 0);
+    const outputs = (path: string) =>
+      readNotebook(path).cells.map(({ outputs: all = [], execution_count: count }) => [
+        count,
+        // nbclient keeps a text as one string, the runner as lines.
+        all.map(({ output_type: type, text, data }) => [
+          type,
+          [text ?? []].flat().join(""),
+          Object.entries(data ?? {}).map(([mime, value]) => [mime, Array.isArray(value) ? value.join("") : value]),
+        ]),
+      ]);
+    assert.deepEqual(outputs(theirs.copy), outputs(ours.copy));
 
-  for (const [name, code] of [
-    ["client-error", "throw new Error('x')"],
-    ["client-rejection", "Promise.reject(new Error('x')); 1"],
-    ["client-exit", "process.exit(0)"],
-  ]) {
-    assert.equal((await runOne(name, ["1", code])).passed, false, name);
-    assert.equal(convert(join(folder.path, `${name}.ipynb`)).status, 1, name);
-  }
-});
+    for (const [name, code] of [
+      ["client-error", "throw new Error('x')"],
+      ["client-rejection", "Promise.reject(new Error('x')); 1"],
+      ["client-exit", "process.exit(0)"],
+    ]) {
+      assert.equal((await runOne(name, ["1", code])).passed, false, name);
+      assert.equal(convert(join(folder.path, `${name}.ipynb`)).status, 1, name);
+    }
+  },
+);

@@ -24,13 +24,20 @@ interface SoakOptions {
 }
 
 /** Trains in a notebook, with the live figure, until `enough`; then presses stop. @returns a sample for each second in which it trained */
-export async function soak(enough: (sample: Sample) => boolean, { onSample, workerHeap }: SoakOptions = {}): Promise<Sample[]> {
+export async function soak(
+  enough: (sample: Sample) => boolean,
+  { onSample, workerHeap }: SoakOptions = {},
+): Promise<Sample[]> {
   const bench = createBench();
   const folder = temporaryFolder();
   const small = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8");
   const endless = small.replace("id: small", "id: endless").replace("rounds: 3", "rounds: 1000000");
   writeFileSync(join(bench.configs, "profiles", "endless.yaml"), endless);
-  const environment = { IOPFL_CONFIGS: bench.configs, IOPFL_RESULTS: bench.results, IOPFL_WORK: join(bench.configs, "..", "work") };
+  const environment = {
+    IOPFL_CONFIGS: bench.configs,
+    IOPFL_RESULTS: bench.results,
+    IOPFL_WORK: join(bench.configs, "..", "work"),
+  };
   const kernel = await startKernelClient(folder.path, environment);
   const samples: Sample[] = [];
   try {
@@ -41,7 +48,9 @@ export async function soak(enough: (sample: Sample) => boolean, { onSample, work
     const timer = setInterval(() => {
       // Before the first round the worker is still starting: compiling, loading the engine, reading the data.
       if (rounds === 0) return;
-      const workers = childrenOf(pid).map(megabytesOf).reduce((sum, size) => sum + size, 0);
+      const workers = childrenOf(pid)
+        .map(megabytesOf)
+        .reduce((sum, size) => sum + size, 0);
       const sample = { seconds: (performance.now() - started) / 1000, rounds, kernel: megabytesOf(pid), workers };
       samples.push(sample);
       onSample?.(sample);
@@ -66,7 +75,11 @@ await experiment("inside", { profile: "endless", engine: "wasm", workers: 1 });`
  * Growth of memory from the second quarter of the rounds to the last, in megabytes for the kernel and for the workers. The least of each
  * quarter is compared: V8 lets garbage come and go by a hundred megabytes, and only a leak raises the floor.
  */
-export function growth(samples: readonly Sample[]): { readonly rounds: number; readonly kernel: number; readonly workers: number } {
+export function growth(samples: readonly Sample[]): {
+  readonly rounds: number;
+  readonly kernel: number;
+  readonly workers: number;
+} {
   const rounds = samples[samples.length - 1].rounds;
   const floor = (quarter: number, key: "kernel" | "workers") => {
     const within = (done: number) => done > ((quarter - 1) * rounds) / 4 && done <= (quarter * rounds) / 4;

@@ -33,7 +33,9 @@ async function stopOnceRunning(code: string): Promise<Ran & { readonly seconds: 
 
 test("a loop that awaits is over after stop: nothing of it goes on in the background", async () => {
   await run("let steps = 0;");
-  await run("async function work(): Promise<void> {\n  for (;;) {\n    await sleep();\n    steps++;\n    if (steps === 3) console.log('three');\n  }\n}");
+  await run(
+    "async function work(): Promise<void> {\n  for (;;) {\n    await sleep();\n    steps++;\n    if (steps === 3) console.log('three');\n  }\n}",
+  );
   const { reply } = await stopOnceRunning("await work();");
   assert.equal(reply.ename, "Interrupted");
   const counted = Number((await run("steps")).result);
@@ -43,7 +45,9 @@ test("a loop that awaits is over after stop: nothing of it goes on in the backgr
 
 test("what a stopped cell started without waiting for it ends as well, without a word", async () => {
   await run("let ticks = 0; void 0;");
-  await stopOnceRunning("void (async () => { for (;;) { await sleep(); ticks++; } })();\nconsole.log('started');\nawait new Promise(() => undefined);");
+  await stopOnceRunning(
+    "void (async () => { for (;;) { await sleep(); ticks++; } })();\nconsole.log('started');\nawait new Promise(() => undefined);",
+  );
   await wait(60);
   const counted = Number((await run("ticks")).result);
   await wait(100);
@@ -52,9 +56,14 @@ test("what a stopped cell started without waiting for it ends as well, without a
 });
 
 test("errors that pass through an await still name the line of the cell", async () => {
-  const { traceback, reply } = await run("const fail = async () => {\n  await sleep();\n  throw new Error('later');\n};\n\nawait fail();");
+  const { traceback, reply } = await run(
+    "const fail = async () => {\n  await sleep();\n  throw new Error('later');\n};\n\nawait fail();",
+  );
   const count = Number(reply.execution_count);
-  assert.match(traceback, new RegExp(`Error: later\\n[^]*at fail \\(cell \\[${count}\\]:3:9\\)\\n +at async cell \\[${count}\\]:6:1`));
+  assert.match(
+    traceback,
+    new RegExp(`Error: later\\n[^]*at fail \\(cell \\[${count}\\]:3:9\\)\\n +at async cell \\[${count}\\]:6:1`),
+  );
 });
 
 test("model.fit stops after the current batch, and leaves no tensors beyond those of its model", async () => {
@@ -80,7 +89,9 @@ const before = tf.memory().numTensors;`);
 
 test("a stop that is still winding down does not reach the next cell", async () => {
   await run('import { onInterrupt } from "../../../lib/notebook/on-interrupt"');
-  const { result } = await stopOnceRunning("let on = true; onInterrupt(() => { on = false });\nconsole.log('on');\nwhile (on) await sleep();\n'ended by itself'");
+  const { result } = await stopOnceRunning(
+    "let on = true; onInterrupt(() => { on = false });\nconsole.log('on');\nwhile (on) await sleep();\n'ended by itself'",
+  );
   assert.equal(result, "'ended by itself'");
   assert.equal((await run("await sleep(); 'next'")).result, "'next'");
 });

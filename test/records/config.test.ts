@@ -29,7 +29,16 @@ test("every committed experiment, profile and task is valid and named after its 
 test("malformed YAML and bad values are named with file, line and field", () => {
   assert.ok(profileOf(good));
   assert.throws(() => profileOf(good.replace("rounds: 1", "rounds: [1")), /test-only\.yaml line \d+: /);
-  assert.throws(() => profileOf(good.replace("rounds: 1", "rounds: many")), /test-only\.yaml line 6: training\.rounds: .*expected number/);
-  assert.throws(() => profileOf(good.replace("side: 32", "side: 40")), /test-only\.yaml line 3: data\.side: .*multiple of 16/);
-  assert.throws(() => profileOf(good.replace("batch: 2\n", "batch: 2\n  epochs: 3\n")), /test-only\.yaml line \d+: training.*epochs/);
+  assert.throws(
+    () => profileOf(good.replace("rounds: 1", "rounds: many")),
+    /test-only\.yaml line 6: training\.rounds: .*expected number/,
+  );
+  assert.throws(
+    () => profileOf(good.replace("side: 32", "side: 40")),
+    /test-only\.yaml line 3: data\.side: .*multiple of 16/,
+  );
+  assert.throws(
+    () => profileOf(good.replace("batch: 2\n", "batch: 2\n  epochs: 3\n")),
+    /test-only\.yaml line \d+: training.*epochs/,
+  );
 });

@@ -6,8 +6,26 @@ import { htmlTable } from "../../lib/report/html";
 import { cellText } from "../../lib/report/table";
 import { textTable } from "../../lib/report/text-table";
 
-const common = { schema: 1 as const, id: "x", experiment: "e", profile: "p", task: "t", params: {}, engine: "cpu", dataHash: "d", codeHash: "c", config: {} };
-const score = (id: string, dice: number, hd95: number | null = 2) => ({ id, slices: 3, dice, officialDice: dice, hd95, assd: hd95 });
+const common = {
+  schema: 1 as const,
+  id: "x",
+  experiment: "e",
+  profile: "p",
+  task: "t",
+  params: {},
+  engine: "cpu",
+  dataHash: "d",
+  codeHash: "c",
+  config: {},
+};
+const score = (id: string, dice: number, hd95: number | null = 2) => ({
+  id,
+  slices: 3,
+  dice,
+  officialDice: dice,
+  hd95,
+  assd: hd95,
+});
 
 function federation(method: string, seed: number, dice: Readonly<Record<string, readonly number[]>>): FederationRecord {
   const scores = Object.entries(dice).flatMap(([site, values]) => {
@@ -19,11 +37,25 @@ function federation(method: string, seed: number, dice: Readonly<Record<string, 
       { site, part: "validation" as const, model: "personal" as const, cases: worse },
     ];
   });
-  return { kind: "federation", ...common, method, seed, sites: Object.keys(dice), selection: "last round", rounds: [], scores, models: {} };
+  return {
+    kind: "federation",
+    ...common,
+    method,
+    seed,
+    sites: Object.keys(dice),
+    selection: "last round",
+    rounds: [],
+    scores,
+    models: {},
+  };
 }
 
 test("inside: means over test cases and seeds of the personal model, sites counting the same", () => {
-  const records = [federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9, 0.9] }), federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7, 0.7] }), federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1, 0.1] })];
+  const records = [
+    federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9, 0.9] }),
+    federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7, 0.7] }),
+    federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1, 0.1] }),
+  ];
   const table = experimentTable("inside", ["HK", "UCL"], records);
   const [a, b] = table.rows;
   assert.equal(a.cells[0].value?.toFixed(6), ((0.5 + 0.7 + 0.7 + 0.9) / 4).toFixed(6));
@@ -36,7 +68,13 @@ test("inside: means over test cases and seeds of the personal model, sites count
 
 test("outside: the last epoch counts, whatever the others were; an empty prediction has no distance, a single case no interval", () => {
   const record: AdaptationRecord = {
-    kind: "adaptation", ...common, method: "m", seed: 0, federation: "f", heldOut: "HK", selection: "last epoch",
+    kind: "adaptation",
+    ...common,
+    method: "m",
+    seed: 0,
+    federation: "f",
+    heldOut: "HK",
+    selection: "last epoch",
     epochs: [
       { epoch: 1, cases: [score("Case01", 0.99)], telemetry: {} },
       { epoch: 2, cases: [score("Case01", 0.25, null)], telemetry: {} },
@@ -48,14 +86,25 @@ test("outside: the last epoch counts, whatever the others were; an empty predict
 
 test("structures have columns of their own, sites counting the same, before a distance in pixels", () => {
   const parts = (disc: number, cup: number) => ({ disc: score("", disc), cup: score("", cup) });
-  const eyes = [{ ...score("V1", 0.7), structures: parts(0.9, 0.5) }, { ...score("V2", 0.5), structures: parts(0.7, 0.3) }];
+  const eyes = [
+    { ...score("V1", 0.7), structures: parts(0.9, 0.5) },
+    { ...score("V2", 0.5), structures: parts(0.7, 0.3) },
+  ];
   const scores = [
     { site: "Domain1", part: "test" as const, model: "personal" as const, cases: eyes },
-    { site: "Domain2", part: "test" as const, model: "personal" as const, cases: [{ ...score("V3", 0.5), structures: parts(0.4, 0.6) }] },
+    {
+      site: "Domain2",
+      part: "test" as const,
+      model: "personal" as const,
+      cases: [{ ...score("V3", 0.5), structures: parts(0.4, 0.6) }],
+    },
   ];
   const table = experimentTable("inside", ["Domain1", "Domain2"], [{ ...federation("a", 0, {}), scores }]);
   assert.deepEqual(table.columns, ["Domain1", "Domain2", "all sites [95 %]", "disc", "cup", "HD95 px"]);
-  assert.deepEqual(table.rows[0].cells.map(({ value }) => value?.toFixed(3)), ["0.600", "0.500", "0.550", "0.600", "0.500", "2.000"]);
+  assert.deepEqual(
+    table.rows[0].cells.map(({ value }) => value?.toFixed(3)),
+    ["0.600", "0.500", "0.550", "0.600", "0.500", "2.000"],
+  );
   assert.match(table.note, /Dice, mean of disc and cup/);
 });
 

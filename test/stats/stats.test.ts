@@ -106,7 +106,11 @@ test("the bootstrap is seeded, covers the mean and does not take seeds for patie
   close(interval([cases]).high, high, 0.003);
   // Ten equal seeds of each case carry no information beyond one.
   const width = ({ low: from, high: to }: { low: number; high: number }) => to - from;
-  close(width(interval([cases.map(([value]) => Array(10).fill(value) as number[])], "c")), width(interval([cases])), 0.003);
+  close(
+    width(interval([cases.map(([value]) => Array(10).fill(value) as number[])], "c")),
+    width(interval([cases])),
+    0.003,
+  );
   // Every stratum counts the same, however many cases it has.
   close(interval([[[1], [1], [1], [1]], [[0]]]).mean, 0.5);
   close(mean([1, 2, 6]), 3);

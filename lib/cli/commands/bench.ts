@@ -32,34 +32,58 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
   const { name } = await resolveEngine(engine);
   if (sizing) return showSizing(name, reps);
   const result = await interruptible((signal) =>
-    runBench({ profile: quick ? "quick" : profile, engine: name, only, repetitions: reps, python, signal, onProgress: showProgress(), log: say }),
+    runBench({
+      profile: quick ? "quick" : profile,
+      engine: name,
+      only,
+      repetitions: reps,
+      python,
+      signal,
+      onProgress: showProgress(),
+      log: say,
+    }),
   );
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
   const path = resultPath(result, only === undefined);
   writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
   const figure = result.growth && `${basename(path)}.growth.svg`;
-  if (result.growth && figure) writeAtomic(join(dirname(path), figure), (await renderVegaLite(growthFigure(result.growth))).svg);
+  if (result.growth && figure)
+    writeAtomic(join(dirname(path), figure), (await renderVegaLite(growthFigure(result.growth))).svg);
   writeAtomic(`${path}.md`, benchMarkdown(result) + (figure ? `![time against size](${figure})\n` : ""));
   say(`written: ${relative(projectRoot, path)}.json and ${pathToFileURL(`${path}.md`).href}`);
-  if (result.failed.length > 0) throw new WorkbenchError(`could not be measured: ${result.failed.join("; ")}`, "see above; what was measured is written");
+  if (result.failed.length > 0)
+    throw new WorkbenchError(
+      `could not be measured: ${result.failed.join("; ")}`,
+      "see above; what was measured is written",
+    );
 }
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** @throws WorkbenchError when the committed results would take longer than they may */
 async function showSizing(engine: EngineName, repetitions: number | undefined): Promise<void> {
-  const { page, hours, allowed } = await interruptible((signal) => runSizing({ engine, repetitions, signal, log: say }));
+  const { page, hours, allowed } = await interruptible((signal) =>
+    runSizing({ engine, repetitions, signal, log: say }),
+  );
   const path = join(projectRoot, "results", "bench", "sizing.md");
   writeAtomic(path, page);
   process.stdout.write(page);
   say(`written: ${relative(projectRoot, path)}`);
-  if (hours > allowed) throw new WorkbenchError(`the committed results would take ${hours.toFixed(1)} hours, more than ${allowed}`, "make the profile smaller, or the code faster");
+  if (hours > allowed)
+    throw new WorkbenchError(
+      `the committed results would take ${hours.toFixed(1)} hours, more than ${allowed}`,
+      "make the profile smaller, or the code faster",
+    );
 }
 
 /** A whole run is something to commit; a part of one or a quick look is not. */
 function resultPath({ hardware, engine, profile }: BenchResult, whole: boolean): string {
-  const name = [hardwareName(hardware), ...(profile === "standard" ? [] : [profile]), ...(engine === "tensorflow" ? [] : [engine])].join(".");
+  const name = [
+    hardwareName(hardware),
+    ...(profile === "standard" ? [] : [profile]),
+    ...(engine === "tensorflow" ? [] : [engine]),
+  ].join(".");
   return whole && profile !== "quick" ? join(projectRoot, "results", "bench", name) : join(workFolder, "bench", name);
 }
 

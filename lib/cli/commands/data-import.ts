@@ -62,23 +62,33 @@ export async function importData(name: string, from: string, options: ImportOpti
       `prepared at ${options.side} x ${options.side} for both readings`,
   );
   if (all.length > 0)
-    throw new WorkbenchError(`${all.length} faults in ${from}`, "what can be used was imported; mend the rest and import again");
+    throw new WorkbenchError(
+      `${all.length} faults in ${from}`,
+      "what can be used was imported; mend the rest and import again",
+    );
 }
 
 function progress(start: number): (done: number, total: number) => void {
   return (done, total) => {
     if (done % 10 !== 0 && done !== total) return;
     const left = ((Date.now() - start) / done) * (total - done);
-    process.stderr.write(`import: ${done} of ${total} cases${done < total ? `, ${Math.ceil(left / 1000)} s left` : ""}\n`);
+    process.stderr.write(
+      `import: ${done} of ${total} cases${done < total ? `, ${Math.ceil(left / 1000)} s left` : ""}\n`,
+    );
   };
 }
 
 function printCounts(set: ImageSet, imported: readonly ImportedCase[]): void {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const line = (label: string, found: readonly ImportedCase[], published: readonly { cases: number; slices: number }[]) => {
+  const line = (
+    label: string,
+    found: readonly ImportedCase[],
+    published: readonly { cases: number; slices: number }[],
+  ) => {
     const [cases, slices] = [sum(published.map((each) => each.cases)), sum(published.map((each) => each.slices))];
     // A photograph is one slice.
-    const counted = slices === cases ? "" : `, ${sum(found.map((each) => each.slices))} labelled slices (published ${slices})`;
+    const counted =
+      slices === cases ? "" : `, ${sum(found.map((each) => each.slices))} labelled slices (published ${slices})`;
     print(`${label}: ${found.length} of ${cases} cases${counted}`);
   };
   for (const site of set.sites)
@@ -136,7 +146,10 @@ function modesOf({ split, folds, ratio }: ImportOptions): { label: string; mode:
 function ratioOf(text: string): number[] {
   const shares = text.split(":").map(Number);
   if (shares.length === 3 && shares.every((share) => share > 0 && Number.isFinite(share))) return shares;
-  throw new WorkbenchError(`invalid ratio "${text}"`, "give the shares of training, validation and test, for example 7:1:2");
+  throw new WorkbenchError(
+    `invalid ratio "${text}"`,
+    "give the shares of training, validation and test, for example 7:1:2",
+  );
 }
 
 /** Sizes of the three parts of a site; a dash where it cannot be split, unless that was asked for by name. */

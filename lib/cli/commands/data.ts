@@ -25,7 +25,11 @@ interface PhantomCommand {
 export function phantom(taskId: string, { profile, out, side, slices, cases }: PhantomCommand): void {
   const task = readTask(taskId);
   const { data } = readProfile(profile);
-  const asked = { ...(side && { side }), ...(slices && { slices }), ...(cases && { casesPerSite: cases, imagesPerSite: cases }) };
+  const asked = {
+    ...(side && { side }),
+    ...(slices && { slices }),
+    ...(cases && { casesPerSite: cases, imagesPerSite: cases }),
+  };
   const ownSize = Object.keys(asked).length > 0;
   if (data.source !== "phantom" && !ownSize)
     throw new WorkbenchError(

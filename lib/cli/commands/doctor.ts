@@ -20,31 +20,65 @@ interface Finding {
 
 /** `iopfl doctor`: fails only when something that everything needs is broken. */
 export async function doctor(): Promise<void> {
-  const findings = [node(), tensorflow(), webgpu(), await chosen(), python(), kernel(), jupyter(), disk(), phantom(), realData()];
+  const findings = [
+    node(),
+    tensorflow(),
+    webgpu(),
+    await chosen(),
+    python(),
+    kernel(),
+    jupyter(),
+    disk(),
+    phantom(),
+    realData(),
+  ];
   for (const { part, state, text, hint } of findings) {
     const mark = { ok: "ok    ", absent: "absent", fault: "FAULT " }[state];
     process.stdout.write(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}\n`);
   }
   const faults = findings.filter(({ state }) => state === "fault");
-  if (faults.length > 0) throw new WorkbenchError(`${faults.map(({ part }) => part).join(", ")} must be mended`, "use the commands above");
+  if (faults.length > 0)
+    throw new WorkbenchError(`${faults.map(({ part }) => part).join(", ")} must be mended`, "use the commands above");
 }
 
 function node(): Finding {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const works = major > 20 || (major === 20 && minor >= 19);
-  return { part: "Node.js", state: works ? "ok" : "fault", text: process.version, hint: works ? undefined : "install Node.js 20.19 or 22" };
+  return {
+    part: "Node.js",
+    state: works ? "ok" : "fault",
+    text: process.version,
+    hint: works ? undefined : "install Node.js 20.19 or 22",
+  };
 }
 
 function tensorflow(): Finding {
   const { installed, verified, addon, binding, library } = probeTensorflow();
   const part = "engine tensorflow";
-  if (verified) return { part, state: "ok", text: `tfjs-node-gpu ${binding}, ${addon} addon${library ? `, ${library}` : ""}; trained one step here` };
-  return { part, state: "absent", text: installed ? "installed, but not verified on this machine" : "not installed; the WebAssembly engine is about ten times slower", hint: "npm run setup" };
+  if (verified)
+    return {
+      part,
+      state: "ok",
+      text: `tfjs-node-gpu ${binding}, ${addon} addon${library ? `, ${library}` : ""}; trained one step here`,
+    };
+  return {
+    part,
+    state: "absent",
+    text: installed
+      ? "installed, but not verified on this machine"
+      : "not installed; the WebAssembly engine is about ten times slower",
+    hint: "npm run setup",
+  };
 }
 
 function webgpu(): Finding {
   const there = hasWebgpu();
-  return { part: "engine webgpu", state: there ? "ok" : "absent", text: there ? "Dawn is installed" : "Dawn is not installed; only of use with a GPU", hint: there ? undefined : "npx iopfl setup --webgpu" };
+  return {
+    part: "engine webgpu",
+    state: there ? "ok" : "absent",
+    text: there ? "Dawn is installed" : "Dawn is not installed; only of use with a GPU",
+    hint: there ? undefined : "npx iopfl setup --webgpu",
+  };
 }
 
 async function chosen(): Promise<Finding> {
@@ -59,7 +93,12 @@ async function chosen(): Promise<Finding> {
 function python(): Finding {
   const { status, stdout } = spawnSync("python3", ["--version"], { encoding: "utf8" });
   if (status === 0) return { part: "Python", state: "ok", text: stdout.trim() };
-  return { part: "Python", state: "absent", text: "no python3: neither the fast engine nor JupyterLab can be set up", hint: "install Python 3.10 or newer with venv and pip" };
+  return {
+    part: "Python",
+    state: "absent",
+    text: "no python3: neither the fast engine nor JupyterLab can be set up",
+    hint: "install Python 3.10 or newer with venv and pip",
+  };
 }
 
 function kernel(): Finding {
@@ -69,22 +108,42 @@ function kernel(): Finding {
 
 function jupyter(): Finding {
   const { installed, text } = probeJupyter();
-  return { part: "JupyterLab", state: installed ? "ok" : "absent", text, hint: installed ? undefined : "npm run setup" };
+  return {
+    part: "JupyterLab",
+    state: installed ? "ok" : "absent",
+    text,
+    hint: installed ? undefined : "npm run setup",
+  };
 }
 
 function disk(): Finding {
   const { bavail, bsize } = statfsSync(projectRoot);
   const gigabytes = (bavail * bsize) / 2 ** 30;
-  return { part: "disk", state: gigabytes > 1 ? "ok" : "fault", text: `${gigabytes.toFixed(1)} GB free`, hint: gigabytes > 1 ? undefined : "free at least 1 GB" };
+  return {
+    part: "disk",
+    state: gigabytes > 1 ? "ok" : "fault",
+    text: `${gigabytes.toFixed(1)} GB free`,
+    hint: gigabytes > 1 ? undefined : "free at least 1 GB",
+  };
 }
 
 function phantom(): Finding {
   const { data } = readProfile("quick");
   const there = existsSync(join(phantomFolder(readTask("prostate"), data), "summary.json"));
-  return { part: "phantom (quick)", state: there ? "ok" : "absent", text: there ? "written and read back" : "written when an experiment first needs it", hint: there ? undefined : "npx iopfl data phantom" };
+  return {
+    part: "phantom (quick)",
+    state: there ? "ok" : "absent",
+    text: there ? "written and read back" : "written when an experiment first needs it",
+    hint: there ? undefined : "npx iopfl data phantom",
+  };
 }
 
 function realData(): Finding {
   const there = existsSync(join(projectRoot, "dataset", "prostate"));
-  return { part: "real prostate data", state: there ? "ok" : "absent", text: there ? "dataset/prostate" : "not needed for the phantom", hint: there ? undefined : "see dataset/README.md" };
+  return {
+    part: "real prostate data",
+    state: there ? "ok" : "absent",
+    text: there ? "dataset/prostate" : "not needed for the phantom",
+    hint: there ? undefined : "see dataset/README.md",
+  };
 }

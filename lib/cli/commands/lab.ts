@@ -6,9 +6,14 @@ import { probeJupyter } from "../../notebook/jupyter/probe";
 
 /** `npm run lab` */
 export async function lab({ browser }: { readonly browser: boolean }): Promise<void> {
-  if (!probeJupyter().installed) throw new WorkbenchError("JupyterLab is not installed", "run npm run setup (it needs Python 3 with venv)");
+  if (!probeJupyter().installed)
+    throw new WorkbenchError("JupyterLab is not installed", "run npm run setup (it needs Python 3 with venv)");
   const { program, args, env } = labCommand();
-  const child = spawn(program, [...args, ...(browser ? [] : ["--no-browser"])], { cwd: projectRoot, env: { ...process.env, ...env }, stdio: "inherit" });
+  const child = spawn(program, [...args, ...(browser ? [] : ["--no-browser"])], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
   process.on("SIGINT", () => undefined); // Ctrl-C is for JupyterLab, which asks before it stops
   const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
   if (code) throw new WorkbenchError(`JupyterLab ended with exit code ${code}`, "see its messages above");

@@ -22,14 +22,24 @@ interface ExecuteOptions {
 const folder = join(projectRoot, "notebooks");
 
 /** `iopfl notebooks [names...]` */
-export async function notebooks(names: readonly string[], options: ExecuteOptions & { readonly clean: boolean; readonly check: boolean; readonly diff?: string | boolean }): Promise<void> {
+export async function notebooks(
+  names: readonly string[],
+  options: ExecuteOptions & { readonly clean: boolean; readonly check: boolean; readonly diff?: string | boolean },
+): Promise<void> {
   if (options.clean) {
-    for (const path of pathsOf(names)) process.stdout.write(`${cleanNotebook(path) ? "cleaned" : "was clean"}  ${basename(path)}\n`);
+    for (const path of pathsOf(names))
+      process.stdout.write(`${cleanNotebook(path) ? "cleaned" : "was clean"}  ${basename(path)}\n`);
     return;
   }
   if (options.check) {
-    const dirty = pathsOf(names).filter((path) => !isClean(path)).map((path) => basename(path));
-    if (dirty.length > 0) throw new WorkbenchError(`not clean: ${dirty.join(", ")}`, "npx iopfl notebooks --clean removes outputs and counts");
+    const dirty = pathsOf(names)
+      .filter((path) => !isClean(path))
+      .map((path) => basename(path));
+    if (dirty.length > 0)
+      throw new WorkbenchError(
+        `not clean: ${dirty.join(", ")}`,
+        "npx iopfl notebooks --clean removes outputs and counts",
+      );
     return;
   }
   if (options.diff) {
@@ -41,21 +51,41 @@ export async function notebooks(names: readonly string[], options: ExecuteOption
 }
 
 /** Executes notebooks (all, when none is named) and prints a summary. @throws WorkbenchError when one failed */
-export async function executeNotebooks(names: readonly string[], { profile, engine, set, parallel = 1, cellTimeout = 300, timeout = 900 }: ExecuteOptions): Promise<void> {
+export async function executeNotebooks(
+  names: readonly string[],
+  { profile, engine, set, parallel = 1, cellTimeout = 300, timeout = 900 }: ExecuteOptions,
+): Promise<void> {
   const outputFolder = join(workFolder, "notebooks");
   const outcomes = await runNotebooks(
-    { notebooks: pathsOf(names), profile, engine, set: keyValues(set), parallel, cellTimeout, notebookTimeout: timeout, outputFolder },
-    ({ name, cell, count }) => process.stderr.isTTY && process.stderr.write(`\r\x1b[2K${name}: cell ${cell} of ${count}`),
+    {
+      notebooks: pathsOf(names),
+      profile,
+      engine,
+      set: keyValues(set),
+      parallel,
+      cellTimeout,
+      notebookTimeout: timeout,
+      outputFolder,
+    },
+    ({ name, cell, count }) =>
+      process.stderr.isTTY && process.stderr.write(`\r\x1b[2K${name}: cell ${cell} of ${count}`),
   );
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   writeAtomic(join(outputFolder, "junit.xml"), junitXml(outcomes));
   process.stdout.write(`${summarise(outcomes)}\n`);
   const failed = outcomes.filter(({ passed }) => !passed).map(({ name }) => name);
-  if (failed.length > 0) throw new WorkbenchError(`failed: ${failed.join(", ")}`, `open the executed copies in ${relative(process.cwd(), outputFolder)}`);
+  if (failed.length > 0)
+    throw new WorkbenchError(
+      `failed: ${failed.join(", ")}`,
+      `open the executed copies in ${relative(process.cwd(), outputFolder)}`,
+    );
 }
 
 function pathsOf(names: readonly string[]): string[] {
-  const known = readdirSync(folder).filter((file) => file.endsWith(".ipynb")).map((file) => basename(file, ".ipynb")).sort();
+  const known = readdirSync(folder)
+    .filter((file) => file.endsWith(".ipynb"))
+    .map((file) => basename(file, ".ipynb"))
+    .sort();
   const wanted = names.length > 0 ? names.map((name) => basename(name, ".ipynb")) : known;
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown) throw new WorkbenchError(`unknown notebook "${unknown}"`, `use one of ${known.join(", ")}`);

@@ -27,7 +27,10 @@ export async function run(experiment: string, options: RunOptions): Promise<void
 }
 
 /** Runs an experiment with a progress line and says what was computed and what was reused. */
-export async function runWithProgress(experiment: string, { profile, engine, workers, only, snapshots }: RunOptions): Promise<ExperimentOutcome> {
+export async function runWithProgress(
+  experiment: string,
+  { profile, engine, workers, only, snapshots }: RunOptions,
+): Promise<ExperimentOutcome> {
   const started = performance.now();
   const line = progressLine();
   try {
@@ -37,7 +40,9 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
     });
     line.end();
     const seconds = describeSeconds((performance.now() - started) / 1000);
-    process.stderr.write(`${experiment}: ${outcome.computed} jobs computed, ${outcome.reused} reused, ${seconds}; engine ${outcome.engine} (${outcome.engineWhy})\n`);
+    process.stderr.write(
+      `${experiment}: ${outcome.computed} jobs computed, ${outcome.reused} reused, ${seconds}; engine ${outcome.engine} (${outcome.engineWhy})\n`,
+    );
     return outcome;
   } finally {
     line.end();
@@ -45,15 +50,35 @@ export async function runWithProgress(experiment: string, { profile, engine, wor
 }
 
 /** Plans here, with the data and the models of snapshots written once, and leaves the work to the cluster. */
-async function runOnSlurm(experiment: string, { profile, engine, workers, only, snapshots }: RunOptions): Promise<void> {
-  const plan = await planFor(experiment, snapshots, { profile, engine, only: keyValues(only), log: (text) => process.stderr.write(`${text}\n`) });
-  const more = [...(plan.snapshots === undefined ? [] : ["--snapshots", plan.snapshots]), ...(only ? ["--only", ...only] : [])];
+async function runOnSlurm(
+  experiment: string,
+  { profile, engine, workers, only, snapshots }: RunOptions,
+): Promise<void> {
+  const plan = await planFor(experiment, snapshots, {
+    profile,
+    engine,
+    only: keyValues(only),
+    log: (text) => process.stderr.write(`${text}\n`),
+  });
+  const more = [
+    ...(plan.snapshots === undefined ? [] : ["--snapshots", plan.snapshots]),
+    ...(only ? ["--only", ...only] : []),
+  ];
   const submission = submit(plan, workers, more);
-  if (submission) process.stdout.write(`${experiment}: Slurm array ${submission.array} of ${submission.tasks} tasks, then report ${submission.report}; npx iopfl status --profile ${profile} shows them\n`);
+  if (submission)
+    process.stdout.write(
+      `${experiment}: Slurm array ${submission.array} of ${submission.tasks} tasks, then report ${submission.report}; npx iopfl status --profile ${profile} shows them\n`,
+    );
   else process.stdout.write(`${experiment}: all ${plan.jobs.length} jobs are done; nothing was submitted\n`);
 }
 
 /** Plans an experiment, with models that are trained here or those of snapshots. */
-export async function planFor(experiment: string, snapshots: string | undefined, options: PlanOptions): Promise<ExperimentPlan> {
-  return snapshots === undefined ? planExperiment(experiment, options) : planFromSnapshots(experiment, snapshots, options);
+export async function planFor(
+  experiment: string,
+  snapshots: string | undefined,
+  options: PlanOptions,
+): Promise<ExperimentPlan> {
+  return snapshots === undefined
+    ? planExperiment(experiment, options)
+    : planFromSnapshots(experiment, snapshots, options);
 }

@@ -13,11 +13,19 @@ export async function setup({ gpu, webgpu, engine, jupyter }: SetupOptions): Pro
   const log = (line: string) => process.stderr.write(`setup: ${line}\n`);
   if (engine) {
     const result = await installTensorflow({ gpu: gpu || undefined, log });
-    log(result.installed ? `engine: TensorFlow ${result.version} on ${result.device}` : `engine: TensorFlow is not available: ${result.reason}; ${result.hint}. The WebAssembly engine carries on.`);
+    log(
+      result.installed
+        ? `engine: TensorFlow ${result.version} on ${result.device}`
+        : `engine: TensorFlow is not available: ${result.reason}; ${result.hint}. The WebAssembly engine carries on.`,
+    );
   }
   if (webgpu) await installWebgpu(log);
   if (jupyter) {
     const result = await installJupyter({ log });
-    log(result.installed ? "JupyterLab is ready: npm run lab" : `JupyterLab is not available: ${result.reason}; ${result.hint}. Notebooks run headlessly all the same: npx iopfl notebooks`);
+    log(
+      result.installed
+        ? "JupyterLab is ready: npm run lab"
+        : `JupyterLab is not available: ${result.reason}; ${result.hint}. Notebooks run headlessly all the same: npx iopfl notebooks`,
+    );
   }
 }

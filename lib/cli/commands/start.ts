@@ -21,7 +21,8 @@ interface StartOptions {
 /** `npm start`: from a clone to a report. What was done before is reused; it can be stopped at any time. */
 export async function start({ profile, engine, workers, setup: wanted }: StartOptions): Promise<void> {
   const jupyter = !probeJupyter().installed;
-  if (wanted && (needsEngine(engine) || jupyter)) await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter });
+  if (wanted && (needsEngine(engine) || jupyter))
+    await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter });
   const started = Date.now();
   const engines = new Set<string>();
   for (const { id } of readExperiments()) {
@@ -32,8 +33,12 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
   const { page, tables } = await buildReport(profile);
   process.stdout.write(`\nengine: ${[...engines].join(", ")}\n\n${tables.map(textTable).join("\n\n")}\n\n`);
   process.stdout.write(`time: ${describeSeconds((Date.now() - started) / 1000)} after set-up\n`);
-  process.stdout.write(`notebooks: ${pathToFileURL(join(workFolder, "notebooks")).href}\nreport: ${pathToFileURL(page).href}\n`);
-  process.stdout.write(`next: npm run lab opens the notebooks; npx iopfl --help lists everything${profile === "quick" ? "; --profile phantom runs the experiments at full size" : ""}\n`);
+  process.stdout.write(
+    `notebooks: ${pathToFileURL(join(workFolder, "notebooks")).href}\nreport: ${pathToFileURL(page).href}\n`,
+  );
+  process.stdout.write(
+    `next: npm run lab opens the notebooks; npx iopfl --help lists everything${profile === "quick" ? "; --profile phantom runs the experiments at full size" : ""}\n`,
+  );
 }
 
 function needsEngine(engine: EngineChoice): boolean {

@@ -16,25 +16,44 @@ export async function status(options: { readonly profile: string; readonly engin
   for (const id of ids) {
     const state = await experimentStatus(id, options);
     states.push(state);
-    process.stdout.write(`${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`);
-    for (const [name, what] of [[id, ""], [snapshotPlace(id), " (from snapshots)"]]) {
+    process.stdout.write(
+      `${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`,
+    );
+    for (const [name, what] of [
+      [id, ""],
+      [snapshotPlace(id), " (from snapshots)"],
+    ]) {
       const cluster = slurmState(options.profile, name);
       if (cluster) process.stdout.write(`  Slurm array ${cluster.array}${what}: ${describeStates(cluster.states)}\n`);
     }
     for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
-    for (const { name, message, again } of state.failed) process.stdout.write(`  failed: ${name}: ${message}; again: ${again}\n`);
+    for (const { name, message, again } of state.failed)
+      process.stdout.write(`  failed: ${name}: ${message}; again: ${again}\n`);
   }
   process.stdout.write(`${"in all".padEnd(width)}  ${describe(sumOf(states))}\n`);
-  process.stdout.write(`disk used: ${megabytes(workFolder)} in ${show(workFolder)}, ${megabytes(resultsFolder())} in ${show(resultsFolder())}\n`);
+  process.stdout.write(
+    `disk used: ${megabytes(workFolder)} in ${show(workFolder)}, ${megabytes(resultsFolder())} in ${show(resultsFolder())}\n`,
+  );
 }
 
 /** Experiments are run one after the other: their times add up. Unknown as long as one of them has no measure. */
 function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
   const sum = (count: (state: ExperimentStatus) => number) => states.reduce((total, state) => total + count(state), 0);
   const open = states.filter(({ done, jobs }) => done < jobs);
-  const secondsLeft = open.some((state) => state.secondsLeft === undefined) ? undefined : sum((state) => (state.done < state.jobs ? (state.secondsLeft ?? 0) : 0));
+  const secondsLeft = open.some((state) => state.secondsLeft === undefined)
+    ? undefined
+    : sum((state) => (state.done < state.jobs ? (state.secondsLeft ?? 0) : 0));
   const [running, failed] = [states.flatMap((state) => state.running), states.flatMap((state) => state.failed)];
-  return { engine: "", dataKnown: states.some(({ dataKnown }) => dataKnown), jobs: sum(({ jobs }) => jobs), done: sum(({ done }) => done), running, failed, left: sum(({ left }) => left), secondsLeft };
+  return {
+    engine: "",
+    dataKnown: states.some(({ dataKnown }) => dataKnown),
+    jobs: sum(({ jobs }) => jobs),
+    done: sum(({ done }) => done),
+    running,
+    failed,
+    left: sum(({ left }) => left),
+    secondsLeft,
+  };
 }
 
 function describe({ dataKnown, jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {

@@ -25,16 +25,23 @@ export async function verify(experiments: readonly string[], { profile, update }
   const computed = await computeAnew(chosen, profile);
   if (update) {
     writeAtomic(hashesPath(profile), `${JSON.stringify(computed, null, 1)}\n`);
-    process.stdout.write(`committed results of profile ${profile} written anew: ${Object.values(computed).flatMap(Object.keys).length} jobs\n`);
+    process.stdout.write(
+      `committed results of profile ${profile} written anew: ${Object.values(computed).flatMap(Object.keys).length} jobs\n`,
+    );
     return;
   }
   const expected = Object.fromEntries(Object.entries(committed).filter(([id]) => chosen.includes(id)));
   const { equal, different, missing, unknown } = compareHashes(expected, computed);
   for (const name of unknown) process.stdout.write(`not committed: ${name}; npx iopfl verify --update adds it\n`);
   for (const name of [...different, ...missing]) process.stdout.write(`DIFFERENT: ${name}\n`);
-  process.stdout.write(`${equal.length} of ${equal.length + different.length + missing.length} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds((performance.now() - started) / 1000)})\n`);
+  process.stdout.write(
+    `${equal.length} of ${equal.length + different.length + missing.length} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds((performance.now() - started) / 1000)})\n`,
+  );
   if (different.length + missing.length > 0) {
-    throw new WorkbenchError(`${different.length + missing.length} jobs did not give the committed numbers`, "if the code was meant to change them, npx iopfl verify --update; else this machine computes differently");
+    throw new WorkbenchError(
+      `${different.length + missing.length} jobs did not give the committed numbers`,
+      "if the code was meant to change them, npx iopfl verify --update; else this machine computes differently",
+    );
   }
 }
 
@@ -46,7 +53,14 @@ async function computeAnew(experiments: readonly string[], profile: string): Pro
   try {
     const hashes: ResultHashes = {};
     for (const id of experiments) {
-      await runIn({ ...process.env, IOPFL_WORK: join(folder, "work"), IOPFL_RESULTS: results }, ["run", id, "--profile", profile, "--engine", "wasm"]);
+      await runIn({ ...process.env, IOPFL_WORK: join(folder, "work"), IOPFL_RESULTS: results }, [
+        "run",
+        id,
+        "--profile",
+        profile,
+        "--engine",
+        "wasm",
+      ]);
       hashes[id] = hashRecords(join(results, profile, id));
     }
     return hashes;
@@ -56,15 +70,25 @@ async function computeAnew(experiments: readonly string[], profile: string): Pro
 }
 
 function hashRecords(folder: string): Record<string, string> {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
-  return Object.fromEntries(files.map((file) => [basename(file, ".json"), hashNumbers(recordSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8"))))]));
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort();
+  return Object.fromEntries(
+    files.map((file) => [
+      basename(file, ".json"),
+      hashNumbers(recordSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8")))),
+    ]),
+  );
 }
 
 async function runIn(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
   const code = await interruptible(
     (signal) =>
       new Promise<number | null>((resolve) => {
-        const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args], { env, stdio: ["ignore", "ignore", "inherit"] });
+        const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args], {
+          env,
+          stdio: ["ignore", "ignore", "inherit"],
+        });
         signal.addEventListener("abort", () => child.kill("SIGINT"));
         child.once("exit", resolve);
       }),

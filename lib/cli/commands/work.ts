@@ -18,17 +18,30 @@ export interface WorkOptions {
 }
 
 /** `iopfl work`: one worker on the job list of some experiments, or of all; what each task of a cluster runs. */
-export async function work(experiments: readonly string[], { profile, engine, workers = 1, shard: text, only, snapshots }: WorkOptions): Promise<void> {
+export async function work(
+  experiments: readonly string[],
+  { profile, engine, workers = 1, shard: text, only, snapshots }: WorkOptions,
+): Promise<void> {
   const shard = readShard(text);
   const line = progressLine();
   const failures: string[] = [];
   await interruptible(async (signal) => {
     for (const id of experiments.length > 0 ? experiments : configIds("experiments")) {
       try {
-        const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: line.log };
+        const given = {
+          profile,
+          engine,
+          workers,
+          only: keyValues(only),
+          signal,
+          onProgress: line.update,
+          log: line.log,
+        };
         const { computed, done, jobs } = await workOnShard(await planFor(id, snapshots, given), shard, given);
         line.end();
-        process.stdout.write(`${id}: ${computed} jobs computed by worker ${shard.index} of ${shard.count}; ${done} of ${jobs} are done\n`);
+        process.stdout.write(
+          `${id}: ${computed} jobs computed by worker ${shard.index} of ${shard.count}; ${done} of ${jobs} are done\n`,
+        );
       } catch (error) {
         line.end();
         // A failing experiment does not keep the worker from the others.

@@ -66,6 +66,7 @@ export function importCases(
 }
 
 function writeIfDifferent(path: string, bytes: Uint8Array): void {
-  const same = existsSync(path) && statSync(path).size === bytes.length && Buffer.compare(readFileSync(path), bytes) === 0;
+  const same =
+    existsSync(path) && statSync(path).size === bytes.length && Buffer.compare(readFileSync(path), bytes) === 0;
   if (!same) writeAtomic(path, bytes);
 }

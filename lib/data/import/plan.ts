@@ -39,7 +39,13 @@ export function pairFiles(files: readonly NamedFile[]): ImportPlan {
   const cases: FoundCase[] = [];
   for (const [key, { image, mask }] of found) {
     if (image && mask)
-      cases.push({ site: image.site, id: image.id, image: image.name, mask: mask.name, to: { image: image.to, mask: mask.to } });
+      cases.push({
+        site: image.site,
+        id: image.id,
+        image: image.name,
+        mask: mask.name,
+        to: { image: image.to, mask: mask.to },
+      });
     else faults.push(`${key} has no ${image ? "mask" : "image"} beside ${(image ?? mask)?.name}`);
   }
   return { cases, faults };

@@ -15,7 +15,10 @@ process.on("message", ({ set, from, cases, ...options }: ImportShare) => {
   try {
     const { prepare, oddities } = imageSets[set];
     const onProgress = () => send({ type: "progress" });
-    conclude({ type: "done", result: importCases(cases, openSource(from), { ...options, prepare, oddities, onProgress }) });
+    conclude({
+      type: "done",
+      result: importCases(cases, openSource(from), { ...options, prepare, oddities, onProgress }),
+    });
   } catch (error) {
     const known = error instanceof WorkbenchError;
     conclude({ type: "failed", problem: known ? error.problem : describeError(error), hint: known ? error.hint : "" });

@@ -16,14 +16,18 @@ export async function importInParallel(
   onProgress?: (done: number, total: number) => void,
 ): Promise<ImportResult> {
   let done = 0;
-  const shares = Array.from({ length: processes }, (_, place) => whole.cases.filter((_, index) => index % processes === place));
+  const shares = Array.from({ length: processes }, (_, place) =>
+    whole.cases.filter((_, index) => index % processes === place),
+  );
   const results = await Promise.all(
     shares.map((cases) => importShare({ ...whole, cases }, () => onProgress?.(++done, whole.cases.length))),
   );
   const order = new Map(whole.cases.map(({ site, id }, index) => [`${site}/${id}`, index]));
   const placeOf = (name: string) => order.get(name) ?? 0;
   return {
-    cases: results.flatMap(({ cases }) => cases).sort((a, b) => placeOf(`${a.site}/${a.id}`) - placeOf(`${b.site}/${b.id}`)),
+    cases: results
+      .flatMap(({ cases }) => cases)
+      .sort((a, b) => placeOf(`${a.site}/${a.id}`) - placeOf(`${b.site}/${b.id}`)),
     faults: results.flatMap(({ faults }) => faults).sort(),
     notes: results.flatMap(({ notes }) => notes).sort(),
   };
@@ -31,7 +35,10 @@ export async function importInParallel(
 
 function importShare(share: ImportShare, onProgress: () => void): Promise<ImportResult> {
   const root = join(__dirname, "../../..");
-  const child = fork(join(__dirname, "worker.ts"), [], { cwd: root, execArgv: ["-r", "ts-node/register/transpile-only"] });
+  const child = fork(join(__dirname, "worker.ts"), [], {
+    cwd: root,
+    execArgv: ["-r", "ts-node/register/transpile-only"],
+  });
   return new Promise((resolve, reject) => {
     child.on("message", (message: FromImportWorker) => {
       if (message.type === "progress") onProgress();

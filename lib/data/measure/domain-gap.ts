@@ -22,7 +22,11 @@ export function ownChannels({ planes, count, height, width, channels }: SliceSet
 }
 
 /** The intensities of a set's slices (each once), inside what is labelled or everywhere. @param channel one of `ownChannels` */
-export function intensities(set: SliceSet, within: "prostate" | "image", channel = Math.floor(set.channels / 2)): Float32Array {
+export function intensities(
+  set: SliceSet,
+  within: "prostate" | "image",
+  channel = Math.floor(set.channels / 2),
+): Float32Array {
   const { planes, stack, masks, count, channels } = set;
   const area = set.height * set.width;
   const all = new Float32Array(masks.length);

@@ -58,12 +58,16 @@ export function edgeDeviation(samples: Iterable<EdgeSample>, bin: number, reach:
     const held = bins.get(place) ?? { sum: 0, count: 0 };
     bins.set(place, { sum: held.sum + value, count: held.count + 1 });
   }
-  const whole = [...bins].sort(([a], [b]) => a - b).map(([place, held]) => ({ at: place * bin, value: held.sum / held.count }));
+  const whole = [...bins]
+    .sort(([a], [b]) => a - b)
+    .map(([place, held]) => ({ at: place * bin, value: held.sum / held.count }));
   const tenth = Math.ceil(whole.length / 10);
   const [low, high] = [whole.slice(0, tenth), whole.slice(-tenth)].map((end) => mean(end.map(({ value }) => value)));
   const edge = whole.find(({ value }) => (value - low) / (high - low) > 0.5)?.at ?? NaN;
   const profile = whole.filter(({ at }) => Math.abs(at - edge) < reach);
-  const steps = profile.slice(1).map(({ at, value }, i) => ({ at: (at + profile[i].at) / 2, weight: value - profile[i].value }));
+  const steps = profile
+    .slice(1)
+    .map(({ at, value }, i) => ({ at: (at + profile[i].at) / 2, weight: value - profile[i].value }));
   const total = sum(steps.map(({ weight }) => weight));
   const centre = sum(steps.map(({ at, weight }) => at * weight)) / total;
   return Math.sqrt(sum(steps.map(({ at, weight }) => (at - centre) ** 2 * weight)) / total);

@@ -25,7 +25,10 @@ export function sequentialBatches(count: number, batchSize: number): Int32Array[
 /** Copies the slices named by `indices`, in that order, and stacks their channels. */
 export function gather({ planes, stack, masks, height, width, channels }: SliceSet, indices: ArrayLike<number>): Batch {
   const area = height * width;
-  const batch = { images: new Float32Array(indices.length * area * channels), masks: new Float32Array(indices.length * area) };
+  const batch = {
+    images: new Float32Array(indices.length * area * channels),
+    masks: new Float32Array(indices.length * area),
+  };
   for (let i = 0; i < indices.length; i++) {
     for (let channel = 0; channel < channels; channel++) {
       const plane = stack[indices[i] * channels + channel] * area;

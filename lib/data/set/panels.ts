@@ -13,7 +13,9 @@ export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
   const { planes, stack, channels, masks, height, width, structures } = set;
   const area = height * width;
   const mask = masks.subarray(slice * area, (slice + 1) * area);
-  const outlined = structures ? structures.map(({ classes }) => mask.map((value) => (classes.includes(value) ? 1 : 0))) : [mask];
+  const outlined = structures
+    ? structures.map(({ classes }) => mask.map((value) => (classes.includes(value) ? 1 : 0)))
+    : [mask];
   const own = ownChannels(set);
   const pixels = new Float32Array(own.length * area);
   own.forEach((channel, place) => {

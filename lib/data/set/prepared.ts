@@ -83,7 +83,8 @@ export function compact(planes: Float32Array): Float32Array | Int16Array {
 export function moments(values: Float32Array, name: string): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
-  if (deviation === 0) throw new WorkbenchError(`${name}: every value of the image is ${mean}`, "fetch the image again");
+  if (deviation === 0)
+    throw new WorkbenchError(`${name}: every value of the image is ${mean}`, "fetch the image again");
   return { mean, deviation };
 }
 
@@ -99,7 +100,11 @@ function encode({ planes, masks, height, width, ...rest }: PreparedCase): Uint8A
   const tensors: [string, StoredTensor][] = [
     [
       "planes",
-      { type: planes instanceof Int16Array ? "I16" : "F32", shape: [planes.length / area, height, width], data: planes },
+      {
+        type: planes instanceof Int16Array ? "I16" : "F32",
+        shape: [planes.length / area, height, width],
+        data: planes,
+      },
     ],
     ["masks", { type: "U8", shape: [masks.length / area, height, width], data: masks }],
   ];

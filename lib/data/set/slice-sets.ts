@@ -13,7 +13,10 @@ export function stackedCase(
     height,
     width,
     channels: 3,
-    planes: reading === "intended" ? Float32Array.from(planes, (value) => (value - mean) / deviation) : Float32Array.from(planes),
+    planes:
+      reading === "intended"
+        ? Float32Array.from(planes, (value) => (value - mean) / deviation)
+        : Float32Array.from(planes),
     stack: Int32Array.from(
       slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour))),
     ),

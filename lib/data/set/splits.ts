@@ -41,9 +41,10 @@ export function splitCases(ids: readonly string[], site: ProstateSite, mode: Spl
   if (mode === "official" && !complete) {
     const missing = site.cases.filter((id) => !ids.includes(id));
     const extra = ids.filter((id) => !site.cases.includes(id));
-    const list = [missing.length > 0 && `missing ${missing.join(" ")}`, extra.length > 0 && `extra ${extra.join(" ")}`].filter(
-      Boolean,
-    );
+    const list = [
+      missing.length > 0 && `missing ${missing.join(" ")}`,
+      extra.length > 0 && `extra ${extra.join(" ")}`,
+    ].filter(Boolean);
     throw new WorkbenchError(
       `${site.name} has no official split of these ${ids.length} cases: ${list.join(", ")}`,
       "use the seeded split, or complete the site",
@@ -61,7 +62,8 @@ export function splitCases(ids: readonly string[], site: ProstateSite, mode: Spl
 
 /** A fifth for the test, a fifth of the rest for validation, both rounded up, by lot. Does not depend on the order of the ids. */
 export function splitByLot(ids: readonly string[], site: string, random: Random): Split {
-  if (ids.length < 3) throw new WorkbenchError(`${site} has ${ids.length} cases, too few to split`, "use at least three");
+  if (ids.length < 3)
+    throw new WorkbenchError(`${site} has ${ids.length} cases, too few to split`, "use at least three");
   const order = shuffled(ids, random);
   const test = Math.ceil(ids.length / 5);
   return { test: order.slice(0, test).sort(), ...withValidation(order.slice(test)) };
@@ -94,7 +96,14 @@ export function splitByRatio(ids: readonly string[], site: string, { ratio }: Ra
  * parts make up the set.
  */
 export function splitByFold(ids: readonly string[], site: string, { folds, fold }: Fold, random: Random): Split {
-  if (!Number.isInteger(folds) || folds < 2 || folds > ids.length || !Number.isInteger(fold) || fold < 0 || fold >= folds) {
+  if (
+    !Number.isInteger(folds) ||
+    folds < 2 ||
+    folds > ids.length ||
+    !Number.isInteger(fold) ||
+    fold < 0 ||
+    fold >= folds
+  ) {
     throw new WorkbenchError(
       `${site} has no fold ${fold} of ${folds} folds of ${ids.length} cases`,
       "use 2 folds or more, at most one for each case, and count from 0",
@@ -133,6 +142,9 @@ export function assertNoLeakage(split: Split, ids: readonly string[]): void {
 }
 
 function officialSplit({ cases, validation, test }: ProstateSite): Split {
-  const named = { validation: validation.map((number) => `Case${number}`), test: test.map((number) => `Case${number}`) };
+  const named = {
+    validation: validation.map((number) => `Case${number}`),
+    test: test.map((number) => `Case${number}`),
+  };
   return { train: cases.filter((id) => !named.validation.includes(id) && !named.test.includes(id)), ...named };
 }

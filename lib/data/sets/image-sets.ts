@@ -4,7 +4,15 @@ import { fundusSite, fundusSites } from "./fundus/sites";
 import { fundusOddities, planFundus } from "./fundus/import";
 import type { ImportPlan } from "../import/plan";
 import { planProstate, prostateOddities } from "./prostate/import";
-import { loadSite, prepareProstate, splitSite, type LoadOptions, type Prepare, type SiteSplit, type SplitOptions } from "./prostate/load";
+import {
+  loadSite,
+  prepareProstate,
+  splitSite,
+  type LoadOptions,
+  type Prepare,
+  type SiteSplit,
+  type SplitOptions,
+} from "./prostate/load";
 import { writeFundusPhantom } from "../phantom/fundus/phantom";
 import { writePhantom, type PhantomOptions } from "../phantom/prostate/phantom";
 import type { PreparedCase } from "../set/prepared";

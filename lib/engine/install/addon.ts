@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { hashOf, sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
@@ -10,7 +20,27 @@ import { unpackedWheel } from "./wheel";
 const receipt = `${compiledAddon}.key`;
 const ownSources = join(__dirname, "native");
 const bindingSources = join(bindingPackage, "binding");
-const compiledSources = ["binding", "program", "operation", "grids", "convolution", "block-convolution", "mixed-convolution", "mixed-biases", "pixel-mean", "gate", "normalisation", "optimiser", "pooling", "softmax", "samples", "loops", "loops-avx2", "loops-avx512", "restore-stderr"].map((name) => `${name}.cc`);
+const compiledSources = [
+  "binding",
+  "program",
+  "operation",
+  "grids",
+  "convolution",
+  "block-convolution",
+  "mixed-convolution",
+  "mixed-biases",
+  "pixel-mean",
+  "gate",
+  "normalisation",
+  "optimiser",
+  "pooling",
+  "softmax",
+  "samples",
+  "loops",
+  "loops-avx2",
+  "loops-avx512",
+  "restore-stderr",
+].map((name) => `${name}.cc`);
 const hint = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
 
 /** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
@@ -35,7 +65,12 @@ export async function compileAddon(log: (line: string) => void, force = false): 
     "g++",
     [
       ...["-O2", "-std=c++17", "-shared", "-fPIC", "-pthread", "-w", "-DNAPI_VERSION=8"],
-      ...[join(projectRoot, "node_modules", "node-api-headers", "include"), bindingPackage, bindingSources, join(library, "include")].flatMap((folder) => ["-I", folder]),
+      ...[
+        join(projectRoot, "node_modules", "node-api-headers", "include"),
+        bindingPackage,
+        bindingSources,
+        join(library, "include"),
+      ].flatMap((folder) => ["-I", folder]),
       ...[join(bindingSources, "tfjs_backend.cc"), ...compiledSources.map((file) => join(ownSources, file))],
       ...["-o", unfinished],
       ...[`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
@@ -50,7 +85,11 @@ export async function compileAddon(log: (line: string) => void, force = false): 
 }
 
 function sourceFiles(): string[] {
-  return [bindingSources, ownSources].flatMap((folder) => readdirSync(folder).sort().map((file) => join(folder, file)));
+  return [bindingSources, ownSources].flatMap((folder) =>
+    readdirSync(folder)
+      .sort()
+      .map((file) => join(folder, file)),
+  );
 }
 
 /** Puts a relative link to the compiled addon where the package looks for it: `npm ci` only ever removes the link. */
@@ -64,5 +103,8 @@ export function linkAddon(): void {
 export function addonInPlace(): "none" | "compiled" | "official" {
   if (!lstatSync(installedAddon, { throwIfNoEntry: false })) return "none";
   if (!existsSync(installedAddon)) return "none";
-  return lstatSync(installedAddon).isSymbolicLink() && join(dirname(installedAddon), readlinkSync(installedAddon)) === compiledAddon ? "compiled" : "official";
+  return lstatSync(installedAddon).isSymbolicLink() &&
+    join(dirname(installedAddon), readlinkSync(installedAddon)) === compiledAddon
+    ? "compiled"
+    : "official";
 }

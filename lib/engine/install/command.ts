@@ -31,13 +31,23 @@ export function runCommand(program: string, parameters: readonly string[], optio
     child.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
     child.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(limit);
-      reject(new WorkbenchError(error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`, hint));
+      reject(
+        new WorkbenchError(
+          error.code === "ENOENT" ? `${program} was not found` : `${program} did not start (${error.message})`,
+          hint,
+        ),
+      );
     });
     child.on("close", (code, signal) => {
       clearTimeout(limit);
       if (code === 0) return resolve(output);
       const said = complaints.trim().split("\n").at(-1) ?? "";
-      reject(new WorkbenchError(`${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`, hint));
+      reject(
+        new WorkbenchError(
+          `${program} ${signal ? `was stopped (${signal})` : `failed (${code})`}${said ? `: ${said}` : ""}`,
+          hint,
+        ),
+      );
     });
   });
 }

@@ -46,7 +46,9 @@ export function verificationKey(addon: "compiled" | "official"): string {
 
 /** @returns what the last verification wrote, if there was one. */
 export function readVerification(): Verification | undefined {
-  return existsSync(verificationFile) ? (JSON.parse(readFileSync(verificationFile, "utf8")) as Verification) : undefined;
+  return existsSync(verificationFile)
+    ? (JSON.parse(readFileSync(verificationFile, "utf8")) as Verification)
+    : undefined;
 }
 
 function packageVersion(): string {

@@ -35,7 +35,7 @@ export async function installTensorflow(options: InstallOptions): Promise<Instal
 
 async function install({ gpu, force = false, log }: InstallOptions): Promise<{ version: string; device: string }> {
   await providePackage(log);
-  const wheel = wheels[gpu ?? unpackedWheel() === wheels.gpu.sha256 ? "gpu" : "cpu"];
+  const wheel = wheels[(gpu ?? unpackedWheel() === wheels.gpu.sha256) ? "gpu" : "cpu"];
   if (!force) {
     if (addonInPlace() === "official") {
       const official = await tryOfficial(log);
@@ -48,7 +48,10 @@ async function install({ gpu, force = false, log }: InstallOptions): Promise<{ v
     }
   }
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new WorkbenchError(`there is no pinned TensorFlow library for ${process.platform} on ${process.arch}`, "use the WebAssembly engine");
+    throw new WorkbenchError(
+      `there is no pinned TensorFlow library for ${process.platform} on ${process.arch}`,
+      "use the WebAssembly engine",
+    );
   }
   await requirePrograms({ library: unpackedWheel() === wheel.sha256, addon: isCompiled() && !force });
   await provideLibrary(wheel, log);
@@ -63,7 +66,11 @@ async function providePackage(log: (line: string) => void): Promise<void> {
   log("installing the package @tensorflow/tfjs-node-gpu without its install script");
   const hint = "check the network, then run npm run setup again";
   await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { hint });
-  if (!hasBindingPackage()) throw new WorkbenchError("npm did not install @tensorflow/tfjs-node-gpu", "run npm install --include=optional --ignore-scripts");
+  if (!hasBindingPackage())
+    throw new WorkbenchError(
+      "npm did not install @tensorflow/tfjs-node-gpu",
+      "run npm install --include=optional --ignore-scripts",
+    );
 }
 
 /** An official binary is kept if it trains on this machine. */

@@ -10,11 +10,15 @@ async function main(): Promise<void> {
   const pattern = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(1 + i * i));
   const image = tf.tensor4d(pattern(2 * 8 * 8 * 3), [2, 8, 8, 3]);
   const filter = tf.tensor4d(pattern(3 * 3 * 3 * 4), [3, 3, 3, 4]);
-  const loss = (weights: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.conv2d(image, weights as tf.Tensor4D, 1, "same")));
+  const loss = (weights: tf.Tensor): tf.Scalar =>
+    tf.mean(tf.square(tf.conv2d(image, weights as tf.Tensor4D, 1, "same")));
 
   const gradient = tf.grad(loss)(filter);
   const step = 1e-2;
-  const direction = tf.oneHot(tf.tensor1d([40], "int32"), filter.size).reshape(filter.shape).cast("float32");
+  const direction = tf
+    .oneHot(tf.tensor1d([40], "int32"), filter.size)
+    .reshape(filter.shape)
+    .cast("float32");
   const at = (distance: number) => loss(tf.add(filter, tf.mul(direction, distance))).dataSync()[0];
   const numerical = (at(step) - at(-step)) / (2 * step);
   const analytic = gradient.dataSync()[40];

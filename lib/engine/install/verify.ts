@@ -15,7 +15,10 @@ export async function verifyTensorflow(log: (line: string) => void): Promise<Ver
   if (addon === "none") throw new WorkbenchError("the TensorFlow addon is not in place", hint);
   log("training one step on TensorFlow");
   const worker = join(__dirname, "verify-worker.ts");
-  const output = await runCommand(process.execPath, ["-r", require.resolve("ts-node/register"), worker], { hint, seconds: 180 });
+  const output = await runCommand(process.execPath, ["-r", require.resolve("ts-node/register"), worker], {
+    hint,
+    seconds: 180,
+  });
   const seen = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { version: string; device: string };
   const verification = { addon: verificationKey(addon), ...seen };
   writeAtomic(verificationFile, JSON.stringify(verification));

@@ -24,5 +24,9 @@ export async function installWebgpu(log: (line: string) => void): Promise<void> 
   mkdirSync(webgpuFolder, { recursive: true });
   writeAtomic(join(webgpuFolder, "package.json"), JSON.stringify({ private: true }));
   const hint = "check the network, then try again";
-  await runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", webgpuFolder, `webgpu@${version}`], { hint });
+  await runCommand(
+    "npm",
+    ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", webgpuFolder, `webgpu@${version}`],
+    { hint },
+  );
 }

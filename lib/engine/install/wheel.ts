@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../../io/atomic";
 import { WorkbenchError } from "../../core/errors";
@@ -88,7 +98,16 @@ async function download(wheel: Wheel, folder: string, log: (line: string) => voi
   mkdirSync(temporary, { recursive: true });
   const requirement = join(temporary, "requirement.txt");
   writeAtomic(requirement, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
-  const target = ["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", "manylinux_2_27_x86_64"];
+  const target = [
+    "--python-version",
+    "3.11",
+    "--implementation",
+    "cp",
+    "--abi",
+    "cp311",
+    "--platform",
+    "manylinux_2_27_x86_64",
+  ];
   const size = (wheel.bytes / 1e6).toFixed(0);
   log(`downloading ${wheel.project} ${wheel.version} from the Python package index (${size} MB)`);
   const progress = setInterval(() => {
@@ -99,10 +118,16 @@ async function download(wheel: Wheel, folder: string, log: (line: string) => voi
   try {
     await runCommand(
       "python3",
-      ["-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir", "--only-binary=:all:", "--disable-pip-version-check"].concat(
-        target,
-        ["--require-hashes", "--dest", temporary, "--requirement", requirement],
-      ),
+      [
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--no-cache-dir",
+        "--only-binary=:all:",
+        "--disable-pip-version-check",
+      ].concat(target, ["--require-hashes", "--dest", temporary, "--requirement", requirement]),
       { environment: { TMPDIR: temporary }, hint: "check the network, then run npm run setup again" },
     );
   } finally {
@@ -119,7 +144,10 @@ export async function checkWheel(file: string, wheel: Wheel): Promise<void> {
   const found = hash.digest("hex");
   if (found === wheel.sha256) return;
   rmSync(file, { force: true });
-  throw new WorkbenchError(`${wheel.file} has SHA-256 ${found}, not ${wheel.sha256}`, "run npm run setup again; if it stays, the mirror is not to be trusted");
+  throw new WorkbenchError(
+    `${wheel.file} has SHA-256 ${found}, not ${wheel.sha256}`,
+    "run npm run setup again; if it stays, the mirror is not to be trusted",
+  );
 }
 
 function folderBytes(folder: string): number {

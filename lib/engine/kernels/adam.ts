@@ -15,11 +15,20 @@ export interface AdamSettings {
  * @param moments m and v of the step before, for AMSGrad the largest v too
  * @returns the parameters and the moments after the step, the caller's to dispose (or tidied)
  */
-export function adamStep(settings: AdamSettings, parameters: tf.Tensor1D, gradient: tf.Tensor1D, moments: readonly tf.Tensor1D[], correction: tf.Scalar, rate: tf.Scalar): tf.Tensor1D[] {
+export function adamStep(
+  settings: AdamSettings,
+  parameters: tf.Tensor1D,
+  gradient: tf.Tensor1D,
+  moments: readonly tf.Tensor1D[],
+  correction: tf.Scalar,
+  rate: tf.Scalar,
+): tf.Tensor1D[] {
   const [pastM, pastV, pastLargest] = moments;
   if (tf.getKernel(adamKernel, tf.getBackend())) {
     const past = Object.fromEntries(moments.map((moment, index) => [`moment${index}`, moment]));
-    return tf.engine().runKernel(adamKernel, { parameters, gradient, correction, rate, ...past }, { ...settings }) as tf.Tensor1D[];
+    return tf
+      .engine()
+      .runKernel(adamKernel, { parameters, gradient, correction, rate, ...past }, { ...settings }) as tf.Tensor1D[];
   }
   const m = blend(pastM, gradient, settings.beta1);
   const v = blend(pastV, tf.square(gradient), settings.beta2);

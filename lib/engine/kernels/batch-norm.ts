@@ -20,7 +20,12 @@ export const batchNormTrainGradKernel = "BatchNormTrainGrad";
  * @param epsilon added to the biased variance inside the root
  * @returns three tensors, the caller's to dispose (or tidied)
  */
-export function batchNormTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, epsilon: number): BatchNormResult {
+export function batchNormTrain(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  epsilon: number,
+): BatchNormResult {
   const outputs = tf.engine().runKernel(batchNormTrainKernel, { x, scale, offset }, { epsilon }) as tf.Tensor[];
   const [y, mean, variance, ...reserved] = outputs;
   tf.dispose(reserved);
@@ -32,12 +37,19 @@ export const batchNormReluTrainKernel = "BatchNormReluTrain";
 export const batchNormReluTrainGradKernel = "BatchNormReluTrainGrad";
 
 /** `batchNormTrain` with its `y` behind a ReLU, as every layer of the network has it. */
-export function batchNormReluTrain(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, epsilon: number): BatchNormResult {
+export function batchNormReluTrain(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  epsilon: number,
+): BatchNormResult {
   if (!tf.getKernel(batchNormReluTrainKernel, tf.getBackend())) {
     const { y, mean, variance } = batchNormTrain(x, scale, offset, epsilon);
     return { y: tf.relu(y), mean, variance };
   }
-  const [y, mean, variance, inverse] = tf.engine().runKernel(batchNormReluTrainKernel, { x, scale, offset }, { epsilon }) as tf.Tensor[];
+  const [y, mean, variance, inverse] = tf
+    .engine()
+    .runKernel(batchNormReluTrainKernel, { x, scale, offset }, { epsilon }) as tf.Tensor[];
   inverse.dispose();
   return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
@@ -51,7 +63,9 @@ export function registerBatchNormReluGradient(): void {
     outputsToSave: [false, true, false, true],
     gradFunc: (dys, [x, scale, offset, mean, inverse]) => {
       const dy = (dys as tf.Tensor[])[0];
-      const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormReluTrainGradKernel, { dy, x, scale, offset, mean, inverse }) as tf.Tensor[];
+      const [dx, dScale, dOffset] = tf
+        .engine()
+        .runKernel(batchNormReluTrainGradKernel, { dy, x, scale, offset, mean, inverse }) as tf.Tensor[];
       return { x: () => dx, scale: () => dScale, offset: () => dOffset };
     },
   });
@@ -68,7 +82,9 @@ export function registerBatchNormGradient(): void {
       const dy = (dys as tf.Tensor[])[0];
       const inputs = Object.fromEntries(reserved.map((tensor, index) => [`reserved${index}`, tensor]));
       // Computed at once: a tensor made inside one of the functions below would be freed before the next one asks for it.
-      const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormTrainGradKernel, { dy, x, scale, ...inputs }, attributes) as tf.Tensor[];
+      const [dx, dScale, dOffset] = tf
+        .engine()
+        .runKernel(batchNormTrainGradKernel, { dy, x, scale, ...inputs }, attributes) as tf.Tensor[];
       return { x: () => dx, scale: () => dScale, offset: () => dOffset };
     },
   });

@@ -11,7 +11,9 @@ export const blockEnlargementKernel = "BiasedBlockEnlargement";
  * @param filter `[size, size, in, out]`
  */
 export function convolveBlocks(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
-  return registered(blockConvolutionKernel, x, filter, bias) ?? addBias(tf.conv2d(x, filter, sizeOf(filter), "valid"), bias);
+  return (
+    registered(blockConvolutionKernel, x, filter, bias) ?? addBias(tf.conv2d(x, filter, sizeOf(filter), "valid"), bias)
+  );
 }
 
 /**
@@ -19,7 +21,12 @@ export function convolveBlocks(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Ten
  * @param filter `[size, size, out, in]`
  * @param add adds the bias where no kernel does; `tf.add` is one step less, with a less precise gradient
  */
-export function enlargeBlocks(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D, add: typeof addBias = addBias): tf.Tensor4D {
+export function enlargeBlocks(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  add: typeof addBias = addBias,
+): tf.Tensor4D {
   return registered(blockEnlargementKernel, x, filter, bias) ?? add(enlarged(x, filter), bias);
 }
 
@@ -52,7 +59,12 @@ export function registerBlockConvolutionGradients(): void {
   });
 }
 
-function registered(kernelName: string, x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D | undefined {
+function registered(
+  kernelName: string,
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+): tf.Tensor4D | undefined {
   if (!tf.getKernel(kernelName, tf.getBackend())) return undefined;
   return tf.engine().runKernel(kernelName, { x, filter, bias }) as tf.Tensor4D;
 }
@@ -69,5 +81,7 @@ function enlarged(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
 
 function filterGradient(larger: tf.Tensor4D, smaller: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor {
   const attributes = { strides: sizeOf(filter), pad: "valid", dataFormat: "NHWC", filterShape: filter.shape };
-  return tf.engine().runKernel(tf.Conv2DBackpropFilter, { x: larger, dy: smaller }, attributes as unknown as tf.NamedAttrMap);
+  return tf
+    .engine()
+    .runKernel(tf.Conv2DBackpropFilter, { x: larger, dy: smaller }, attributes as unknown as tf.NamedAttrMap);
 }

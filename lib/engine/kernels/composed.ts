@@ -37,7 +37,13 @@ export function registerComposedKernels(backendName: string): void {
     backendName,
     kernelFunc: ({ inputs }) =>
       tf.tidy(() => {
-        const [dy, x, scale, mean, inverseDeviation] = [inputs.dy, inputs.x, inputs.scale, inputs.reserved0, inputs.reserved1] as tf.Tensor[];
+        const [dy, x, scale, mean, inverseDeviation] = [
+          inputs.dy,
+          inputs.x,
+          inputs.scale,
+          inputs.reserved0,
+          inputs.reserved1,
+        ] as tf.Tensor[];
         const normalised = tf.mul(tf.sub(x, mean), inverseDeviation);
         const dScale = tf.sum(tf.mul(dy, normalised), overPixels);
         const dOffset = tf.sum(dy, overPixels);

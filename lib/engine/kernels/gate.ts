@@ -18,7 +18,11 @@ export interface GateLayers {
  * @param dropout multiplies the hidden values `[batch, hidden]`; nothing for no dropout
  * @returns `[batch, expert]`, the caller's to dispose (or tidied)
  */
-export function gateScores(mean: tf.Tensor2D, dropout: tf.Tensor2D | undefined, { first, firstBias, second, secondBias }: GateLayers): tf.Tensor2D {
+export function gateScores(
+  mean: tf.Tensor2D,
+  dropout: tf.Tensor2D | undefined,
+  { first, firstBias, second, secondBias }: GateLayers,
+): tf.Tensor2D {
   return tf.tidy(() => {
     const hidden = tf.add<tf.Tensor2D>(tf.matMul(mean, first, false, true), firstBias);
     const kept = dropout ? tf.mul<tf.Tensor2D>(hidden, dropout) : hidden;
@@ -28,7 +32,8 @@ export function gateScores(mean: tf.Tensor2D, dropout: tf.Tensor2D | undefined, 
 
 /** The sigmoid of `gateScores`, as one kernel where the engine has one: its numbers are so few that calls cost more than sums. */
 export function sigmoidGate(mean: tf.Tensor2D, dropout: tf.Tensor2D | undefined, layers: GateLayers): tf.Tensor2D {
-  if (!tf.getKernel(sigmoidGateKernel, tf.getBackend())) return tf.tidy(() => tf.sigmoid(gateScores(mean, dropout, layers)));
+  if (!tf.getKernel(sigmoidGateKernel, tf.getBackend()))
+    return tf.tidy(() => tf.sigmoid(gateScores(mean, dropout, layers)));
   const factors = dropout ?? tf.scalar(1);
   const [gate, hidden] = tf.engine().runKernel(sigmoidGateKernel, { mean, dropout: factors, ...layers }) as tf.Tensor[];
   hidden.dispose();
@@ -46,8 +51,12 @@ export function registerSigmoidGateGradient(): void {
     gradFunc: (dys, [mean, dropout, first, second, gate, hidden]) => {
       const dy = (dys as tf.Tensor[])[0];
       // Computed at once: a tensor made inside one of the functions below would be freed before the next one asks for it.
-      const all = tf.engine().runKernel(sigmoidGateGradKernel, { dy, gate, hidden, mean, dropout, first, second }) as tf.Tensor[];
-      return Object.fromEntries(["mean", "first", "firstBias", "second", "secondBias"].map((name, index) => [name, () => all[index]]));
+      const all = tf
+        .engine()
+        .runKernel(sigmoidGateGradKernel, { dy, gate, hidden, mean, dropout, first, second }) as tf.Tensor[];
+      return Object.fromEntries(
+        ["mean", "first", "firstBias", "second", "secondBias"].map((name, index) => [name, () => all[index]]),
+      );
     },
   });
 }

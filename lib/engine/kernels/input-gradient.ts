@@ -26,7 +26,8 @@ export function fasterInputGradKernel(original: tf.KernelConfig): tf.KernelConfi
       if (info.strideHeight === 1 && info.strideWidth === 1) return tf.tidy(() => convolveTurned(dy, filter, info));
       const [height, width] = filter.shape;
       const tiles = info.strideHeight === height && info.strideWidth === width;
-      if (tiles && inputShape[1] === height * dy.shape[1] && inputShape[2] === width * dy.shape[2]) return tf.tidy(() => tile(dy, filter));
+      if (tiles && inputShape[1] === height * dy.shape[1] && inputShape[2] === width * dy.shape[2])
+        return tf.tidy(() => tile(dy, filter));
       return original.kernelFunc(call);
     },
   };
@@ -35,10 +36,26 @@ export function fasterInputGradKernel(original: tf.KernelConfig): tf.KernelConfi
 function convolveTurned(dy: tf.Tensor4D, filter: tf.Tensor4D, { padInfo }: tf.backend_util.Conv2DInfo): tf.Tensor4D {
   const [height, width] = filter.shape;
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
-  const [top, bottom, left, right] = [height - 1 - padInfo.top, height - 1 - padInfo.bottom, width - 1 - padInfo.left, width - 1 - padInfo.right];
-  const same = height % 2 === 1 && width % 2 === 1 && top === bottom && left === right && top === (height - 1) / 2 && left === (width - 1) / 2;
+  const [top, bottom, left, right] = [
+    height - 1 - padInfo.top,
+    height - 1 - padInfo.bottom,
+    width - 1 - padInfo.left,
+    width - 1 - padInfo.right,
+  ];
+  const same =
+    height % 2 === 1 &&
+    width % 2 === 1 &&
+    top === bottom &&
+    left === right &&
+    top === (height - 1) / 2 &&
+    left === (width - 1) / 2;
   if (same) return tf.conv2d(dy, turned, 1, "same");
-  const padded = tf.pad(dy, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  const padded = tf.pad(dy, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
   return tf.conv2d(padded, turned, 1, "valid");
 }
 
@@ -47,6 +64,18 @@ function tile(dy: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = dy.shape;
   const [filterHeight, filterWidth, outputs] = filter.shape;
   const matrix = tf.transpose(tf.reshape(filter, [filterHeight * filterWidth * outputs, channels]));
-  const blocks = tf.reshape(tf.matMul(tf.reshape(dy, [batch * height * width, channels]), matrix), [batch, height, width, filterHeight, filterWidth, outputs]);
-  return tf.reshape(tf.transpose(blocks, [0, 1, 3, 2, 4, 5]), [batch, height * filterHeight, width * filterWidth, outputs]);
+  const blocks = tf.reshape(tf.matMul(tf.reshape(dy, [batch * height * width, channels]), matrix), [
+    batch,
+    height,
+    width,
+    filterHeight,
+    filterWidth,
+    outputs,
+  ]);
+  return tf.reshape(tf.transpose(blocks, [0, 1, 3, 2, 4, 5]), [
+    batch,
+    height * filterHeight,
+    width * filterWidth,
+    outputs,
+  ]);
 }

@@ -26,7 +26,11 @@ export function meanOverPixels(parts: ImageParts): { mean: tf.Tensor2D; image: t
     return { mean: tf.mean(image, [1, 2]), image };
   }
   const [first, second] = parts;
-  const [mean, image] = (second ? tf.engine().runKernel(joinedMeanKernel, { first, second }) : tf.engine().runKernel(pixelMeanKernel, { x: first })) as tf.Tensor[];
+  const [mean, image] = (
+    second
+      ? tf.engine().runKernel(joinedMeanKernel, { first, second })
+      : tf.engine().runKernel(pixelMeanKernel, { x: first })
+  ) as tf.Tensor[];
   return { mean: mean as tf.Tensor2D, image: image as tf.Tensor4D };
 }
 

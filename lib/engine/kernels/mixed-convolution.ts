@@ -26,11 +26,23 @@ export interface MixedKernels {
  * @param gate `[batch, expert]`
  * @returns a tensor as large as `x`, or transposed as many times larger as the kernel is wide; the caller's to dispose (or tidied)
  */
-export function mixedConvolution(x: tf.Tensor4D, gate: tf.Tensor2D, { kernels, biases }: ExpertWeights, layer: MixedKernels): tf.Tensor4D {
-  if (!tf.getKernel(mixedConvolutionKernel, tf.getBackend())) return addMixed(sampleBySample(x, gate, kernels, layer), gate, biases);
+export function mixedConvolution(
+  x: tf.Tensor4D,
+  gate: tf.Tensor2D,
+  { kernels, biases }: ExpertWeights,
+  layer: MixedKernels,
+): tf.Tensor4D {
+  if (!tf.getKernel(mixedConvolutionKernel, tf.getBackend()))
+    return addMixed(sampleBySample(x, gate, kernels, layer), gate, biases);
   const { kernel, transposed } = layer;
   const shifts = biases ?? tf.tensor1d([]);
-  const [y, mixed] = tf.engine().runKernel(mixedConvolutionKernel, { x, gate, kernels, biases: shifts }, { kernel: [...kernel], transposed }) as tf.Tensor[];
+  const [y, mixed] = tf
+    .engine()
+    .runKernel(
+      mixedConvolutionKernel,
+      { x, gate, kernels, biases: shifts },
+      { kernel: [...kernel], transposed },
+    ) as tf.Tensor[];
   mixed.dispose();
   if (!biases) shifts.dispose();
   return y as tf.Tensor4D;
@@ -47,7 +59,8 @@ export function registerMixedConvolutionGradient(): void {
       const dy = (dys as tf.Tensor[])[0];
       return {
         x: () => tf.engine().runKernel(mixedInputGradKernel, { x, dy, mixed }) as tf.Tensor,
-        gate: () => tf.engine().runKernel(mixedGateGradKernel, { gate, x, dy, kernels, biases }, attributes) as tf.Tensor,
+        gate: () =>
+          tf.engine().runKernel(mixedGateGradKernel, { gate, x, dy, kernels, biases }, attributes) as tf.Tensor,
       };
     },
   });
@@ -57,7 +70,12 @@ function addMixed(y: tf.Tensor4D, gate: tf.Tensor2D, biases: tf.Tensor2D | undef
   return biases ? tf.tidy(() => tf.add(y, tf.reshape(tf.matMul(gate, biases), [y.shape[0], 1, 1, y.shape[3]]))) : y;
 }
 
-function sampleBySample(x: tf.Tensor4D, gate: tf.Tensor2D, experts: tf.Tensor2D, { kernel, transposed }: MixedKernels): tf.Tensor4D {
+function sampleBySample(
+  x: tf.Tensor4D,
+  gate: tf.Tensor2D,
+  experts: tf.Tensor2D,
+  { kernel, transposed }: MixedKernels,
+): tf.Tensor4D {
   const [samples, rows, columns] = x.shape;
   const [height, width, third, fourth] = kernel;
   // One kernel below the other along the first axis, so that a cut is enough to part them.

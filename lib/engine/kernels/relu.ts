@@ -9,6 +9,8 @@ export function registerReluGradient(): void {
   tf.registerGradient({
     kernelName: tf.Relu,
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => tf.engine().runKernel(reluGradKernel, { dy: dy as tf.Tensor, y }) as tf.Tensor }),
+    gradFunc: (dy, [y]) => ({
+      x: () => tf.engine().runKernel(reluGradKernel, { dy: dy as tf.Tensor, y }) as tf.Tensor,
+    }),
   });
 }

@@ -29,7 +29,9 @@ export interface DiceSums {
 /** The sums of which the soft Dice loss is made; no gradient flows through them. @param p, y `[batch, height, width, class]` */
 export function diceSums(p: tf.Tensor4D, y: tf.Tensor4D): DiceSums {
   if (isFast(p, diceSumsKernel)) {
-    const [apart, both, either] = tf.unstack(tf.engine().runKernel(diceSumsKernel, { p, y }) as tf.Tensor2D) as tf.Tensor1D[];
+    const [apart, both, either] = tf.unstack(
+      tf.engine().runKernel(diceSumsKernel, { p, y }) as tf.Tensor2D,
+    ) as tf.Tensor1D[];
     return { apart, both, either };
   }
   return {

@@ -81,14 +81,26 @@ export function ownExecutor(spec: ClientSpec): Executor {
   };
 }
 
-async function trainClient(spec: ClientSpec, { client, round, global, state }: TrainingWork, { signal, onBatch }: WorkHooks): Promise<Training> {
+async function trainClient(
+  spec: ClientSpec,
+  { client, round, global, state }: TrainingWork,
+  { signal, onBatch }: WorkHooks,
+): Promise<Training> {
   const { shape, method, params, training } = spec;
   const { site, parts } = spec.clients[client];
   const losses: number[] = [];
   const random = spec.random.child(round).child(site);
   const train = async (options: Pick<Parameters<typeof trainOnBatches>[0], "start" | "mixture"> & TrainOptions) => {
     const batches = localBatches(parts.train, training, random);
-    const trained = await trainOnBatches({ shape, slices: parts.train, batches, optimiser: training.optimiser, signal, onBatch, ...options });
+    const trained = await trainOnBatches({
+      shape,
+      slices: parts.train,
+      batches,
+      optimiser: training.optimiser,
+      signal,
+      onBatch,
+      ...options,
+    });
     losses.push(...trained.losses);
     return trained;
   };
@@ -103,14 +115,23 @@ async function trainClient(spec: ClientSpec, { client, round, global, state }: T
       return { own, shared: other as State };
     },
   });
-  return { state: result.client, upload: result.upload, loss: losses.reduce((sum, value) => sum + value, 0) / losses.length };
+  return {
+    state: result.client,
+    upload: result.upload,
+    loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
+  };
 }
 
-async function evaluateClient({ shape, clients }: ClientSpec, { client, parts, models, surfaces }: EvaluationWork, signal?: AbortSignal): Promise<Evaluation> {
+async function evaluateClient(
+  { shape, clients }: ClientSpec,
+  { client, parts, models, surfaces }: EvaluationWork,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
   const evaluation: CaseScore[][][] = [];
   for (const part of parts) {
     const scores: CaseScore[][] = [];
-    for (const model of models) scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces, signal));
+    for (const model of models)
+      scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces, signal));
     evaluation.push(scores);
   }
   return evaluation;

@@ -40,7 +40,14 @@ interface Trained {
  * @returns the trained state, the second model of a mixture, and the loss of each batch before its update
  * @throws Interrupted when the signal is aborted
  */
-export async function trainOnBatches({ batches, slices, signal, onBatch, mixture, ...rest }: TrainBatches): Promise<Trained> {
+export async function trainOnBatches({
+  batches,
+  slices,
+  signal,
+  onBatch,
+  mixture,
+  ...rest
+}: TrainBatches): Promise<Trained> {
   const other = mixture && createTrainer({ ...rest, start: mixture.with });
   const trainer = createTrainer({ ...rest, mixture: mixture && other && { other, share: mixture.share } });
   const losses: number[] = [];
@@ -68,5 +75,7 @@ export async function trainOnBatches({ batches, slices, signal, onBatch, mixture
 
 /** @returns the shuffled batches of all local epochs of one round. */
 export function localBatches(slices: SliceSet, { batch, localEpochs }: TrainingConfig, random: Random): Int32Array[] {
-  return Array.from({ length: localEpochs }, (_, epoch) => batchIndices(slices.count, batch, random.child(epoch))).flat();
+  return Array.from({ length: localEpochs }, (_, epoch) =>
+    batchIndices(slices.count, batch, random.child(epoch)),
+  ).flat();
 }

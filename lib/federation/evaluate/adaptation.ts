@@ -32,7 +32,10 @@ export interface AdaptationHooks {
  * Lets a test-time method pass over the unlabelled images of a held-out site and scores each pass. The last pass is the result;
  * earlier ones are recorded, so that an oracle's choice among them can be shown as such. Leaves no tensors behind.
  */
-export async function runAdaptation(spec: AdaptationSpec, hooks: AdaptationHooks = {}): Promise<{ epochs: EpochRecord[]; masks: Uint8Array }> {
+export async function runAdaptation(
+  spec: AdaptationSpec,
+  hooks: AdaptationHooks = {},
+): Promise<{ epochs: EpochRecord[]; masks: Uint8Array }> {
   const { method, params, bank, outside, batch, epochs: budget, random } = spec;
   const adapter = method.start({ bank, params, epochs: budget, random });
   const batchesPerEpoch = Math.ceil(outside.count / batch);

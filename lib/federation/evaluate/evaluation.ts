@@ -33,7 +33,12 @@ export async function predictMasks(
   const area = slices.height * slices.width;
   const masks = new Uint8Array(slices.count * area);
   for (const indices of sequentialBatches(slices.count, batch)) {
-    const images = tf.tensor4d(gather(slices, indices).images, [indices.length, slices.height, slices.width, slices.channels]);
+    const images = tf.tensor4d(gather(slices, indices).images, [
+      indices.length,
+      slices.height,
+      slices.width,
+      slices.channels,
+    ]);
     const logits = await predict(images);
     const classes = tf.argMax(logits, 3);
     masks.set(await classes.data<"int32">(), indices[0] * area);
@@ -65,14 +70,24 @@ export function scoreCases(masks: Uint8Array, slices: SliceSet, surfaces = true)
  * interrupts are heard. Leaves no tensors behind.
  * @throws Interrupted when the signal is aborted
  */
-export async function evaluateModel(shape: UNetShape, state: State, slices: SliceSet, surfaces = true, signal?: AbortSignal): Promise<CaseScore[]> {
+export async function evaluateModel(
+  shape: UNetShape,
+  state: State,
+  slices: SliceSet,
+  surfaces = true,
+  signal?: AbortSignal,
+): Promise<CaseScore[]> {
   const predictor = createPredictor(shape, state);
   const turn = async (): Promise<void> => {
     await new Promise(setImmediate);
     if (signal?.aborted) throw new Interrupted("evaluation");
   };
   try {
-    return scoreCases(await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), turn), slices, surfaces);
+    return scoreCases(
+      await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), turn),
+      slices,
+      surfaces,
+    );
   } finally {
     predictor.dispose();
   }

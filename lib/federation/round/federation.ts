@@ -50,7 +50,11 @@ export function startFederation({ method, clients, start, store = inMemory }: Fe
  * Runs the rounds that are left. Every client takes part in every round (the official code's setting).
  * @throws Interrupted when the signal is aborted; states handed to `onRound` stay valid
  */
-export async function runFederation(spec: FederationSpec, from: FederationState, hooks: FederationHooks = {}): Promise<FederationState> {
+export async function runFederation(
+  spec: FederationSpec,
+  from: FederationState,
+  hooks: FederationHooks = {},
+): Promise<FederationState> {
   let state = from;
   const own = ownExecutor(spec);
   for (let round = state.history.length + 1; round <= spec.rounds; round++) {
@@ -65,24 +69,52 @@ export function executorsOf(own: Executor, { helpers }: Pick<FederationHooks, "h
   return () => [...(helpers?.(own) ?? []), own];
 }
 
-async function runRound(spec: FederationSpec, state: FederationState, round: number, executors: () => Executor[], hooks: FederationHooks): Promise<FederationState> {
+async function runRound(
+  spec: FederationSpec,
+  state: FederationState,
+  round: number,
+  executors: () => Executor[],
+  hooks: FederationHooks,
+): Promise<FederationState> {
   const { method, store = inMemory } = spec;
   const countBatch = batchCounter(spec, round, hooks);
   const slices = spec.clients.map(({ parts }) => parts.train.count);
   const trained = await schedule(executors(), slices, async (executor, client) => {
-    const work = { kind: "training", client, round, global: state.global, state: state.clients[client].read() } as const;
-    const { state: own, upload, loss } = await executor.train(work, { signal: hooks.signal, onBatch: () => countBatch(client) });
-    return { client: store.keep(own), upload: upload && store.keep({ upload }), loss, bytesUp: upload ? byteLength(upload) : 0 };
+    const work = {
+      kind: "training",
+      client,
+      round,
+      global: state.global,
+      state: state.clients[client].read(),
+    } as const;
+    const {
+      state: own,
+      upload,
+      loss,
+    } = await executor.train(work, { signal: hooks.signal, onBatch: () => countBatch(client) });
+    return {
+      client: store.keep(own),
+      upload: upload && store.keep({ upload }),
+      loss,
+      bytesUp: upload ? byteLength(upload) : 0,
+    };
   });
   const clients = trained.map(({ client }) => client);
   const senders = trained.flatMap(({ upload }, client) => (upload ? { upload, slices: slices[client] } : []));
-  const global = method.aggregate(readUploads(senders.map(({ upload }) => upload)), senders.map((sender) => sender.slices), state.global);
+  const global = method.aggregate(
+    readUploads(senders.map(({ upload }) => upload)),
+    senders.map((sender) => sender.slices),
+    state.global,
+  );
 
   const validation = spec.clients.map(({ parts }) => parts.validation.count);
   const dice = await schedule(executors(), validation, async (executor, client) => {
     const personal = method.predictWith(clients[client].read(), global);
     const models = personal === global ? [global] : [global, personal];
-    const [scores] = await executor.evaluate({ kind: "evaluation", client, parts: ["validation"], models, surfaces: false }, { signal: hooks.signal });
+    const [scores] = await executor.evaluate(
+      { kind: "evaluation", client, parts: ["validation"], models, surfaces: false },
+      { signal: hooks.signal },
+    );
     return scores.map(meanDice);
   });
   const bytesUp = trained.map((each) => each.bytesUp);
@@ -99,7 +131,11 @@ async function runRound(spec: FederationSpec, state: FederationState, round: num
 }
 
 /** @returns what counts a client's batches; a client that is trained once more, because its helper died, is not counted twice */
-function batchCounter({ clients, training, method, rounds }: FederationSpec, round: number, { onBatch }: FederationHooks): (client: number) => void {
+function batchCounter(
+  { clients, training, method, rounds }: FederationSpec,
+  round: number,
+  { onBatch }: FederationHooks,
+): (client: number) => void {
   const passes = training.localEpochs * (method.passes ?? 1);
   const due = clients.map(({ parts }) => Math.ceil(parts.train.count / training.batch) * passes);
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);

@@ -7,7 +7,11 @@ import type { Executor } from "../client/client-work";
  * @returns the results in the order of the clients
  * @throws what the first failing piece of work threw, when the others have ended
  */
-export async function schedule<Result>(executors: readonly Executor[], costs: readonly number[], work: (executor: Executor, client: number) => Promise<Result>): Promise<Result[]> {
+export async function schedule<Result>(
+  executors: readonly Executor[],
+  costs: readonly number[],
+  work: (executor: Executor, client: number) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   let failed = false;
   const take = async (executor: Executor, own: number[]): Promise<void> => {
@@ -20,7 +24,9 @@ export async function schedule<Result>(executors: readonly Executor[], costs: re
       }
     }
   };
-  const takers = assign(costs, executors.length).flatMap((own, index) => Array.from({ length: executors[index].depth }, () => take(executors[index], own)));
+  const takers = assign(costs, executors.length).flatMap((own, index) =>
+    Array.from({ length: executors[index].depth }, () => take(executors[index], own)),
+  );
   const ends = await Promise.allSettled(takers);
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return results;

@@ -62,7 +62,9 @@ export function openCheckpoint(path: string, layout: Layout, memory = defaultMem
 
   const readGeneration = (generation: string): Generation | undefined => {
     const file = readStateFile(generation, layout);
-    return file?.states.has("global") ? { path: generation, states: file.states, ...(JSON.parse(file.note) as Note) } : undefined;
+    return file?.states.has("global")
+      ? { path: generation, states: file.states, ...(JSON.parse(file.note) as Note) }
+      : undefined;
   };
   return {
     store: files,
@@ -77,10 +79,14 @@ export function openCheckpoint(path: string, layout: Layout, memory = defaultMem
           return undefined;
         }
       };
-      const found = generations.flatMap((generation) => unlessDamaged(generation, () => readGeneration(generation)) ?? []).sort((a, b) => a.history.length - b.history.length);
+      const found = generations
+        .flatMap((generation) => unlessDamaged(generation, () => readGeneration(generation)) ?? [])
+        .sort((a, b) => a.history.length - b.history.length);
       for (let latest = found.pop(); latest; latest = found.pop()) {
         const { clients, states, history, spent } = latest;
-        const spilled = unlessDamaged(latest.path, () => clients.map((file) => (file === null ? undefined : files.find(file))));
+        const spilled = unlessDamaged(latest.path, () =>
+          clients.map((file) => (file === null ? undefined : files.find(file))),
+        );
         if (!spilled) continue;
         named = [namesOf(found[0]), namesOf(latest)];
         files.clear(named.flat());
@@ -110,7 +116,9 @@ const namesOf = (note: Note | undefined): string[] => note?.clients.flatMap((fil
 /** The state of a client that stands in the file itself. */
 function stateOf(states: ReadonlyMap<string, State>, client: number): ClientState {
   const prefix = `client${client}/`;
-  return Object.fromEntries([...states].filter(([name]) => name.startsWith(prefix)).map(([name, state]) => [name.slice(prefix.length), state]));
+  return Object.fromEntries(
+    [...states].filter(([name]) => name.startsWith(prefix)).map(([name, state]) => [name.slice(prefix.length), state]),
+  );
 }
 
 /** Removes a checkpoint with all its files. */
@@ -121,7 +129,10 @@ export function removeCheckpoint(path: string): void {
 }
 
 /** The two files of a checkpoint, for even and for odd numbers of rounds, and the folder of the clients' states. */
-export function checkpointFiles(path: string): { readonly generations: readonly [even: string, odd: string]; readonly clients: string } {
+export function checkpointFiles(path: string): {
+  readonly generations: readonly [even: string, odd: string];
+  readonly clients: string;
+} {
   const stem = path.replace(/\.safetensors$/, "");
   return { generations: [`${stem}.even.safetensors`, `${stem}.odd.safetensors`], clients: `${stem}.clients` };
 }

@@ -35,7 +35,10 @@ export function openClientFiles(folder: string, layout: Layout, memory: number):
   const read = (file: string): ClientState => {
     const { states, note } = readStateFile(place(file), layout) ?? { states: new Map(), note: "missing" };
     if (fileFor(stateChecksum(states, note)) === file) return Object.fromEntries(states);
-    throw new WorkbenchError(`the state of a client, ${place(file)}, is missing or damaged`, "run the command again; it goes on from the last whole checkpoint");
+    throw new WorkbenchError(
+      `the state of a client, ${place(file)}, is missing or damaged`,
+      "run the command again; it goes on from the last whole checkpoint",
+    );
   };
   const onDisk = (file: string): Kept => {
     const kept: Kept = { read: () => read(file) };

@@ -27,7 +27,11 @@ interface WriteOptions {
 }
 
 /** Writes states of one layout to a safetensors file, atomically; entries are named `<state>/<official key>`. */
-export function writeStateFile(path: string, { states, note }: StatesToWrite, { flush, checksum = true }: WriteOptions = {}): void {
+export function writeStateFile(
+  path: string,
+  { states, note }: StatesToWrite,
+  { flush, checksum = true }: WriteOptions = {},
+): void {
   const tensors: [string, Pick<StoredTensor, "type" | "shape">][] = [];
   const sums = Array.from(states, ([name, given]) => {
     const state = resolve(given);
@@ -51,7 +55,10 @@ export function readStateFile(path: string, layout: Layout): StateFile | undefin
     const [stateName, key] = [name.slice(0, cut), name.slice(cut + 1)];
     const entry = layout.find((candidate) => candidate.name === key);
     if (!entry || entry.shape.join() !== shape.join() || !(data instanceof Float32Array)) {
-      throw new WorkbenchError(`${path} holds "${name}" of shape [${shape.join(",")}], which this network does not have`, "remove the file and run again");
+      throw new WorkbenchError(
+        `${path} holds "${name}" of shape [${shape.join(",")}], which this network does not have`,
+        "remove the file and run again",
+      );
     }
     const part = parts.get(stateName) ?? new Map<string, Float32Array>();
     parts.set(stateName, part.set(key, data));
@@ -65,7 +72,10 @@ export function readStateFile(path: string, layout: Layout): StateFile | undefin
 
 /** @returns SHA-256 over names, values and note: what stands in the file of these states */
 export function stateChecksum(states: ReadonlyMap<string, State>, note: string): string {
-  return join(Array.from(states, ([name, state]) => checksumOf(name, state)), note);
+  return join(
+    Array.from(states, ([name, state]) => checksumOf(name, state)),
+    note,
+  );
 }
 
 function* withStates(head: Uint8Array, states: Iterable<State | (() => State)>): Generator<Uint8Array> {

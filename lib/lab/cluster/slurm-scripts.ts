@@ -69,7 +69,10 @@ ${command(["report", "--profile", profile.id])}
  * An estimate on the safe side: 1.5 GB for Node.js and the engine; for each slice of a batch, 80 maps of `features` channels at full
  * size, twice what a training step of the U-Net was seen to hold; and the slices themselves, with masks and a copy of one site.
  */
-function memoryMegabytes({ data: { side }, net, training, adaptation }: Profile, slices: Readonly<Record<string, number>>): number {
+function memoryMegabytes(
+  { data: { side }, net, training, adaptation }: Profile,
+  slices: Readonly<Record<string, number>>,
+): number {
   const activations = 80 * net.features * side ** 2 * Math.max(training.batch, adaptation.batch) * 4;
   // Six in ten slices train.
   const data = (Object.values(slices).reduce((sum, count) => sum + count, 0) / 0.6) * side ** 2 * 10;
@@ -77,10 +80,14 @@ function memoryMegabytes({ data: { side }, net, training, adaptation }: Profile,
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-const command = (args: readonly string[]) => [process.execPath, join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args].map(quote).join(" ");
+const command = (args: readonly string[]) =>
+  [process.execPath, join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args].map(quote).join(" ");
 
 /** The same folders as where it was submitted, on every node. */
 function environment(): string {
   const places = { IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
-  return [...Object.entries(places).map(([name, path]) => `export ${name}=${quote(path)}`), `cd ${quote(projectRoot)} || exit 1`].join("\n");
+  return [
+    ...Object.entries(places).map(([name, path]) => `export ${name}=${quote(path)}`),
+    `cd ${quote(projectRoot)} || exit 1`,
+  ].join("\n");
 }

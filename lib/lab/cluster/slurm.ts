@@ -27,12 +27,19 @@ const mostTasks = 100;
  * @returns `undefined` when nothing is missing
  * @throws WorkbenchError when Slurm is not there, refuses, or has an array of this experiment already
  */
-export function submit(plan: ExperimentPlan, tasks: number = mostTasks, more: readonly string[] = []): Submission | undefined {
+export function submit(
+  plan: ExperimentPlan,
+  tasks: number = mostTasks,
+  more: readonly string[] = [],
+): Submission | undefined {
   const { experiment, profile, engine, data, jobs } = plan;
   const name = placeOf(plan);
   const known = slurmState(profile.id, name);
   if (known && Object.keys(known.states).length > 0) {
-    throw new WorkbenchError(`array ${known.array} of ${name} is still in Slurm's queue`, `wait for it (npx iopfl status), or scancel ${known.array}`);
+    throw new WorkbenchError(
+      `array ${known.array} of ${name} is still in Slurm's queue`,
+      `wait for it (npx iopfl status), or scancel ${known.array}`,
+    );
   }
   const missing = missingJobs(jobs);
   if (missing.length === 0) return undefined;
@@ -64,13 +71,17 @@ export const slurmFolder = (profile: string, name: string): string => join(workF
 function sbatch(folder: string, name: string, script: string, options: readonly string[]): string {
   const path = join(folder, name);
   writeAtomic(path, script);
-  return slurm("sbatch", ["--parsable", ...options, path]).trim().split(";")[0];
+  return slurm("sbatch", ["--parsable", ...options, path])
+    .trim()
+    .split(";")[0];
 }
 
 /** The states of an array's tasks that are in the queue; none when Slurm has forgotten it. */
 function queued(array: string): string[] {
   try {
-    return slurm("squeue", ["--noheader", "--array", `--jobs=${array}`, "--format=%T"]).split("\n").filter(Boolean);
+    return slurm("squeue", ["--noheader", "--array", `--jobs=${array}`, "--format=%T"])
+      .split("\n")
+      .filter(Boolean);
   } catch (error) {
     if (error instanceof WorkbenchError) return [];
     throw error;
@@ -82,7 +93,14 @@ function slurm(program: string, args: readonly string[]): string {
     return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: string };
-    if (code === "ENOENT") throw new WorkbenchError(`there is no ${program} on this machine`, "run this where you submit jobs to Slurm, or leave out --slurm");
-    throw new WorkbenchError(`${program} refused: ${String(stderr ?? error).trim()}`, "Slurm's own SBATCH_ variables set what it asks for, for example SBATCH_ACCOUNT or SBATCH_PARTITION");
+    if (code === "ENOENT")
+      throw new WorkbenchError(
+        `there is no ${program} on this machine`,
+        "run this where you submit jobs to Slurm, or leave out --slurm",
+      );
+    throw new WorkbenchError(
+      `${program} refused: ${String(stderr ?? error).trim()}`,
+      "Slurm's own SBATCH_ variables set what it asks for, for example SBATCH_ACCOUNT or SBATCH_PARTITION",
+    );
   }
 }

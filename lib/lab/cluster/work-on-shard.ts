@@ -10,7 +10,11 @@ import type { Shard } from "../plan/shard";
  * @param plan of an experiment, the same for each worker
  * @returns how many jobs were computed here, and how many of the experiment are done now
  */
-export async function workOnShard(plan: ExperimentPlan, { index, count }: Shard, options: ExperimentOptions): Promise<{ computed: number; done: number; jobs: number }> {
+export async function workOnShard(
+  plan: ExperimentPlan,
+  { index, count }: Shard,
+  options: ExperimentOptions,
+): Promise<{ computed: number; done: number; jobs: number }> {
   tidy(plan.jobs);
   const own = plan.jobs.filter((_, place) => place % count === index);
   const needed = new Set(own.flatMap((job) => (job.kind === "adaptation" ? [job.federation.id] : [])));

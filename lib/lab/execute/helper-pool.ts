@@ -62,18 +62,20 @@ export function openHelperPool({ start, warn }: HelperPoolOptions): HelperPool {
   const grow = (): void => {
     const exchange = mkdtempSync(join(tmpdir(), "iop-fl-helpers-"));
     exchanges.add(exchange);
-    const begun: Promise<void> = start(exchange).then(
-      (process) => {
-        const helper = { ...process, exchange };
-        if (helpers.length < allowed - lost) helpers.push(helper);
-        else end(helper);
-      },
-      (error: Error) => {
-        lost++;
-        remove(exchange);
-        if (!(error instanceof Interrupted)) warn(`no helper process: ${error.message}`);
-      },
-    ).finally(() => starting.delete(begun));
+    const begun: Promise<void> = start(exchange)
+      .then(
+        (process) => {
+          const helper = { ...process, exchange };
+          if (helpers.length < allowed - lost) helpers.push(helper);
+          else end(helper);
+        },
+        (error: Error) => {
+          lost++;
+          remove(exchange);
+          if (!(error instanceof Interrupted)) warn(`no helper process: ${error.message}`);
+        },
+      )
+      .finally(() => starting.delete(begun));
     starting.add(begun);
   };
   const drop = (helper: Helper, why: string): void => {
@@ -91,7 +93,12 @@ export function openHelperPool({ start, warn }: HelperPoolOptions): HelperPool {
   };
 
   /** Sends a piece of work. @returns how it ended, and its file, or `undefined` when it is to be done here */
-  const ask = async (helper: Helper, { message }: HelperTask, work: ClientWork, { onBatch }: WorkHooks): Promise<{ outcome: Outcome; file: string } | undefined> => {
+  const ask = async (
+    helper: Helper,
+    { message }: HelperTask,
+    work: ClientWork,
+    { onBatch }: WorkHooks,
+  ): Promise<{ outcome: Outcome; file: string } | undefined> => {
     const file = join(helper.exchange, `${++sent}.safetensors`);
     try {
       writeWork(file, work);

@@ -5,7 +5,8 @@ import { workFolder } from "../../records/paths";
 import type { JobEvent } from "./pool";
 
 /** @returns where the log of a job lies: below the work folder, as its record lies below the results */
-export const logPath = ({ profile, experiment, name }: Job): string => join(workFolder, "logs", profile.id, experiment, `${name}.log`);
+export const logPath = ({ profile, experiment, name }: Job): string =>
+  join(workFolder, "logs", profile.id, experiment, `${name}.log`);
 
 /** @returns a listener that keeps a log for each job: when it started, each round, warnings, how it ended */
 export function logJobs(): (job: Job, event: JobEvent) => void {

@@ -13,7 +13,10 @@ export function lendIdle(workers: number, waiting: () => number): Idle {
   let due: NodeJS.Immediate | undefined;
   const lend = (): void => {
     due = undefined;
-    const shares = shareOf(workers - running.size - waiting(), [...running.values()].map(({ job }) => job));
+    const shares = shareOf(
+      workers - running.size - waiting(),
+      [...running.values()].map(({ job }) => job),
+    );
     for (const [index, [worker, lent]] of [...running].entries()) {
       if (lent.told === shares[index]) continue;
       lent.told = shares[index];

@@ -18,7 +18,12 @@ export interface JobPlace {
 
 /** What the experiment tells a worker. */
 export type ToWorker =
-  | { readonly type: "start"; readonly engine: EngineName; readonly threads: number; /** Of a helper's work: removed at its end, should nobody else be left to do it. */ readonly exchange?: string }
+  | {
+      readonly type: "start";
+      readonly engine: EngineName;
+      readonly threads: number;
+      /** Of a helper's work: removed at its end, should nobody else be left to do it. */ readonly exchange?: string;
+    }
   | { readonly type: "job"; readonly job: Job; readonly folder: string }
   /** While a job runs: how many processes of its own it may start to help with clients. It is not answered. */
   | { readonly type: "helpers"; readonly job: string; readonly count: number }

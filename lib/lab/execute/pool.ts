@@ -42,12 +42,15 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
       if (!worker?.alive()) {
         const [started, outcome] = await tryToStart(options);
         // An engine that does not start is no fault of the job; a process that was killed on the way is tried again like any other.
-        if (outcome.type === "failed" && !outcome.died && !outcome.interrupted) throw cannotStart(options.engine, outcome.message);
+        if (outcome.type === "failed" && !outcome.died && !outcome.interrupted)
+          throw cannotStart(options.engine, outcome.message);
         if (outcome.type === "failed") return outcome;
         worker = started;
       }
       const ended = idle.busy(job, worker);
-      const outcome = await worker.run({ type: "job", job, folder: options.folder }, (message) => onEvent(job, message));
+      const outcome = await worker.run({ type: "job", job, folder: options.folder }, (message) =>
+        onEvent(job, message),
+      );
       ended();
       return outcome;
     };
@@ -55,7 +58,11 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
       for (let job = await queue.next(); job; job = await queue.next()) {
         onEvent(job, { type: "started" });
         let outcome = await attempt(job);
-        for (let tried = 1; tried < attempts && outcome.type === "failed" && outcome.died && !outcome.interrupted; tried++) {
+        for (
+          let tried = 1;
+          tried < attempts && outcome.type === "failed" && outcome.died && !outcome.interrupted;
+          tried++
+        ) {
           onEvent(job, { type: "warning", message: `${outcome.message}; trying again from its last checkpoint` });
           outcome = await attempt(job);
         }

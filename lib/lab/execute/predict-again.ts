@@ -17,7 +17,9 @@ const read = ({ job, site }: PredictionWish): Uint8Array | undefined => readPred
 
 /** @returns the federations without which the wishes cannot be granted: records travel to other machines, models do not */
 export function missingModels(wishes: readonly PredictionWish[]): FederationJob[] {
-  const federations = wishes.filter((wish) => !read(wish)).map(({ job }) => (job.kind === "federation" ? job : job.federation));
+  const federations = wishes
+    .filter((wish) => !read(wish))
+    .map(({ job }) => (job.kind === "federation" ? job : job.federation));
   const missing = federations.filter(({ id }) => !existsSync(modelsPath(id)));
   return [...new Map(missing.map((job) => [job.id, job])).values()];
 }
@@ -28,15 +30,23 @@ export function missingModels(wishes: readonly PredictionWish[]): FederationJob[
  * @returns predicted classes `[count, height, width]` of the slices that were scored, in the order of the wishes
  * @throws WorkbenchError when models are missing, Interrupted when the signal was aborted
  */
-export async function predictAgain({ engine, data }: ExperimentPlan, wishes: readonly PredictionWish[], signal?: AbortSignal): Promise<Uint8Array[]> {
+export async function predictAgain(
+  { engine, data }: ExperimentPlan,
+  wishes: readonly PredictionWish[],
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
   const missing = wishes.filter((wish) => !read(wish));
   if (missing.length > 0) {
     const worker = await startWorker({ engine: engine.name, signal });
     try {
       for (const { job, site } of missing) {
-        const outcome = await worker.run({ type: "predict", job, site: site.site, folder: data.folder }, () => undefined);
+        const outcome = await worker.run(
+          { type: "predict", job, site: site.site, folder: data.folder },
+          () => undefined,
+        );
         if (signal?.aborted) throw new Interrupted("the prediction");
-        if (outcome.type === "failed") throw new WorkbenchError(`${job.name} cannot predict ${site.site}: ${outcome.message}`, "");
+        if (outcome.type === "failed")
+          throw new WorkbenchError(`${job.name} cannot predict ${site.site}: ${outcome.message}`, "");
       }
     } finally {
       worker.stop();

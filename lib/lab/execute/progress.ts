@@ -26,7 +26,10 @@ export function trackProgress(
 ): (job: Job, event: JobEvent) => void {
   const started = performance.now();
   const totalCost = jobs.reduce((sum, job) => sum + job.cost, 0);
-  const rounds = jobs.reduce((sum, { kind, profile }) => sum + (kind === "federation" ? profile.training.rounds : 0), 0);
+  const rounds = jobs.reduce(
+    (sum, { kind, profile }) => sum + (kind === "federation" ? profile.training.rounds : 0),
+    0,
+  );
   const shares = new Map<string, number>();
   let costDone = 0;
   let jobsDone = 0;

@@ -56,7 +56,16 @@ export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions):
     if (!record) throw new Error(`${job.name} left no record`);
     return record;
   });
-  return { experiment, profile, task, engine: engine.name, engineWhy: engine.why, records, reused: jobs.length - jobs.filter(({ id }) => computed.has(id)).length, computed: computed.size };
+  return {
+    experiment,
+    profile,
+    task,
+    engine: engine.name,
+    engineWhy: engine.why,
+    records,
+    reused: jobs.length - jobs.filter(({ id }) => computed.has(id)).length,
+    computed: computed.size,
+  };
 }
 
 /**
@@ -65,7 +74,12 @@ export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions):
  * @returns the ids of the jobs that were computed here
  * @throws WorkbenchError when jobs failed, Interrupted when the signal was aborted
  */
-export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options: ExperimentOptions, awaited?: (job: Job) => boolean): Promise<Set<string>> {
+export async function workOn(
+  plan: ExperimentPlan,
+  jobs: readonly Job[],
+  options: ExperimentOptions,
+  awaited?: (job: Job) => boolean,
+): Promise<Set<string>> {
   const { experiment, engine, data } = plan;
   const computed = new Set<string>();
   if (jobs.length === 0) return computed;
@@ -80,7 +94,15 @@ export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options
   };
   try {
     const workers = options.workers ?? availableParallelism();
-    const failures = await runPool(jobs, { engine: engine.name, workers, folder: data.folder, claims, awaited, signal: options.signal, onEvent });
+    const failures = await runPool(jobs, {
+      engine: engine.name,
+      workers,
+      folder: data.folder,
+      claims,
+      awaited,
+      signal: options.signal,
+      onEvent,
+    });
     if (options.signal?.aborted) throw new Interrupted(experiment.id);
     if (failures.length > 0) throw failed(plan, jobs, failures, options.log);
     return computed;
@@ -90,11 +112,20 @@ export async function workOn(plan: ExperimentPlan, jobs: readonly Job[], options
 }
 
 /** Tells of each failure how to see it again. @returns the error that ends the run */
-function failed(plan: ExperimentPlan, jobs: readonly Job[], failures: readonly Failure[], log: PlanOptions["log"]): WorkbenchError {
+function failed(
+  plan: ExperimentPlan,
+  jobs: readonly Job[],
+  failures: readonly Failure[],
+  log: PlanOptions["log"],
+): WorkbenchError {
   const firstLine = (message: string) => message.split("\n")[0];
-  for (const { job, message } of failures) log?.(`${job.name} failed: ${firstLine(message)}; again: ${commandFor(plan, job)}`);
+  for (const { job, message } of failures)
+    log?.(`${job.name} failed: ${firstLine(message)}; again: ${commandFor(plan, job)}`);
   const [{ job, message }] = failures;
   const logs = dirname(logPath(job));
   const what = `${failures.length} of ${jobs.length} jobs failed; ${job.name}: ${firstLine(message)}`;
-  return new WorkbenchError(what, `${commandFor(plan)} tries them again; logs lie in ${logs.startsWith(projectRoot) ? relative(projectRoot, logs) : logs}`);
+  return new WorkbenchError(
+    what,
+    `${commandFor(plan)} tries them again; logs lie in ${logs.startsWith(projectRoot) ? relative(projectRoot, logs) : logs}`,
+  );
 }

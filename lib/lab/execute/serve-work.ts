@@ -7,7 +7,12 @@ import { readWork, writeTraining } from "./work-files";
  * A helper's part: does the client's work that lies in a file, leaves a trained client in its place, and says how it went.
  * @throws Interrupted when the signal is aborted, WorkbenchError when the file is missing or damaged
  */
-export async function serveWork(spec: ClientSpec, file: string, send: (message: FromWorker) => void, signal?: AbortSignal): Promise<void> {
+export async function serveWork(
+  spec: ClientSpec,
+  file: string,
+  send: (message: FromWorker) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const started = process.cpuUsage();
   const spent = (): HelperSpent => {
     const { user, system } = process.cpuUsage(started);

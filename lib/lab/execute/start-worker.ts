@@ -22,11 +22,20 @@ export async function startWorker(options: StartOptions): Promise<WorkerProcess>
 }
 
 /** One engine thread for each worker: for networks of this size two processes of one thread finish more than one of two. */
-export async function tryToStart({ engine, signal, script = join(__dirname, "worker.ts"), exchange }: StartOptions): Promise<[WorkerProcess, Outcome]> {
+export async function tryToStart({
+  engine,
+  signal,
+  script = join(__dirname, "worker.ts"),
+  exchange,
+}: StartOptions): Promise<[WorkerProcess, Outcome]> {
   const worker = startProcess(script, signal);
   const outcome = await worker.run({ type: "start", engine, threads: 1, exchange }, () => undefined);
   if (outcome.type === "failed" || signal?.aborted) worker.stop();
   return [worker, outcome];
 }
 
-export const cannotStart = (engine: EngineName, message: string) => new WorkbenchError(`a worker cannot start ${engine}: ${message.split("\n")[0]}`, "npx iopfl doctor says what is missing");
+export const cannotStart = (engine: EngineName, message: string) =>
+  new WorkbenchError(
+    `a worker cannot start ${engine}: ${message.split("\n")[0]}`,
+    "npx iopfl doctor says what is missing",
+  );

@@ -14,7 +14,11 @@ export function writeWork(path: string, work: ClientWork): void {
     write(path, [["global", global], ...named("state/", state)], note);
   } else {
     const { models, ...note } = work;
-    write(path, models.map((model, index) => [String(index), model]), note);
+    write(
+      path,
+      models.map((model, index) => [String(index), model]),
+      note,
+    );
   }
 }
 
@@ -46,8 +50,11 @@ function read(path: string, layout: Layout) {
   return file;
 }
 
-const named = (prefix: string, state: ClientState) => Object.entries(state).map(([name, value]) => [prefix + name, value] as const);
+const named = (prefix: string, state: ClientState) =>
+  Object.entries(state).map(([name, value]) => [prefix + name, value] as const);
 
 function below(prefix: string, states: ReadonlyMap<string, State>): ClientState {
-  return Object.fromEntries([...states].filter(([name]) => name.startsWith(prefix)).map(([name, state]) => [name.slice(prefix.length), state]));
+  return Object.fromEntries(
+    [...states].filter(([name]) => name.startsWith(prefix)).map(([name, state]) => [name.slice(prefix.length), state]),
+  );
 }

@@ -17,12 +17,20 @@ export interface WorkerProcess {
 export function startProcess(script: string, signal: AbortSignal | undefined): WorkerProcess {
   // Its current folder is the project, whatever ours is: relative places would be others there.
   const env = { ...process.env, IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
-  const child = fork(script, [], { cwd: projectRoot, env, execArgv: ["-r", "ts-node/register/transpile-only"], stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
-  const waiting: { readonly onMessage: (message: FromWorker) => void; readonly finish: (outcome: Outcome) => void }[] = [];
+  const child = fork(script, [], {
+    cwd: projectRoot,
+    env,
+    execArgv: ["-r", "ts-node/register/transpile-only"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    serialization: "advanced",
+  });
+  const waiting: { readonly onMessage: (message: FromWorker) => void; readonly finish: (outcome: Outcome) => void }[] =
+    [];
   const lastLines = passOnLines(child, (line) => waiting[0]?.onMessage({ type: "output", line }));
   const died = (code: number | null, by: string | null) => {
     const message = `the worker process ended (${by ?? `exit code ${code}`})${lastLines()}`;
-    for (const { finish } of waiting.splice(0)) finish({ type: "failed", message, interrupted: signal?.aborted ?? false, died: true });
+    for (const { finish } of waiting.splice(0))
+      finish({ type: "failed", message, interrupted: signal?.aborted ?? false, died: true });
   };
   child.on("message", (answer: FromWorker) => {
     if (isOutcome(answer)) waiting.shift()?.finish(answer);

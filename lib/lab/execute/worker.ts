@@ -52,7 +52,10 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   const started = performance.now();
-  const pool = openHelperPool({ start: (exchange) => startWorker({ engine: job.engine as EngineName, signal: stop.signal, exchange }), warn });
+  const pool = openHelperPool({
+    start: (exchange) => startWorker({ engine: job.engine as EngineName, signal: stop.signal, exchange }),
+    warn,
+  });
   closePool = pool.close;
   const record = await runJob(job, sites, {
     signal: stop.signal,
@@ -61,7 +64,12 @@ async function handle(message: ToWorker): Promise<void> {
     clock,
     helpers(own) {
       pool.allow(performance.now() - started < patience || lent.job !== job.id ? 0 : lent.count);
-      return pool.executors({ own, layout: unetLayout(shapeOf(job)), message: (file): WorkMessage<JobPlace> => ({ type: "work", of: { job, folder }, file }), onSpent: clock.add });
+      return pool.executors({
+        own,
+        layout: unetLayout(shapeOf(job)),
+        message: (file): WorkMessage<JobPlace> => ({ type: "work", of: { job, folder }, file }),
+        onSpent: clock.add,
+      });
     },
   }).finally(pool.close);
   const provenance = describeRun(job.id, engine, clock);
@@ -75,9 +83,11 @@ let last: Promise<void> = Promise.resolve();
 process.on("message", (message: ToWorker) => {
   if (message.type === "helpers") lent = message;
   if (message.type === "start") ({ exchange } = message);
-  last = last.then(() => handle(message)).catch((error: unknown) => {
-    send({ type: "failed", message: describeError(error), interrupted: error instanceof Interrupted });
-  });
+  last = last
+    .then(() => handle(message))
+    .catch((error: unknown) => {
+      send({ type: "failed", message: describeError(error), interrupted: error instanceof Interrupted });
+    });
 });
 // Ctrl-C reaches every process of the terminal: the job stops after the current batch, finished rounds stay checkpointed.
 process.on("SIGINT", () => stop.abort());

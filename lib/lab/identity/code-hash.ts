@@ -12,7 +12,8 @@ const entries = {
 
 /** Rooms that numbers depend on. The registry only knows every method; of the engine, the installer computes nothing. */
 const numeric = /^lib\/(core|io|engine|data|nets|metrics|federation|methods)\//;
-const enters = (path: string) => numeric.test(path) && path !== "lib/methods/registry.ts" && !path.startsWith("lib/engine/install/");
+const enters = (path: string) =>
+  numeric.test(path) && path !== "lib/methods/registry.ts" && !path.startsWith("lib/engine/install/");
 
 export interface CodeHasher {
   /** @returns the version of all code that a job with this method depends on, its data apart: they have a hash of their own */
@@ -46,9 +47,17 @@ function methodFiles(sources: Sources, kind: MethodKind, method: string): string
 
 /** The pinned versions of the libraries that compute. */
 function tensorPackages(packageJson: string): string {
-  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(packageJson) as Record<string, Record<string, string> | undefined>;
-  const pins = Object.entries({ ...dependencies, ...optionalDependencies }).filter(([name]) => name.startsWith("@tensorflow/"));
-  return pins.map(([name, version]) => `${name}@${version}`).sort().join(" ");
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(packageJson) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  const pins = Object.entries({ ...dependencies, ...optionalDependencies }).filter(([name]) =>
+    name.startsWith("@tensorflow/"),
+  );
+  return pins
+    .map(([name, version]) => `${name}@${version}`)
+    .sort()
+    .join(" ");
 }
 
 function remember<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {

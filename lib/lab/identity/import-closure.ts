@@ -12,7 +12,11 @@ const loading = [
  * @param enter says which modules are looked into; the others are left out with all that only they import
  * @returns the entries and every module of the project that they load, directly or not, sorted
  */
-export function importClosure(sources: Sources, entries: readonly string[], enter: (path: string) => boolean = () => true): string[] {
+export function importClosure(
+  sources: Sources,
+  entries: readonly string[],
+  enter: (path: string) => boolean = () => true,
+): string[] {
   const found = new Set<string>();
   const waiting = [...entries];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -30,5 +34,7 @@ export function importClosure(sources: Sources, entries: readonly string[], ente
 }
 
 function resolveModule(sources: Sources, path: string): string | undefined {
-  return [path, `${path}.ts`, `${path}/index.ts`].find((candidate) => /\.\w+$/.test(candidate) && sources.read(candidate) !== undefined);
+  return [path, `${path}.ts`, `${path}/index.ts`].find(
+    (candidate) => /\.\w+$/.test(candidate) && sources.read(candidate) !== undefined,
+  );
 }

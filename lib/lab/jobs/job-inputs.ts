@@ -27,7 +27,8 @@ export function openInputs(): JobInputs {
   const loaded = new Map<string, ReadonlyMap<string, SiteData>>();
   return {
     sitesOf({ kind, task, profile, method, codeHash, dataHash }, folder) {
-      if (code.of(kind === "federation" ? "train" : "adapt", method.id) !== codeHash) throw changed(`the code of ${method.id}`);
+      if (code.of(kind === "federation" ? "train" : "adapt", method.id) !== codeHash)
+        throw changed(`the code of ${method.id}`);
       const key = `${folder} ${dataHash}`;
       const known = loaded.get(key);
       if (known) return known;
@@ -39,4 +40,5 @@ export function openInputs(): JobInputs {
   };
 }
 
-const changed = (what: string) => new WorkbenchError(`${what} changed after this run was planned`, "run the command again");
+const changed = (what: string) =>
+  new WorkbenchError(`${what} changed after this run was planned`, "run the command again");

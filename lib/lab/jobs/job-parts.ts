@@ -32,7 +32,8 @@ export interface JobClock {
 export const modelsPath = (federationId: string): string => join(workFolder, "models", `${federationId}.safetensors`);
 
 /** @returns where a federation that is under way keeps its state; see `federation/checkpoint.ts` for the files at this place. */
-export const checkpointPath = (federationId: string): string => join(workFolder, "checkpoints", `${federationId}.safetensors`);
+export const checkpointPath = (federationId: string): string =>
+  join(workFolder, "checkpoints", `${federationId}.safetensors`);
 
 export function shapeOf({ task, profile }: Job): UNetShape {
   return { inChannels: task.inChannels, classes: task.classes, features: profile.net.features };
@@ -53,5 +54,19 @@ export function commonFields(job: Job) {
   const { id, experiment, profile, task, method, variant, seed, engine, dataHash, codeHash } = job;
   const { data, net, training, adaptation } = profile;
   const config = job.kind === "federation" ? { data, net, training } : { data, net, training, adaptation };
-  return { schema: 1 as const, id, experiment, profile: profile.id, task: task.id, method: method.id, variant, params: method.params, seed, engine, dataHash, codeHash, config };
+  return {
+    schema: 1 as const,
+    id,
+    experiment,
+    profile: profile.id,
+    task: task.id,
+    method: method.id,
+    variant,
+    params: method.params,
+    seed,
+    engine,
+    dataHash,
+    codeHash,
+    config,
+  };
 }

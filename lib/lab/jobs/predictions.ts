@@ -9,7 +9,8 @@ import type { Job } from "../plan/jobs";
 import { workFolder } from "../../records/paths";
 
 /** @returns where the masks lie that a job predicted for a site. Like models they can be deleted at any time. */
-export const predictionPath = (jobId: string, site: string): string => join(workFolder, "predictions", `${jobId}.${site}.safetensors`);
+export const predictionPath = (jobId: string, site: string): string =>
+  join(workFolder, "predictions", `${jobId}.${site}.safetensors`);
 
 /** @returns the slices that a job's scores are of: a client's test cases, or all of the site that was held out */
 export function scoredSlices({ kind }: Job, site: SiteData): SliceSet {
@@ -18,7 +19,10 @@ export function scoredSlices({ kind }: Job, site: SiteData): SliceSet {
 
 /** @param masks predicted classes `[count, height, width]` of the slices */
 export function writePrediction(jobId: string, { site, count, height, width }: SliceSet, masks: Uint8Array): void {
-  writeAtomic(predictionPath(jobId, site), writeSafeTensors([["masks", { type: "U8", shape: [count, height, width], data: masks }]]));
+  writeAtomic(
+    predictionPath(jobId, site),
+    writeSafeTensors([["masks", { type: "U8", shape: [count, height, width], data: masks }]]),
+  );
 }
 
 /** @returns the predicted classes `[count, height, width]` of a job's slices; undefined when none were kept, or when they are damaged */

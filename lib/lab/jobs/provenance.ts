@@ -56,7 +56,8 @@ export function describeRun(id: string, engine: Engine, clock: JobClock): Proven
 
 /** @returns the short commit, with `+changes` when the working tree differs from it, or `unknown` outside a git clone. */
 export function codeVersion(): string {
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: projectRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: projectRoot, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
     const changed = git("status", "--porcelain", "--", "lib", "configs", "package-lock.json");
     return git("rev-parse", "--short=12", "HEAD") + (changed ? "+changes" : "");

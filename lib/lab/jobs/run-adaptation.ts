@@ -14,9 +14,16 @@ import { writePrediction } from "./predictions";
 import type { AdaptationRecord } from "../../records/schema";
 
 /** Adapts the models that a federation left behind to the site that it never saw. */
-export async function runAdaptationJob(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<AdaptationRecord> {
+export async function runAdaptationJob(
+  job: AdaptationJob,
+  sites: ReadonlyMap<string, SiteData>,
+  hooks: JobHooks,
+): Promise<AdaptationRecord> {
   const spec = adaptationSpec(job, sites);
-  const { epochs, masks } = await runAdaptation(spec, { signal: hooks.signal, onBatch: (done, total) => hooks.onProgress?.(done, total) });
+  const { epochs, masks } = await runAdaptation(spec, {
+    signal: hooks.signal,
+    onBatch: (done, total) => hooks.onProgress?.(done, total),
+  });
   writePrediction(job.id, spec.outside, masks);
   return {
     kind: "adaptation",
@@ -54,7 +61,8 @@ export function openModels(federation: FederationJob): (name: string) => State {
   const file = readModels(path, unetLayout(shapeOf(federation)), again);
   return (name) => {
     const state = file.states.get(name);
-    if (!state || state.values.length !== layoutSize(state.layout)) throw new WorkbenchError(`${path} has no model "${name}"`, "remove it and run again");
+    if (!state || state.values.length !== layoutSize(state.layout))
+      throw new WorkbenchError(`${path} has no model "${name}"`, "remove it and run again");
     return state;
   };
 }

@@ -2,7 +2,13 @@ import { hashState, type State } from "../../core/state";
 import type { Part, SiteData } from "../../data/set/types";
 import { openCheckpoint } from "../../federation/store/checkpoint";
 import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
-import { executorsOf, runFederation, startFederation, type FederationSpec, type RoundRecord } from "../../federation/round/federation";
+import {
+  executorsOf,
+  runFederation,
+  startFederation,
+  type FederationSpec,
+  type RoundRecord,
+} from "../../federation/round/federation";
 import { schedule } from "../../federation/round/schedule";
 import { writeStateFile } from "../../federation/store/state-file";
 import { insideMethod } from "../../methods/registry";
@@ -31,7 +37,11 @@ export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteDa
  * Trains a federation round by round from its last checkpoint, and leaves its final models behind. The checkpoint stays until the
  * record is written: see `finishJob`.
  */
-export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<FederationRecord> {
+export async function runFederationJob(
+  job: FederationJob,
+  sites: ReadonlyMap<string, SiteData>,
+  hooks: JobHooks,
+): Promise<FederationRecord> {
   const checkpoint = openCheckpoint(checkpointPath(job.id), unetLayout(shapeOf(job)), hooks.memory);
   const spec: FederationSpec = {
     ...clientSpec(job, sites),
@@ -55,23 +65,45 @@ export async function runFederationJob(job: FederationJob, sites: ReadonlyMap<st
 
   const modelOf = (index: number): State => spec.method.predictWith(final.clients[index].read(), final.global);
   const scores = await scoreModels(spec, final.global, modelOf, hooks);
-  const states = new Map([["global", () => final.global], ...job.sites.map((site, index) => [site, () => modelOf(index)] as const)]);
+  const states = new Map([
+    ["global", () => final.global],
+    ...job.sites.map((site, index) => [site, () => modelOf(index)] as const),
+  ]);
   const models = Object.fromEntries([...states].map(([name, state]) => [name, hashState(state())]));
   writeStateFile(modelsPath(job.id), { states, note: job.id });
-  return { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round", rounds: final.history, scores, models };
+  return {
+    kind: "federation",
+    ...commonFields(job),
+    sites: job.sites,
+    selection: "last round",
+    rounds: final.history,
+    scores,
+    models,
+  };
 }
 
 /** Scores the personal and the global model of every client on its validation and test cases. */
-async function scoreModels(spec: FederationSpec, global: State, modelOf: (client: number) => State, hooks: JobHooks): Promise<FederationRecord["scores"]> {
+async function scoreModels(
+  spec: FederationSpec,
+  global: State,
+  modelOf: (client: number) => State,
+  hooks: JobHooks,
+): Promise<FederationRecord["scores"]> {
   const costs = spec.clients.map(({ parts }) => scoredParts.reduce((sum, part) => sum + parts[part].count, 0));
   const scores = await schedule(executorsOf(ownExecutor(spec), hooks)(), costs, async (executor, client) => {
     const personal = modelOf(client);
     const models = personal === global ? [global] : [global, personal];
-    const parts = await executor.evaluate({ kind: "evaluation", client, parts: scoredParts, models, surfaces: true }, hooks);
+    const parts = await executor.evaluate(
+      { kind: "evaluation", client, parts: scoredParts, models, surfaces: true },
+      hooks,
+    );
     const { site } = spec.clients[client];
     return parts.flatMap((cases, index) => {
       const part = scoredParts[index];
-      return [{ site, part, model: "personal" as const, cases: cases[cases.length - 1] }, { site, part, model: "global" as const, cases: cases[0] }];
+      return [
+        { site, part, model: "personal" as const, cases: cases[cases.length - 1] },
+        { site, part, model: "global" as const, cases: cases[0] },
+      ];
     });
   });
   return scores.flat();

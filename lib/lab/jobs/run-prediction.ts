@@ -14,20 +14,38 @@ import { adaptationSpec, openModels } from "./run-adaptation";
  * @param site a client of a federation, or the held-out site of an adaptation
  * @throws WorkbenchError when the models are missing or damaged
  */
-export async function runPrediction(job: Job, site: string, sites: ReadonlyMap<string, SiteData>, hooks: JobHooks): Promise<void> {
+export async function runPrediction(
+  job: Job,
+  site: string,
+  sites: ReadonlyMap<string, SiteData>,
+  hooks: JobHooks,
+): Promise<void> {
   const slices = scoredSlices(job, siteOf(sites, site));
-  const masks = job.kind === "federation" ? await predictClient(job, site, slices, hooks) : (await runAdaptation(adaptationSpec(job, sites), hooks)).masks;
+  const masks =
+    job.kind === "federation"
+      ? await predictClient(job, site, slices, hooks)
+      : (await runAdaptation(adaptationSpec(job, sites), hooks)).masks;
   writePrediction(job.id, slices, masks);
 }
 
 /** The masks of the model that predicts for a client. */
-async function predictClient(job: FederationJob, site: string, slices: SliceSet, { signal }: JobHooks): Promise<Uint8Array> {
+async function predictClient(
+  job: FederationJob,
+  site: string,
+  slices: SliceSet,
+  { signal }: JobHooks,
+): Promise<Uint8Array> {
   const predictor = createPredictor(shapeOf(job), openModels(job)(site));
   try {
-    return await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), async () => {
-      await new Promise(setImmediate);
-      if (signal?.aborted) throw new Interrupted("the prediction");
-    });
+    return await predictMasks(
+      slices,
+      inferenceBatch,
+      (images) => predictor.predict(images),
+      async () => {
+        await new Promise(setImmediate);
+        if (signal?.aborted) throw new Interrupted("the prediction");
+      },
+    );
   } finally {
     predictor.dispose();
   }

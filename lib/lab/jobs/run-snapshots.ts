@@ -30,7 +30,8 @@ const layoutOfFolder = "give snapshots/<site>/ with fedavg_global_round95 and fe
 export async function planFromSnapshots(id: string, folder: string, options: PlanOptions): Promise<ExperimentPlan> {
   const plan = await planExperiment(id, options);
   const { experiment, task } = plan;
-  if (experiment.kind !== "outside") throw new WorkbenchError(`${id} is an inside experiment`, "snapshots are for experiments of kind outside");
+  if (experiment.kind !== "outside")
+    throw new WorkbenchError(`${id} is an inside experiment`, "snapshots are for experiments of kind outside");
   const jobs = findSnapshots(folder, task.sites).flatMap((found) => jobsFrom(plan, found));
   if (jobs.length === 0) throw new WorkbenchError(`no job of ${id} holds out a site of ${folder}`, "leave --only out");
   return { ...plan, jobs, snapshots: resolve(folder) };
@@ -41,7 +42,11 @@ function findSnapshots(given: string, sites: readonly string[]): SnapshotFolder[
   if (!existsSync(root)) throw new WorkbenchError(`no folder ${given}`, layoutOfFolder);
   const own = sites.includes(basename(root));
   const heldOut = own ? [basename(root)] : sites.filter((site) => existsSync(join(root, site)));
-  if (heldOut.length === 0) throw new WorkbenchError(`${given} is not named after a site and has no folder of one (${sites.join(", ")})`, layoutOfFolder);
+  if (heldOut.length === 0)
+    throw new WorkbenchError(
+      `${given} is not named after a site and has no folder of one (${sites.join(", ")})`,
+      layoutOfFolder,
+    );
   return heldOut.map((site) => snapshotsOf(own ? root : join(root, site), site));
 }
 
@@ -52,28 +57,43 @@ function snapshotsOf(folder: string, heldOut: string): SnapshotFolder {
   for (const name of names) {
     const match = personalFile.exec(name);
     if (!match) continue;
-    if (byIndex.has(Number(match[2]))) throw new WorkbenchError(`${heldOut} has two snapshots of index ${match[2]}`, "remove one");
+    if (byIndex.has(Number(match[2])))
+      throw new WorkbenchError(`${heldOut} has two snapshots of index ${match[2]}`, "remove one");
     byIndex.set(Number(match[2]), name);
   }
   const personal = Array.from(byIndex.keys(), (_, index) => byIndex.get(index));
   if (globals.length !== 1 || personal.length === 0 || personal.includes(undefined)) {
-    throw new WorkbenchError(`snapshots of ${heldOut}: ${globals.length} global, indices ${[...byIndex.keys()].join(", ") || "none"}; want one global and indices from 0 without gaps`, layoutOfFolder);
+    throw new WorkbenchError(
+      `snapshots of ${heldOut}: ${globals.length} global, indices ${[...byIndex.keys()].join(", ") || "none"}; want one global and indices from 0 without gaps`,
+      layoutOfFolder,
+    );
   }
   return { heldOut, global: join(folder, globals[0]), personal: personal.map((name) => join(folder, name as string)) };
 }
 
 /** The adaptation jobs of a site, moved onto the models of its snapshots, which are stored where a federation would leave them. */
-function jobsFrom({ experiment, jobs }: ExperimentPlan, { heldOut, global, personal }: SnapshotFolder): AdaptationJob[] {
+function jobsFrom(
+  { experiment, jobs }: ExperimentPlan,
+  { heldOut, global, personal }: SnapshotFolder,
+): AdaptationJob[] {
   const wanted = jobs.filter((job): job is AdaptationJob => job.kind === "adaptation" && job.heldOut === heldOut);
   if (wanted.length === 0) return [];
   const states = new Map<string, State>();
-  [global, ...personal].forEach((path, index) => states.set(index === 0 ? "global" : `idx_${index - 1}`, readFor(wanted[0], path)));
+  [global, ...personal].forEach((path, index) =>
+    states.set(index === 0 ? "global" : `idx_${index - 1}`, readFor(wanted[0], path)),
+  );
   const models = Object.fromEntries(Array.from(states, ([name, state]) => [name, hashState(state)]));
   const id = hashOf({ kind: "snapshots", models }).slice(0, 16);
   if (!existsSync(modelsPath(id))) writeStateFile(modelsPath(id), { states, note: id });
   const place = snapshotPlace(experiment.id);
   return wanted.map((job) => {
-    const federation: FederationJob = { ...job.federation, id, name: `snapshots.${heldOut}`, experiment: place, sites: personal.map((_, index) => `idx_${index}`) };
+    const federation: FederationJob = {
+      ...job.federation,
+      id,
+      name: `snapshots.${heldOut}`,
+      experiment: place,
+      sites: personal.map((_, index) => `idx_${index}`),
+    };
     return { ...job, id: hashOf({ job: job.id, snapshots: id }).slice(0, 16), experiment: place, federation };
   });
 }
@@ -82,7 +102,12 @@ function readFor(job: AdaptationJob, path: string): State {
   const name = join(job.heldOut, basename(path));
   const { shape, state } = readSnapshot(path, name);
   const wanted = shapeOf(job);
-  const text = ({ features, inChannels, classes }: typeof shape) => `${features} features, ${inChannels} channels in and ${classes} classes`;
-  if (text(shape) !== text(wanted)) throw new WorkbenchError(`${name} has ${text(shape)}, profile ${job.profile.id} wants ${text(wanted)}`, "choose the profile of that width (published snapshots: paper)");
+  const text = ({ features, inChannels, classes }: typeof shape) =>
+    `${features} features, ${inChannels} channels in and ${classes} classes`;
+  if (text(shape) !== text(wanted))
+    throw new WorkbenchError(
+      `${name} has ${text(shape)}, profile ${job.profile.id} wants ${text(wanted)}`,
+      "choose the profile of that width (published snapshots: paper)",
+    );
   return state;
 }

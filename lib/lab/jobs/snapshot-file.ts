@@ -17,9 +17,14 @@ const landmark = "encoder1.enc1_conv1.weight";
  */
 export function readSnapshot(path: string, name = path): Snapshot {
   const tensors = readTensors(path, name);
-  const prefixes = [...tensors.keys()].flatMap((key) => (key.endsWith(landmark) ? [key.slice(0, -landmark.length)] : []));
+  const prefixes = [...tensors.keys()].flatMap((key) =>
+    key.endsWith(landmark) ? [key.slice(0, -landmark.length)] : [],
+  );
   if (prefixes.length !== 1) {
-    const what = prefixes.length === 0 ? `has no key "${landmark}" among ${tensors.size} tensors` : `holds ${prefixes.length} models: ${prefixes.join(", ")}`;
+    const what =
+      prefixes.length === 0
+        ? `has no key "${landmark}" among ${tensors.size} tensors`
+        : `holds ${prefixes.length} models: ${prefixes.join(", ")}`;
     throw new WorkbenchError(`${name}: ${what}`, "give a file with one state dict of the official U-Net");
   }
   const [prefix] = prefixes;
@@ -36,7 +41,11 @@ export function snapshotBytes({ state }: Snapshot): Uint8Array {
     const values = toTorch(state.values.subarray(entry.offset, entry.offset + entry.size), entry);
     const shape = torchShape(entry);
     // PyTorch cuts off the fraction of an averaged counter when it loads it.
-    if (entry.kind === "counter") return [entry.name, { type: "I64", shape, data: BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))) }];
+    if (entry.kind === "counter")
+      return [
+        entry.name,
+        { type: "I64", shape, data: BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))) },
+      ];
     return [entry.name, { type: "F32", shape, data: values }];
   });
   return writeSafeTensors(tensors);
@@ -47,7 +56,10 @@ function readTensors(path: string, name: string): ReadonlyMap<string, StoredTens
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, "check the path");
+    throw new WorkbenchError(
+      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
+      "check the path",
+    );
   }
   if (/\.safetensors$/i.test(path)) return readSafeTensors(bytes, name).tensors;
   return torchEntries(readTorch(bytes, name), name);

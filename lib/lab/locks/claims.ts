@@ -69,15 +69,23 @@ export function isFinished(job: Job): boolean {
 }
 
 /** @returns whether nothing of a job is left to do: others may need the models of a federation */
-const isComplete = (job: Job): boolean => isFinished(job) && (job.kind === "adaptation" || existsSync(modelsPath(job.id)));
+const isComplete = (job: Job): boolean =>
+  isFinished(job) && (job.kind === "adaptation" || existsSync(modelsPath(job.id)));
 
 /** Removes the temporary files of a process that was killed while it wrote. */
 function removeLeftovers(job: Job): void {
   const { profile, experiment, name } = job;
   const kept = job.kind === "adaptation" ? predictionPath(job.id, job.heldOut) : modelsPath(job.id);
-  for (const path of [pathOf(job), provenancePath(profile.id, experiment, name), kept, ...checkpointFiles(checkpointPath(job.id)).generations]) {
+  for (const path of [
+    pathOf(job),
+    provenancePath(profile.id, experiment, name),
+    kept,
+    ...checkpointFiles(checkpointPath(job.id)).generations,
+  ]) {
     const folder = dirname(path);
-    const parts = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith(`.${basename(path)}.`) && file.endsWith(".tmp")) : [];
+    const parts = existsSync(folder)
+      ? readdirSync(folder).filter((file) => file.startsWith(`.${basename(path)}.`) && file.endsWith(".tmp"))
+      : [];
     for (const part of parts) rmSync(join(folder, part), { force: true });
   }
 }

@@ -74,7 +74,9 @@ export function openLeases(folder: string, now: () => number = () => performance
         release(finished) {
           if (!held.delete(path)) return;
           if (!finished) rewrite({ released: true });
-          else for (let each = generation + 1; each > 0; each--) ignoringFaults(() => rmSync(place(job, each), { force: true }));
+          else
+            for (let each = generation + 1; each > 0; each--)
+              ignoringFaults(() => rmSync(place(job, each), { force: true }));
         },
       };
     },
@@ -148,7 +150,9 @@ function mkdirOrExplain(folder: string): void {
 
 function unwritable(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? error : new WorkbenchError(`cannot write ${path} (${code})`, "make the folder writable, or name another with IOPFL_WORK");
+  return code === undefined
+    ? error
+    : new WorkbenchError(`cannot write ${path} (${code})`, "make the folder writable, or name another with IOPFL_WORK");
 }
 
 /** A lease is a help, not a result: a heartbeat that cannot be written must not fail a job. */

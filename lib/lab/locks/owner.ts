@@ -14,7 +14,12 @@ export interface Owner {
 
 /** The process that runs this. */
 export function thisProcess(): Owner {
-  return { token: randomBytes(8).toString("hex"), pid: process.pid, started: processState(process.pid)?.started ?? "", machine: machineId() };
+  return {
+    token: randomBytes(8).toString("hex"),
+    pid: process.pid,
+    started: processState(process.pid)?.started ?? "",
+    machine: machineId(),
+  };
 }
 
 /** @returns whether a holder's process runs, or `undefined` when that is not to be seen from here: it belongs to another machine */
@@ -31,7 +36,13 @@ export function isRunning({ pid, started, machine }: Owner): boolean | undefined
 
 /** The machine, its boot and the container in which process ids count. */
 function machineId(): string {
-  known ??= sha256([hostname(), quietly(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")), quietly(() => readlinkSync("/proc/self/ns/pid"))].join()).slice(0, 16);
+  known ??= sha256(
+    [
+      hostname(),
+      quietly(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")),
+      quietly(() => readlinkSync("/proc/self/ns/pid")),
+    ].join(),
+  ).slice(0, 16);
   return known;
 }
 let known: string | undefined;

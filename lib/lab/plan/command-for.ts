@@ -3,7 +3,13 @@ import { propertiesOf, type ExperimentPlan } from "./plan-experiment";
 
 /** @returns the command that runs a plan, or one of its jobs alone */
 export function commandFor({ experiment, profile, engine, snapshots }: ExperimentPlan, job?: Job): string {
-  const options = [`--profile ${profile.id}`, `--engine ${engine.name}`, ...(snapshots === undefined ? [] : [`--snapshots ${snapshots}`])];
-  const only = Object.entries(job ? propertiesOf(job) : {}).flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`));
+  const options = [
+    `--profile ${profile.id}`,
+    `--engine ${engine.name}`,
+    ...(snapshots === undefined ? [] : [`--snapshots ${snapshots}`]),
+  ];
+  const only = Object.entries(job ? propertiesOf(job) : {}).flatMap(([key, value]) =>
+    value === undefined ? [] : `${key}=${value}`,
+  );
   return ["npx iopfl run", experiment.id, ...options, ...(only.length > 0 ? ["--only", ...only] : [])].join(" ");
 }

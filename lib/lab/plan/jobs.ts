@@ -61,8 +61,16 @@ export function planJobs(given: PlanInput): Job[] {
   const jobs = expand(given);
   const [names, ids] = [new Set<string>(), new Map<string, string>()];
   for (const { name, id } of jobs) {
-    if (names.has(name)) throw new WorkbenchError(`experiment "${given.experiment.id}" has two jobs named ${name}`, "give methods that are listed twice a variant: a short name");
-    if (ids.has(id)) throw new WorkbenchError(`experiment "${given.experiment.id}": ${ids.get(id)} and ${name} are the same job`, "change a parameter of one, or remove it");
+    if (names.has(name))
+      throw new WorkbenchError(
+        `experiment "${given.experiment.id}" has two jobs named ${name}`,
+        "give methods that are listed twice a variant: a short name",
+      );
+    if (ids.has(id))
+      throw new WorkbenchError(
+        `experiment "${given.experiment.id}": ${ids.get(id)} and ${name} are the same job`,
+        "change a parameter of one, or remove it",
+      );
     names.add(name);
     ids.set(id, name);
   }
@@ -73,12 +81,22 @@ function expand(given: PlanInput): Job[] {
   const input = { ...given, code: given.code ?? createCodeHasher() };
   const { experiment, profile, task } = input;
   if (experiment.kind === "inside") {
-    return profile.seeds.flatMap((seed) => experiment.methods.map((method) => federationJob(input, method, task.sites, seed, `${entryName(method)}.seed${seed}`)));
+    return profile.seeds.flatMap((seed) =>
+      experiment.methods.map((method) =>
+        federationJob(input, method, task.sites, seed, `${entryName(method)}.seed${seed}`),
+      ),
+    );
   }
   return profile.seeds.flatMap((seed) =>
     task.sites.flatMap((heldOut) => {
       const others = task.sites.filter((site) => site !== heldOut);
-      const federation = federationJob(input, experiment.federation, others, seed, `federation.without-${heldOut}.seed${seed}`);
+      const federation = federationJob(
+        input,
+        experiment.federation,
+        others,
+        seed,
+        `federation.without-${heldOut}.seed${seed}`,
+      );
       return [federation, ...experiment.methods.map((method) => adaptationJob(input, method, heldOut, federation))];
     }),
   );
@@ -87,26 +105,83 @@ function expand(given: PlanInput): Job[] {
 /** What an experiment's entry is called in file names. */
 const entryName = ({ id, variant }: MethodChoice) => (variant === undefined ? id : `${id}.${variant}`);
 
-function federationJob(input: PlanWithCode, choice: MethodChoice, sites: readonly string[], seed: number, name: string): FederationJob {
+function federationJob(
+  input: PlanWithCode,
+  choice: MethodChoice,
+  sites: readonly string[],
+  seed: number,
+  name: string,
+): FederationJob {
   const { profile, task } = input;
   const method = withParams(choice, insideMethod(choice.id));
   const code = input.code.of("train", choice.id);
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
   const { data, net, training } = profile;
-  const id = hashOf({ kind: "federation", task, sites, data, net, training, method, seed, engine: input.engine, dataHash: input.dataHash, code } as unknown as Json);
-  return { kind: "federation", id: id.slice(0, 16), name, experiment: input.experiment.id, profile, task, method, variant: choice.variant, sites, seed, engine: input.engine, dataHash: input.dataHash, codeHash: code, cost };
+  const id = hashOf({
+    kind: "federation",
+    task,
+    sites,
+    data,
+    net,
+    training,
+    method,
+    seed,
+    engine: input.engine,
+    dataHash: input.dataHash,
+    code,
+  } as unknown as Json);
+  return {
+    kind: "federation",
+    id: id.slice(0, 16),
+    name,
+    experiment: input.experiment.id,
+    profile,
+    task,
+    method,
+    variant: choice.variant,
+    sites,
+    seed,
+    engine: input.engine,
+    dataHash: input.dataHash,
+    codeHash: code,
+    cost,
+  };
 }
 
-function adaptationJob(input: PlanWithCode, choice: MethodChoice, heldOut: string, federation: FederationJob): AdaptationJob {
+function adaptationJob(
+  input: PlanWithCode,
+  choice: MethodChoice,
+  heldOut: string,
+  federation: FederationJob,
+): AdaptationJob {
   const { profile, task } = input;
   const method = withParams(choice, outsideMethod(choice.id));
   const code = input.code.of("adapt", choice.id);
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
-  const cost = 4 * profile.adaptation.epochs * Math.ceil((input.slices[heldOut] / 0.6 / profile.adaptation.batch));
-  const id = hashOf({ kind: "adaptation", federation: federation.id, heldOut, adaptation: profile.adaptation, method, code } as unknown as Json);
+  const cost = 4 * profile.adaptation.epochs * Math.ceil(input.slices[heldOut] / 0.6 / profile.adaptation.batch);
+  const id = hashOf({
+    kind: "adaptation",
+    federation: federation.id,
+    heldOut,
+    adaptation: profile.adaptation,
+    method,
+    code,
+  } as unknown as Json);
   const name = `${entryName(choice)}.${heldOut}.seed${federation.seed}`;
-  return { ...federation, kind: "adaptation", id: id.slice(0, 16), name, task, method, variant: choice.variant, heldOut, federation, codeHash: code, cost };
+  return {
+    ...federation,
+    kind: "adaptation",
+    id: id.slice(0, 16),
+    name,
+    task,
+    method,
+    variant: choice.variant,
+    heldOut,
+    federation,
+    codeHash: code,
+    cost,
+  };
 }
 
 /** Fills in a method's default parameters, so that the job's id and record hold every value that was used. */
@@ -114,5 +189,8 @@ function withParams(choice: MethodChoice, method: { readonly id: string; readonl
   const result = method.params.safeParse(choice.params);
   if (result.success) return { id: choice.id, params: result.data as Record<string, unknown> };
   const { path, message } = result.error.issues[0];
-  throw new WorkbenchError(`method "${choice.id}": parameter ${path.join(".") || "?"}: ${message}`, "mend it in the experiment's YAML");
+  throw new WorkbenchError(
+    `method "${choice.id}": parameter ${path.join(".") || "?"}: ${message}`,
+    "mend it in the experiment's YAML",
+  );
 }

@@ -28,7 +28,8 @@ export interface ExperimentPlan {
 }
 
 /** @returns the folder of a plan's records, below that of its profile, and of what belongs to it elsewhere */
-export const placeOf = ({ experiment, snapshots }: Pick<ExperimentPlan, "experiment" | "snapshots">): string => (snapshots === undefined ? experiment.id : snapshotPlace(experiment.id));
+export const placeOf = ({ experiment, snapshots }: Pick<ExperimentPlan, "experiment" | "snapshots">): string =>
+  snapshots === undefined ? experiment.id : snapshotPlace(experiment.id);
 
 export const snapshotPlace = (experimentId: string): string => `${experimentId}.snapshots`;
 
@@ -44,12 +45,19 @@ export async function planExperiment(id: string, options: PlanOptions): Promise<
  * The same at a glance: nothing is written, no engine is started that need not be.
  * @returns the plan, and whether its data are known; where they are not, its jobs have ids that no record has
  */
-export async function outlineExperiment(id: string, options: PlanOptions): Promise<{ plan: ExperimentPlan; dataKnown: boolean }> {
+export async function outlineExperiment(
+  id: string,
+  options: PlanOptions,
+): Promise<{ plan: ExperimentPlan; dataKnown: boolean }> {
   const { experiment, profile, task } = readConfigs(id, options);
   const { engine: choice = "auto" } = options;
   const engine = choice === "auto" ? await resolveEngine(choice) : { name: choice, why: "asked for" };
   const known = knownData(task, profile.data);
-  const data = known ?? { dataHash: "not known", slices: Object.fromEntries(task.sites.map((site) => [site, 1])), folder: "" };
+  const data = known ?? {
+    dataHash: "not known",
+    slices: Object.fromEntries(task.sites.map((site) => [site, 1])),
+    folder: "",
+  };
   return { plan: listJobs({ experiment, profile, task, engine, data }, options), dataKnown: known !== undefined };
 }
 
@@ -60,7 +68,10 @@ function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "ex
 
 function listJobs(plan: Omit<ExperimentPlan, "jobs">, { only }: PlanOptions): ExperimentPlan {
   const { engine, data } = plan;
-  return { ...plan, jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), only) };
+  return {
+    ...plan,
+    jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), only),
+  };
 }
 
 /** @returns the jobs without an up to date record, with the federations whose models they need and that are no longer there */
@@ -68,17 +79,28 @@ export function missingJobs(jobs: readonly Job[]): Job[] {
   const missing = jobs.filter((job) => !isFinished(job));
   const all = new Map(missing.map((job) => [job.id, job]));
   for (const job of missing) {
-    if (job.kind === "adaptation" && !existsSync(modelsPath(job.federation.id))) all.set(job.federation.id, job.federation);
+    if (job.kind === "adaptation" && !existsSync(modelsPath(job.federation.id)))
+      all.set(job.federation.id, job.federation);
   }
   return [...all.values()];
 }
 
 function select(jobs: readonly Job[], only: Readonly<Record<string, string>> = {}): Job[] {
   for (const key of Object.keys(only)) {
-    if (!selectors.includes(key)) throw new WorkbenchError(`unknown property "${key}" in --only`, `use ${selectors.map((name) => `${name}=`).join(", ")}`);
+    if (!selectors.includes(key))
+      throw new WorkbenchError(
+        `unknown property "${key}" in --only`,
+        `use ${selectors.map((name) => `${name}=`).join(", ")}`,
+      );
   }
   const chosen = jobs.filter((job) => Object.entries(only).every(([key, value]) => propertiesOf(job)[key] === value));
-  if (chosen.length === 0) throw new WorkbenchError(`no job with ${Object.entries(only).map((pair) => pair.join("=")).join(" and ")}`, "look at the experiment's YAML for methods, sites and seeds");
+  if (chosen.length === 0)
+    throw new WorkbenchError(
+      `no job with ${Object.entries(only)
+        .map((pair) => pair.join("="))
+        .join(" and ")}`,
+      "look at the experiment's YAML for methods, sites and seeds",
+    );
   return chosen;
 }
 
@@ -86,5 +108,10 @@ const selectors: readonly string[] = ["method", "variant", "site", "seed"];
 
 /** What `only` can ask for; a federation's site is the list of its clients. */
 export function propertiesOf(job: Job): Readonly<Record<string, string | undefined>> {
-  return { method: job.method.id, variant: job.variant, site: job.kind === "adaptation" ? job.heldOut : job.sites.join(), seed: String(job.seed) };
+  return {
+    method: job.method.id,
+    variant: job.variant,
+    site: job.kind === "adaptation" ? job.heldOut : job.sites.join(),
+    seed: String(job.seed),
+  };
 }

@@ -5,7 +5,8 @@ import { probeTensorflow, startEngine, type EngineChoice, type EngineName } from
  * @returns the engine's name and, in one line, why it was chosen
  */
 export async function resolveEngine(choice: EngineChoice): Promise<{ name: EngineName; why: string }> {
-  if (choice === "auto" && probeTensorflow().verified) return { name: "tensorflow", why: "the fastest engine, verified on this machine" };
+  if (choice === "auto" && probeTensorflow().verified)
+    return { name: "tensorflow", why: "the fastest engine, verified on this machine" };
   if (choice !== "auto" && choice !== "tensorflow") return { name: choice, why: "asked for" };
   return startEngine(choice);
 }

@@ -12,10 +12,15 @@ export interface Shard {
  * @throws WorkbenchError when it is not a shard
  */
 export function readShard(text: string | undefined, env: NodeJS.ProcessEnv = process.env): Shard {
-  const slurm = env.SLURM_ARRAY_TASK_ID === undefined ? undefined : `${Number(env.SLURM_ARRAY_TASK_ID) - Number(env.SLURM_ARRAY_TASK_MIN ?? 0)}/${env.SLURM_ARRAY_TASK_COUNT ?? ""}`;
-  const kubernetes = env.JOB_COMPLETION_INDEX === undefined ? undefined : `${env.JOB_COMPLETION_INDEX}/${env.JOB_COMPLETIONS ?? ""}`;
+  const slurm =
+    env.SLURM_ARRAY_TASK_ID === undefined
+      ? undefined
+      : `${Number(env.SLURM_ARRAY_TASK_ID) - Number(env.SLURM_ARRAY_TASK_MIN ?? 0)}/${env.SLURM_ARRAY_TASK_COUNT ?? ""}`;
+  const kubernetes =
+    env.JOB_COMPLETION_INDEX === undefined ? undefined : `${env.JOB_COMPLETION_INDEX}/${env.JOB_COMPLETIONS ?? ""}`;
   const source = text ?? slurm ?? kubernetes ?? "0/1";
   const [, index, count] = (source.match(/^(\d+)\/(\d+)$/) ?? []).map(Number);
-  if (index === undefined || index >= count) throw new WorkbenchError(`"${source}" is no shard`, "write i/n with i from 0 to n - 1, for example --shard 0/4");
+  if (index === undefined || index >= count)
+    throw new WorkbenchError(`"${source}" is no shard`, "write i/n with i from 0 to n - 1, for example --shard 0/4");
   return { index, count };
 }

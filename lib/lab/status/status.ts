@@ -43,7 +43,16 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   const secondsPerCost = speedOf(done);
   const cost = open.reduce((sum, job) => sum + job.cost, 0);
   const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;
-  return { engine: engine.name, dataKnown, jobs: jobs.length, done: done.size, running: running.map(({ name }) => name), failed, left: waiting.length, secondsLeft };
+  return {
+    engine: engine.name,
+    dataKnown,
+    jobs: jobs.length,
+    done: done.size,
+    running: running.map(({ name }) => name),
+    failed,
+    left: waiting.length,
+    secondsLeft,
+  };
 }
 
 /** @returns the bytes of all files below a folder */
@@ -60,7 +69,9 @@ function speedOf(done: Iterable<Job>): number | undefined {
   let [cost, seconds] = [0, 0];
   for (const job of done) {
     const path = provenancePath(job.profile.id, job.experiment, job.name);
-    const provenance = existsSync(path) ? provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))) : undefined;
+    const provenance = existsSync(path)
+      ? provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8")))
+      : undefined;
     if (!provenance?.success || provenance.data.id !== job.id) continue;
     cost += job.cost;
     seconds += provenance.data.wallSeconds;

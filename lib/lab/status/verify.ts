@@ -15,13 +15,20 @@ export const hashesPath = (profile: string): string => join(projectRoot, "config
 
 export function readHashes(profile: string): ResultHashes {
   const path = hashesPath(profile);
-  if (!existsSync(path)) throw new WorkbenchError(`no results of profile "${profile}" are committed to compare with`, "use the profile tiny, or write them with --update");
+  if (!existsSync(path))
+    throw new WorkbenchError(
+      `no results of profile "${profile}" are committed to compare with`,
+      "use the profile tiny, or write them with --update",
+    );
   return schema.parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
 /** @returns a hash of the numbers alone: neither of the code's version, nor of the ids that hold it, nor of how they came about */
 export function hashNumbers(record: RunRecord): string {
-  const numbers = record.kind === "federation" ? { rounds: record.rounds, scores: record.scores, models: record.models } : { epochs: record.epochs };
+  const numbers =
+    record.kind === "federation"
+      ? { rounds: record.rounds, scores: record.scores, models: record.models }
+      : { epochs: record.epochs };
   return hashOf(numbers as unknown as Json);
 }
 
@@ -36,7 +43,12 @@ export interface Comparison {
 
 /** Compares what was computed with what is committed; names are `<experiment>/<job>`. */
 export function compareHashes(expected: ResultHashes, actual: ResultHashes): Comparison {
-  const flat = (hashes: ResultHashes) => new Map(Object.entries(hashes).flatMap(([experiment, jobs]) => Object.entries(jobs).map(([job, hash]) => [`${experiment}/${job}`, hash] as const)));
+  const flat = (hashes: ResultHashes) =>
+    new Map(
+      Object.entries(hashes).flatMap(([experiment, jobs]) =>
+        Object.entries(jobs).map(([job, hash]) => [`${experiment}/${job}`, hash] as const),
+      ),
+    );
   const [committed, computed] = [flat(expected), flat(actual)];
   const shared = [...committed.keys()].filter((name) => computed.has(name));
   return {

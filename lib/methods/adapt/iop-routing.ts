@@ -28,25 +28,57 @@ const readings = {
 } as const;
 
 const params = z.strictObject({
-  reading: z.enum(["published", "intended"]).default("intended").describe("what the official code computes, or what it means to"),
+  reading: z
+    .enum(["published", "intended"])
+    .default("intended")
+    .describe("what the official code computes, or what it means to"),
   ordinaryExperts: z
     .enum(["all", "without-last-client"])
     .optional()
     .describe("experts of ordinary convolutions; published: nets/UNet.py counts 4 clients, so a fifth is left out"),
-  trainBottleneckGates: z.boolean().optional().describe("published: their names are missing from the list in federated/model_trainer_segmentation.py"),
-  entropyAxis: z.enum(["batch", "class"]).optional().describe("axis the entropy sums over; published: dim=0, the batch"),
-  stopGradientTarget: z.boolean().optional().describe("the clean prediction is a fixed target; published: both sides receive gradient"),
-  reseedEachStep: z.boolean().optional().describe("one draw of noise, turns and dropout for all steps; published: deterministic(seed) inside the loop"),
-  dropoutInPrediction: z.boolean().optional().describe("dropout in the prediction after the step; published: the model stays in train mode"),
+  trainBottleneckGates: z
+    .boolean()
+    .optional()
+    .describe("published: their names are missing from the list in federated/model_trainer_segmentation.py"),
+  entropyAxis: z
+    .enum(["batch", "class"])
+    .optional()
+    .describe("axis the entropy sums over; published: dim=0, the batch"),
+  stopGradientTarget: z
+    .boolean()
+    .optional()
+    .describe("the clean prediction is a fixed target; published: both sides receive gradient"),
+  reseedEachStep: z
+    .boolean()
+    .optional()
+    .describe("one draw of noise, turns and dropout for all steps; published: deterministic(seed) inside the loop"),
+  dropoutInPrediction: z
+    .boolean()
+    .optional()
+    .describe("dropout in the prediction after the step; published: the model stays in train mode"),
   gate: z.enum(gateKinds).default("sigmoid").describe("r: how a gate turns scores into weights"),
   weights: z
-    .strictObject({ entropy: z.number().default(10), consistency: z.number().default(0.1), shape: z.number().default(1) })
+    .strictObject({
+      entropy: z.number().default(10),
+      consistency: z.number().default(0.1),
+      shape: z.number().default(1),
+    })
     .prefault({})
     .describe("weights of L_ent, L_cons and L_shape (the last carries 1e-6 of its own)"),
   sigma: z.number().nonnegative().default(0.5).describe("sigma: deviation of the noise that is added to the images"),
   learningRate: z.number().positive().default(1e-3).describe("eta: learning rate of Adam at test time"),
-  dropout: z.number().min(0).lt(1).default(0.2).describe("share of a gate's hidden values that is dropped (nets/routeconv.py)"),
-  epochs: z.number().int().positive().optional().describe("passes over the outside set (official: 10); default: what the experiment grants"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.2)
+    .describe("share of a gate's hidden values that is dropped (nets/routeconv.py)"),
+  epochs: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("passes over the outside set (official: 10); default: what the experiment grants"),
 });
 
 /**
@@ -57,18 +89,26 @@ const params = z.strictObject({
 export const iopRouting = defineOutside({
   id: "iop-fl",
   title: "IOP-FL (test-time routing)",
-  citation: "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
+  citation:
+    "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
   params,
   start({ bank: { shape, personal, global }, params: given, epochs, random }) {
     const switches = { ...readings[given.reading], ...definedOnly(given) };
-    const layout = routingLayout(shape, (layer) => expertStates(layer, personal, global, switches.ordinaryExperts).length);
+    const layout = routingLayout(
+      shape,
+      (layer) => expertStates(layer, personal, global, switches.ordinaryExperts).length,
+    );
     const adaptation = createRoutedAdaptation({
       shape,
       experts: uploadExperts(shape, personal, global, switches.ordinaryExperts),
       gate: given.gate,
       start: initialiseRouting(layout, global, random.child("gates")),
       trainable: ({ name }) => switches.trainBottleneckGates || !/^bottleneck\..*_routing_fn\./.test(name),
-      objective: { weights: given.weights, entropyAxis: switches.entropyAxis, stopGradientTarget: switches.stopGradientTarget },
+      objective: {
+        weights: given.weights,
+        entropyAxis: switches.entropyAxis,
+        stopGradientTarget: switches.stopGradientTarget,
+      },
       learningRate: given.learningRate,
     });
     const losses: AdaptationLosses[] = [];
@@ -81,7 +121,9 @@ export const iopRouting = defineOutside({
         const draws = drawAugmentation(shape, images.shape, given.sigma, given.dropout, draw);
         losses.push(await adaptation.step(images, draws));
         const drops = switches.dropoutInPrediction && given.dropout > 0;
-        const dropout = drops ? drawDropout(shape, images.shape[0], given.dropout, draw.child("prediction")) : undefined;
+        const dropout = drops
+          ? drawDropout(shape, images.shape[0], given.dropout, draw.child("prediction"))
+          : undefined;
         const prediction = await adaptation.predict(images, dropout);
         dispose([...draws, ...(dropout ? [dropout] : [])]);
         gates.push(prediction.gates);
@@ -90,7 +132,9 @@ export const iopRouting = defineOutside({
       telemetry() {
         const terms = ["total", "entropy", "consistency", "shape"] as const;
         const curves = terms.map((term) => [`loss/${term}`, losses.map((loss) => loss[term])] as const);
-        const layers = Object.keys(gates[0] ?? {}).map((layer) => [`gate/${layer}`, meanOf(gates.map((batch) => batch[layer]))] as const);
+        const layers = Object.keys(gates[0] ?? {}).map(
+          (layer) => [`gate/${layer}`, meanOf(gates.map((batch) => batch[layer]))] as const,
+        );
         losses.length = gates.length = 0;
         return Object.fromEntries([...curves, ...layers]);
       },

@@ -10,7 +10,9 @@ export const apfl = defineInside({
   id: "apfl",
   title: "APFL",
   citation: "Deng et al., Adaptive Personalized Federated Learning, arXiv:2003.13461, 2020",
-  params: z.strictObject({ alpha: z.number().min(0).max(1).default(0.5).describe("alpha: share of the client's own model in the mixture") }),
+  params: z.strictObject({
+    alpha: z.number().min(0).max(1).default(0.5).describe("alpha: share of the client's own model in the mixture"),
+  }),
   start: (global) => ({ own: global, mixture: global }),
   async local({ global, client, params, trainMixture }) {
     const { own, shared } = await trainMixture(client.own, global, params.alpha);

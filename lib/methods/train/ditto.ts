@@ -10,7 +10,13 @@ export const ditto = defineInside({
   id: "ditto",
   title: "Ditto",
   citation: "Li et al., Ditto: Fair and Robust Federated Learning Through Personalization, ICML 2021",
-  params: z.strictObject({ lambda: z.number().min(0).default(0.1).describe("lambda: how strongly personal models are held near the global one") }),
+  params: z.strictObject({
+    lambda: z
+      .number()
+      .min(0)
+      .default(0.1)
+      .describe("lambda: how strongly personal models are held near the global one"),
+  }),
   passes: 2,
   start: (global) => ({ personal: global }),
   async local({ global, client, params, train }) {

@@ -7,9 +7,14 @@ export const fedprox = defineInside({
   id: "fedprox",
   title: "FedProx",
   citation: "Li et al., Federated Optimization in Heterogeneous Networks, MLSys 2020",
-  params: z.strictObject({ mu: z.number().min(0).default(0.01).describe("mu: strength of the pull towards the received model") }),
+  params: z.strictObject({
+    mu: z.number().min(0).default(0.01).describe("mu: strength of the pull towards the received model"),
+  }),
   start: () => ({}),
-  local: async ({ global, params, train }) => ({ upload: await train(global, { proximal: { to: global, strength: params.mu } }), client: {} }),
+  local: async ({ global, params, train }) => ({
+    upload: await train(global, { proximal: { to: global, strength: params.mu } }),
+    client: {},
+  }),
   aggregate: weightedMean,
   predictWith: (_client, global) => global,
 });

@@ -9,9 +9,15 @@ import { defineInside } from "../contract";
 export const iopFl = defineInside({
   id: "iop-fl",
   title: "IOP-FL (inside)",
-  citation: "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
+  citation:
+    "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
   params: z.strictObject({
-    alpha: z.number().min(0).max(1).default(0.1).describe("alpha: share of the past in the local adapted model (official --alpha)"),
+    alpha: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .describe("alpha: share of the past in the local adapted model (official --alpha)"),
   }),
   start: () => ({}),
   async local({ global, client, params, train }) {

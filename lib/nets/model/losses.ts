@@ -95,5 +95,8 @@ function largestNearby(x: tf.Tensor3D): tf.Tensor3D {
 /** The maxima in a window along the first axis behind the batch. */
 function largestAbove(x: tf.Tensor3D): tf.Tensor3D {
   const [batch, length, others] = x.shape;
-  return tf.reshape(tf.maxPool(tf.reshape<tf.Rank.R4>(x, [batch, length, 1, others]), [shapeWindow, 1], 1, "same"), x.shape);
+  return tf.reshape(
+    tf.maxPool(tf.reshape<tf.Rank.R4>(x, [batch, length, 1, others]), [shapeWindow, 1], 1, "same"),
+    x.shape,
+  );
 }

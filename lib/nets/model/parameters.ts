@@ -42,7 +42,10 @@ export function namedTensors(vector: tf.Tensor1D, { entries, sizes }: Selection)
   if (entries.length === 0) return [];
   const parts = entries.length === 1 ? [vector] : tf.split(vector, sizes);
   // A part of one axis is as it should be: a call less for half of a model's tensors.
-  return entries.map(({ name, shape }, index) => [name, shape.length === 1 ? parts[index] : tf.reshape(parts[index], shape as number[])]);
+  return entries.map(({ name, shape }, index) => [
+    name,
+    shape.length === 1 ? parts[index] : tf.reshape(parts[index], shape as number[]),
+  ]);
 }
 
 /** Brings all weights and statistics of a state onto the engine, the caller's to dispose. The numbers are not copied: they must not change. */
@@ -50,7 +53,10 @@ export function uploadAll(state: State): Map<string, tf.Tensor> {
   return new Map(
     state.layout
       .filter(({ kind }) => kind !== "counter")
-      .map(({ name, shape, offset, size }) => [name, tf.tensor(state.values.subarray(offset, offset + size), shape as number[])]),
+      .map(({ name, shape, offset, size }) => [
+        name,
+        tf.tensor(state.values.subarray(offset, offset + size), shape as number[]),
+      ]),
   );
 }
 

@@ -50,7 +50,8 @@ export function unetStages({ inChannels, features }: UNetShape): { stages: reado
 export function unetLayout(shape: UNetShape): Layout {
   const { stages, ups } = unetStages(shape);
   const tensors: { name: string; shape: readonly number[]; kind: EntryKind }[] = [];
-  const add = (name: string, dims: readonly number[], kind: EntryKind = "weight") => tensors.push({ name, shape: dims, kind });
+  const add = (name: string, dims: readonly number[], kind: EntryKind = "weight") =>
+    tensors.push({ name, shape: dims, kind });
   const addStage = ({ block, short, inputs, outputs }: Stage) => {
     for (const half of [1, 2]) {
       add(`${block}.${short}_conv${half}.weight`, [3, 3, half === 1 ? inputs : outputs, outputs]);

@@ -22,14 +22,21 @@ export interface UNetLayers {
 export function runUNet(shape: UNetShape, layers: UNetLayers, images: tf.Tensor4D): tf.Tensor4D {
   const [, height, width, channels] = images.shape;
   if (height % 16 !== 0 || width % 16 !== 0) {
-    throw new WorkbenchError(`images of ${height}x${width} pixels do not fit a U-Net of four levels`, "use a height and width divisible by 16");
+    throw new WorkbenchError(
+      `images of ${height}x${width} pixels do not fit a U-Net of four levels`,
+      "use a height and width divisible by 16",
+    );
   }
   if (channels !== shape.inChannels) {
-    throw new WorkbenchError(`images with ${channels} channels do not fit a U-Net for ${shape.inChannels}`, "use images and a network of equal channels");
+    throw new WorkbenchError(
+      `images with ${channels} channels do not fit a U-Net for ${shape.inChannels}`,
+      "use images and a network of equal channels",
+    );
   }
   const { stages, ups } = unetStages(shape);
   const double = (x: ImageParts, { block, short }: Stage): tf.Tensor4D => {
-    const convolve = (y: ImageParts, half: number) => layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`);
+    const convolve = (y: ImageParts, half: number) =>
+      layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`);
     return convolve([convolve(x, 1)], 2);
   };
 

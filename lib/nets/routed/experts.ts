@@ -13,17 +13,30 @@ export type Experts = ReadonlyMap<string, LayerExperts>;
 export type OrdinaryExperts = "all" | "without-last-client";
 
 /** @returns the states whose kernels a layer mixes: the clients in order, the global model last. */
-export function expertStates(layer: RoutedLayer, personal: readonly State[], global: State, ordinary: OrdinaryExperts): State[] {
+export function expertStates(
+  layer: RoutedLayer,
+  personal: readonly State[],
+  global: State,
+  ordinary: OrdinaryExperts,
+): State[] {
   const dropped = ordinary === "without-last-client" && !layer.transposed ? 1 : 0;
   return [...personal.slice(0, personal.length - dropped), global];
 }
 
 /** Brings every layer's experts onto the engine. Kept, whatever `tf.tidy` this is called in, until `disposeExperts`. */
-export function uploadExperts(shape: UNetShape, personal: readonly State[], global: State, ordinary: OrdinaryExperts): Experts {
+export function uploadExperts(
+  shape: UNetShape,
+  personal: readonly State[],
+  global: State,
+  ordinary: OrdinaryExperts,
+): Experts {
   return new Map(
     routedLayers(shape).map((layer) => {
       const states = expertStates(layer, personal, global, ordinary);
-      const rows = (part: string) => tf.keep(tf.stack(states.map((state) => tf.tensor1d(valuesOf(state, `${layer.name}.${part}`).slice()))) as tf.Tensor2D);
+      const rows = (part: string) =>
+        tf.keep(
+          tf.stack(states.map((state) => tf.tensor1d(valuesOf(state, `${layer.name}.${part}`).slice()))) as tf.Tensor2D,
+        );
       const kernels = tf.tidy(() => rows("weight"));
       return [layer.name, { ...layer, kernels, ...(layer.biased && { biases: tf.tidy(() => rows("bias")) }) }];
     }),
@@ -39,7 +52,12 @@ export function listExperts(experts: Experts): tf.Tensor[] {
 export function expertsOf(shape: UNetShape, tensors: readonly tf.Tensor[]): Experts {
   let next = 0;
   const take = () => tensors[next++] as tf.Tensor2D;
-  return new Map(routedLayers(shape).map((layer) => [layer.name, { ...layer, kernels: take(), ...(layer.biased && { biases: take() }) }]));
+  return new Map(
+    routedLayers(shape).map((layer) => [
+      layer.name,
+      { ...layer, kernels: take(), ...(layer.biased && { biases: take() }) },
+    ]),
+  );
 }
 
 export function disposeExperts(experts: Experts): void {

@@ -20,13 +20,33 @@ export interface GatedInput {
  * @param dropout multiplies the hidden values `[batch, hidden]`; nothing for no dropout
  * @returns the gate `[batch, expert]`, and the input in one piece for the layer itself: see `meanOverPixels`
  */
-export function gateOf(kind: GateKind, parameters: Parameters, layer: string, parts: ImageParts, dropout: tf.Tensor2D | undefined): GatedInput {
-  const named = <Tensor extends tf.Tensor>(part: string) => parameter<Tensor>(parameters, `${layer}._routing_fn.${part}`);
+export function gateOf(
+  kind: GateKind,
+  parameters: Parameters,
+  layer: string,
+  parts: ImageParts,
+  dropout: tf.Tensor2D | undefined,
+): GatedInput {
+  const named = <Tensor extends tf.Tensor>(part: string) =>
+    parameter<Tensor>(parameters, `${layer}._routing_fn.${part}`);
   const secondBias = named<tf.Tensor1D>("fc2.bias");
   const batch = parts[0].shape[0];
-  if (kind === "uniform") return { gate: tf.fill([batch, secondBias.size], 1 / secondBias.size), x: joinedParts(parts) };
-  if (kind === "static") return { gate: tf.sigmoid(tf.tile(tf.reshape(secondBias, [1, -1]), [batch, 1])) as tf.Tensor2D, x: joinedParts(parts) };
+  if (kind === "uniform")
+    return { gate: tf.fill([batch, secondBias.size], 1 / secondBias.size), x: joinedParts(parts) };
+  if (kind === "static")
+    return {
+      gate: tf.sigmoid(tf.tile(tf.reshape(secondBias, [1, -1]), [batch, 1])) as tf.Tensor2D,
+      x: joinedParts(parts),
+    };
   const { mean, image } = meanOverPixels(parts);
-  const layers = { first: named<tf.Tensor2D>("fc1.weight"), firstBias: named<tf.Tensor1D>("fc1.bias"), second: named<tf.Tensor2D>("fc2.weight"), secondBias };
-  return { gate: kind === "softmax" ? softmax(gateScores(mean, dropout, layers)) : sigmoidGate(mean, dropout, layers), x: image };
+  const layers = {
+    first: named<tf.Tensor2D>("fc1.weight"),
+    firstBias: named<tf.Tensor1D>("fc1.bias"),
+    second: named<tf.Tensor2D>("fc2.weight"),
+    secondBias,
+  };
+  return {
+    gate: kind === "softmax" ? softmax(gateScores(mean, dropout, layers)) : sigmoidGate(mean, dropout, layers),
+    x: image,
+  };
 }

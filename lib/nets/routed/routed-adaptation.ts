@@ -36,20 +36,40 @@ export interface RoutedAdaptation {
    * @returns logits `[batch, height, width, class]`, the caller's to dispose, and for every layer each expert's gate, averaged over the
    * batch
    */
-  predict(images: tf.Tensor4D, dropout?: tf.Tensor1D): Promise<{ logits: tf.Tensor4D; gates: Record<string, number[]> }>;
+  predict(
+    images: tf.Tensor4D,
+    dropout?: tf.Tensor1D,
+  ): Promise<{ logits: tf.Tensor4D; gates: Record<string, number[]> }>;
   state(): Promise<State>;
   dispose(): void;
 }
 
-export function createRoutedAdaptation({ shape, experts, gate, start, trainable, objective, learningRate }: AdaptationConfig): RoutedAdaptation {
+export function createRoutedAdaptation({
+  shape,
+  experts,
+  gate,
+  start,
+  trainable,
+  objective,
+  learningRate,
+}: AdaptationConfig): RoutedAdaptation {
   const adapted = select(start.layout, trainable);
   const frozen = select(start.layout, (entry) => !trainable(entry));
   const descent = createDescent({ kind: "adam", learningRate }, upload(start, adapted));
   const fixed = tf.keep(upload(start, frozen));
   const listed = listExperts(experts);
   const layers = Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const);
-  const key = hashOf({ shape: { ...shape }, gate, adapted: adapted.entries.map(({ name }) => name), objective: { ...objective, weights: { ...objective.weights } } });
-  const networkOf = (tensors: readonly tf.Tensor[]) => ({ shape, gate, experts: expertsOf(shape, tensors.slice(0, listed.length)) });
+  const key = hashOf({
+    shape: { ...shape },
+    gate,
+    adapted: adapted.entries.map(({ name }) => name),
+    objective: { ...objective, weights: { ...objective.weights } },
+  });
+  const networkOf = (tensors: readonly tf.Tensor[]) => ({
+    shape,
+    gate,
+    experts: expertsOf(shape, tensors.slice(0, listed.length)),
+  });
   const parametersOf = (values: tf.Tensor, others: tf.Tensor): Parameters =>
     new Map([...namedTensors(values as tf.Tensor1D, adapted), ...namedTensors(others as tf.Tensor1D, frozen)]);
 
@@ -58,7 +78,13 @@ export function createRoutedAdaptation({ shape, experts, gate, start, trainable,
     const augmentation = augmentationOf(shape, rest.slice(listed.length));
     let terms: tf.Tensor[] = [];
     const { grad } = tf.valueAndGrad((values: tf.Tensor) => {
-      const seen = routingObjective(network, parametersOf(values, others), images as tf.Tensor4D, augmentation, objective);
+      const seen = routingObjective(
+        network,
+        parametersOf(values, others),
+        images as tf.Tensor4D,
+        augmentation,
+        objective,
+      );
       terms = [seen.total, seen.entropy, seen.consistency, seen.shape].map((term) => tf.keep(tf.clone(term)));
       return seen.total;
     })(vector);
@@ -86,7 +112,9 @@ export function createRoutedAdaptation({ shape, experts, gate, start, trainable,
       const values = Array.from(await means.data());
       means.dispose();
       let position = 0;
-      const gates = Object.fromEntries(layers.map(([layer, count]) => [layer, values.slice(position, (position += count))]));
+      const gates = Object.fromEntries(
+        layers.map(([layer, count]) => [layer, values.slice(position, (position += count))]),
+      );
       return { logits: logits as tf.Tensor4D, gates };
     },
     async state() {

@@ -28,7 +28,12 @@ export interface RoutedForward {
  * of the batch. Call it inside `tf.tidy`.
  * @param parameters as laid out by `routingLayout`
  */
-export function forwardRouted(network: RoutedNetwork, parameters: Parameters, images: tf.Tensor4D, dropout?: Dropout): RoutedForward {
+export function forwardRouted(
+  network: RoutedNetwork,
+  parameters: Parameters,
+  images: tf.Tensor4D,
+  dropout?: Dropout,
+): RoutedForward {
   const gates = new Map<string, tf.Tensor2D>();
   const convolve = (input: ImageParts, name: string): tf.Tensor4D => {
     const layer = network.experts.get(name);
@@ -42,7 +47,9 @@ export function forwardRouted(network: RoutedNetwork, parameters: Parameters, im
     network.shape,
     {
       convolve(x, convolution, normalisation) {
-        const [scale, offset] = ["weight", "bias"].map((part) => parameter<tf.Tensor1D>(parameters, `${normalisation}.${part}`));
+        const [scale, offset] = ["weight", "bias"].map((part) =>
+          parameter<tf.Tensor1D>(parameters, `${normalisation}.${part}`),
+        );
         return batchNormReluTrain(convolve(x, convolution), scale, offset, batchNormEpsilon).y;
       },
       enlarge: (x, name) => convolve([x], name),

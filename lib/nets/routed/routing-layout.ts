@@ -22,7 +22,13 @@ export function routedLayers(shape: UNetShape): RoutedLayer[] {
     .map(({ name, shape: kernel }) => {
       const layer = name.slice(0, -".weight".length);
       const transposed = layer.startsWith("upconv");
-      return { name: layer, transposed, kernel, inputs: kernel[transposed ? 3 : 2], biased: layout.some((entry) => entry.name === `${layer}.bias`) };
+      return {
+        name: layer,
+        transposed,
+        kernel,
+        inputs: kernel[transposed ? 3 : 2],
+        biased: layout.some((entry) => entry.name === `${layer}.bias`),
+      };
     });
 }
 
@@ -35,8 +41,17 @@ export function routingLayout(shape: UNetShape, expertsOf: (layer: RoutedLayer) 
   const gates = routedLayers(shape).flatMap((layer) => {
     const hidden = 2 * layer.inputs;
     const experts = expertsOf(layer);
-    const add = (name: string, dims: readonly number[]) => ({ name: `${layer.name}._routing_fn.${name}`, shape: dims, kind: "weight" as EntryKind });
-    return [add("fc1.weight", [hidden, layer.inputs]), add("fc1.bias", [hidden]), add("fc2.weight", [experts, hidden]), add("fc2.bias", [experts])];
+    const add = (name: string, dims: readonly number[]) => ({
+      name: `${layer.name}._routing_fn.${name}`,
+      shape: dims,
+      kind: "weight" as EntryKind,
+    });
+    return [
+      add("fc1.weight", [hidden, layer.inputs]),
+      add("fc1.bias", [hidden]),
+      add("fc2.weight", [experts, hidden]),
+      add("fc2.bias", [experts]),
+    ];
   });
   return createLayout([...affine, ...gates]);
 }

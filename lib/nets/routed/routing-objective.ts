@@ -54,7 +54,11 @@ export function routingObjective(
   const entropy = entropyLoss(main, entropyAxis);
   const consistency = consistencyLoss(softmax(augmented), clean);
   const shape = shapeLoss(main);
-  const total = tf.addN([tf.mul(entropy, weights.entropy), tf.mul(consistency, weights.consistency), tf.mul(shape, weights.shape)]) as tf.Scalar;
+  const total = tf.addN([
+    tf.mul(entropy, weights.entropy),
+    tf.mul(consistency, weights.consistency),
+    tf.mul(shape, weights.shape),
+  ]) as tf.Scalar;
   return { total, entropy, consistency, shape, augmented };
 }
 

@@ -19,7 +19,13 @@ export type Draws = readonly tf.Tensor[];
  * @param deviation of the noise @param dropout share of hidden gate values that is dropped, 0 for none
  * @returns the caller's to dispose
  */
-export function drawAugmentation(shape: UNetShape, images: [number, number, number, number], deviation: number, dropout: number, random: Random): Draws {
+export function drawAugmentation(
+  shape: UNetShape,
+  images: [number, number, number, number],
+  deviation: number,
+  dropout: number,
+  random: Random,
+): Draws {
   const source = random.child("noise");
   // A loop: `Float32Array.from` with a function takes several times as long, which shows beside the step itself.
   const noise = new Float32Array(images.reduce((product, length) => product * length, 1));
@@ -39,7 +45,8 @@ export function drawDropout(shape: UNetShape, batch: number, share: number, rand
   let position = 0;
   for (const { name, inputs } of layers) {
     const source = random.child(name);
-    for (let left = batch * 2 * inputs; left > 0; left--) factors[position++] = source.uniform() < share ? 0 : 1 / (1 - share);
+    for (let left = batch * 2 * inputs; left > 0; left--)
+      factors[position++] = source.uniform() < share ? 0 : 1 / (1 - share);
   }
   return tf.tensor1d(factors);
 }
@@ -58,7 +65,12 @@ export function augmentationOf(shape: UNetShape, [noise, sources, targets, ...fa
 export function dropoutOf(shape: UNetShape, factors: tf.Tensor1D): Dropout {
   const layers = routedLayers(shape);
   const batch = factors.size / layers.reduce((sum, { inputs }) => sum + 2 * inputs, 0);
-  const parts = tf.split(factors, layers.map(({ inputs }) => batch * 2 * inputs));
-  const byLayer = new Map(layers.map(({ name, inputs }, index) => [name, tf.reshape<tf.Rank.R2>(parts[index], [batch, 2 * inputs])]));
+  const parts = tf.split(
+    factors,
+    layers.map(({ inputs }) => batch * 2 * inputs),
+  );
+  const byLayer = new Map(
+    layers.map(({ name, inputs }, index) => [name, tf.reshape<tf.Rank.R2>(parts[index], [batch, 2 * inputs])]),
+  );
   return (layer) => byLayer.get(layer);
 }

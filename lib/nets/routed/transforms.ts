@@ -56,7 +56,8 @@ function sourcePixels([batch, height, width]: readonly number[], turns: readonly
       for (let j = 0; j < width; j++) {
         let [row, column] = [i, j];
         // Undoes one quarter after the other; after an odd number of quarters the image is as wide as it was high.
-        for (let left = quarters; left > 0; left--) [row, column] = [column, (left % 2 === 1 ? width : height) - 1 - row];
+        for (let left = quarters; left > 0; left--)
+          [row, column] = [column, (left % 2 === 1 ? width : height) - 1 - row];
         if (flip) row = height - 1 - row;
         sources[target++] = (image * height + row) * width + column;
       }
@@ -74,7 +75,11 @@ function inverse(permutation: Int32Array): Int32Array {
 /** The gradient of a permutation is its inverse; gathering has no gradient on WebAssembly. Unlike `gather`, `gatherND` reads no indices on the host. */
 function permutePixels(images: tf.Tensor4D, sources: tf.Tensor1D, targets: tf.Tensor1D): tf.Tensor4D {
   const { shape } = images;
-  const gather = (x: tf.Tensor, indices: tf.Tensor1D): tf.Tensor => tf.tidy(() => tf.reshape(tf.gatherND(tf.reshape(x, [-1, shape[3]]), tf.reshape(indices, [-1, 1])), shape));
-  const permute = tf.customGrad((x) => ({ value: gather(x as tf.Tensor, sources), gradFunc: (dy: tf.Tensor) => gather(dy, targets) }));
+  const gather = (x: tf.Tensor, indices: tf.Tensor1D): tf.Tensor =>
+    tf.tidy(() => tf.reshape(tf.gatherND(tf.reshape(x, [-1, shape[3]]), tf.reshape(indices, [-1, 1])), shape));
+  const permute = tf.customGrad((x) => ({
+    value: gather(x as tf.Tensor, sources),
+    gradFunc: (dy: tf.Tensor) => gather(dy, targets),
+  }));
   return permute(images) as tf.Tensor4D;
 }

@@ -3,7 +3,10 @@ import { runProgram } from "../../engine";
 import { createOptimiser, type OptimiserConfig } from "./optimisers";
 
 /** What one step needs to know: the gradient at a vector of parameters, and whatever else is to come out of the step. */
-export type GradientOf = (vector: tf.Tensor1D, inputs: readonly tf.Tensor[]) => { readonly gradient: tf.Tensor1D; readonly results: readonly tf.Tensor[] };
+export type GradientOf = (
+  vector: tf.Tensor1D,
+  inputs: readonly tf.Tensor[],
+) => { readonly gradient: tf.Tensor1D; readonly results: readonly tf.Tensor[] };
 
 /** A vector of parameters under an optimiser. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
 export interface Descent {
@@ -22,7 +25,9 @@ export function createDescent(config: OptimiserConfig, start: tf.Tensor1D): Desc
   const optimiser = createOptimiser(config);
   const name = JSON.stringify(config);
   const count = 1 + optimiser.moments;
-  let held: tf.Tensor1D[] = [start, ...Array.from({ length: optimiser.moments }, () => tf.zerosLike(start))].map((tensor) => tf.keep(tensor));
+  let held: tf.Tensor1D[] = [start, ...Array.from({ length: optimiser.moments }, () => tf.zerosLike(start))].map(
+    (tensor) => tf.keep(tensor),
+  );
   let steps = 0;
   return {
     vector: () => held[0],
@@ -31,7 +36,10 @@ export function createDescent(config: OptimiserConfig, start: tf.Tensor1D): Desc
       const body = (all: readonly tf.Tensor[]): tf.Tensor[] => {
         const [vector, ...moments] = all.slice(0, count) as tf.Tensor1D[];
         const { gradient, results } = gradientOf(vector, all.slice(count + factors.length));
-        return [...optimiser.step(vector, gradient, moments, all.slice(count, count + factors.length) as tf.Scalar[]), ...results];
+        return [
+          ...optimiser.step(vector, gradient, moments, all.slice(count, count + factors.length) as tf.Scalar[]),
+          ...results,
+        ];
       };
       const after = runProgram(`${key} ${name}`, body, [...held, ...factors, ...inputs]);
       tf.dispose([...held, ...factors]);

@@ -14,7 +14,12 @@ export interface Optimiser {
   /** The numbers in which step t, counted from 1, differs from the others. */
   factors(t: number): readonly number[];
   /** @returns the parameters and the moments after the step; call it inside `tf.tidy` */
-  step(parameters: tf.Tensor1D, gradient: tf.Tensor1D, moments: readonly tf.Tensor1D[], factors: readonly tf.Scalar[]): tf.Tensor1D[];
+  step(
+    parameters: tf.Tensor1D,
+    gradient: tf.Tensor1D,
+    moments: readonly tf.Tensor1D[],
+    factors: readonly tf.Scalar[],
+  ): tf.Tensor1D[];
 }
 
 /** PyTorch's defaults. */
@@ -22,7 +27,11 @@ const adamSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export function createOptimiser({ kind, learningRate }: OptimiserConfig): Optimiser {
   if (kind !== "sgd") return adam(learningRate, kind === "adam-amsgrad");
-  return { moments: 0, factors: () => [], step: (parameters, gradient) => [tf.sub(parameters, tf.mul(gradient, learningRate))] };
+  return {
+    moments: 0,
+    factors: () => [],
+    step: (parameters, gradient) => [tf.sub(parameters, tf.mul(gradient, learningRate))],
+  };
 }
 
 function adam(learningRate: number, amsgrad: boolean): Optimiser {
@@ -30,6 +39,7 @@ function adam(learningRate: number, amsgrad: boolean): Optimiser {
   return {
     moments: amsgrad ? 3 : 2,
     factors: (t) => [1 / Math.sqrt(1 - beta2 ** t), learningRate / (1 - beta1 ** t)],
-    step: (parameters, gradient, moments, [correction, rate]) => adamStep(adamSettings, parameters, gradient, moments, correction, rate),
+    step: (parameters, gradient, moments, [correction, rate]) =>
+      adamStep(adamSettings, parameters, gradient, moments, correction, rate),
   };
 }

@@ -34,7 +34,14 @@ function foldedLayers(parameters: Parameters): UNetLayers {
   const bias = (name: string): tf.Tensor1D => parameter(parameters, `${name}.bias`);
   return {
     convolve: (x, convolution, normalisation) =>
-      tf.fused.conv2d({ x: joinedParts(x), filter: filter(convolution), strides: 1, pad: "same", bias: bias(normalisation), activation: "relu" }),
+      tf.fused.conv2d({
+        x: joinedParts(x),
+        filter: filter(convolution),
+        strides: 1,
+        pad: "same",
+        bias: bias(normalisation),
+        activation: "relu",
+      }),
     enlarge: (x, name) => enlargeBlocks(x, filter(name), bias(name), tf.add),
     classify: (x, name) => tf.fused.conv2d({ x, filter: filter(name), strides: 1, pad: "same", bias: bias(name) }),
   };
@@ -47,11 +54,16 @@ function foldNormalisations(state: State): State {
     const match = /^(.*)_conv([12])\.weight$/.exec(name);
     if (!match) continue;
     const normalisation = `${match[1]}_bn${match[2]}`;
-    const [scale, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) => valuesOf(state, `${normalisation}.${part}`));
+    const [scale, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) =>
+      valuesOf(state, `${normalisation}.${part}`),
+    );
     const factors = Float64Array.from(scale, (value, c) => value / Math.sqrt(variance[c] + batchNormEpsilon));
     const filter = valuesOf(folded, name);
-    for (let row = 0; row < filter.length; row += factors.length) for (let c = 0; c < factors.length; c++) filter[row + c] *= factors[c];
-    valuesOf(folded, `${normalisation}.bias`).set(Float64Array.from(offset, (value, c) => value - mean[c] * factors[c]));
+    for (let row = 0; row < filter.length; row += factors.length)
+      for (let c = 0; c < factors.length; c++) filter[row + c] *= factors[c];
+    valuesOf(folded, `${normalisation}.bias`).set(
+      Float64Array.from(offset, (value, c) => value - mean[c] * factors[c]),
+    );
   }
   return folded;
 }

@@ -39,7 +39,14 @@ export interface Trainer {
   dispose(): void;
 }
 
-export function createTrainer({ shape, start, optimiser, proximal, trainable = () => true, mixture }: TrainerConfig): Trainer {
+export function createTrainer({
+  shape,
+  start,
+  optimiser,
+  proximal,
+  trainable = () => true,
+  mixture,
+}: TrainerConfig): Trainer {
   const trained = select(start.layout, (entry) => entry.kind === "weight" && trainable(entry));
   const frozen = select(start.layout, (entry) => entry.kind === "weight" && !trainable(entry));
   const running = select(start.layout, ({ kind }) => kind === "statistic");
@@ -55,7 +62,10 @@ export function createTrainer({ shape, start, optimiser, proximal, trainable = (
     const truth = oneHotMasks(tf.reshape(masks, [batch, height, width]), shape.classes);
     let seen = before as tf.Tensor1D;
     const objective = (vector: tf.Tensor): tf.Scalar => {
-      const parameters = new Map([...namedTensors(vector as tf.Tensor1D, trained), ...namedTensors(others as tf.Tensor1D, frozen)]);
+      const parameters = new Map([
+        ...namedTensors(vector as tf.Tensor1D, trained),
+        ...namedTensors(others as tf.Tensor1D, frozen),
+      ]);
       const { logits, statistics: ofBatch } = forwardWithBatchStatistics(shape, parameters, images as tf.Tensor4D);
       seen = tf.keep(ofBatch);
       return softDiceLoss(logits, truth);

@@ -28,7 +28,8 @@ const unusedHeads = /^(bn|fc)\./;
  * @throws WorkbenchError naming the key that is missing, unknown, of another shape, or holds a value that is not finite
  */
 export function unetFromSnapshot(entries: ReadonlyMap<string, SnapshotEntry>, source: string): Snapshot {
-  const fault = (what: string) => new WorkbenchError(`${source}: ${what}`, "give a snapshot of the official U-Net (nets/models.py)");
+  const fault = (what: string) =>
+    new WorkbenchError(`${source}: ${what}`, "give a snapshot of the official U-Net (nets/models.py)");
   const named = (name: string): SnapshotEntry => {
     const entry = entries.get(name);
     if (!entry) throw fault(`key "${name}" is missing`);
@@ -49,7 +50,8 @@ export function unetFromSnapshot(entries: ReadonlyMap<string, SnapshotEntry>, so
   for (const entry of layout) {
     const wanted = torchShape(entry);
     const found = named(entry.name).shape;
-    if (found.join() !== wanted.join()) throw fault(`key "${entry.name}" has shape [${found}], want [${wanted}] for ${features} features`);
+    if (found.join() !== wanted.join())
+      throw fault(`key "${entry.name}" has shape [${found}], want [${wanted}] for ${features} features`);
   }
   // All shapes are those of the file by now: nothing larger than the file is allocated.
   const values = new Float32Array(layoutSize(layout));

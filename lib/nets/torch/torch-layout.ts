@@ -39,18 +39,25 @@ function turnAxes(values: ArrayLike<number>, shape: readonly number[], toPyTorch
 }
 
 /** @param values images `[batch, channel, height, width]` @returns `[batch, height, width, channel]` */
-export function channelsLast(values: ArrayLike<number>, [batch, channels, height, width]: readonly number[]): Float32Array {
+export function channelsLast(
+  values: ArrayLike<number>,
+  [batch, channels, height, width]: readonly number[],
+): Float32Array {
   const turned = new Float32Array(values.length);
   const area = height * width;
   for (let b = 0; b < batch; b++) {
     for (let c = 0; c < channels; c++) {
-      for (let pixel = 0; pixel < area; pixel++) turned[(b * area + pixel) * channels + c] = values[(b * channels + c) * area + pixel];
+      for (let pixel = 0; pixel < area; pixel++)
+        turned[(b * area + pixel) * channels + c] = values[(b * channels + c) * area + pixel];
     }
   }
   return turned;
 }
 
 /** @param values images `[batch, height, width, channel]` @returns `[batch, channel, height, width]` */
-export function channelsFirst(values: ArrayLike<number>, [batch, height, width, channels]: readonly number[]): Float32Array {
+export function channelsFirst(
+  values: ArrayLike<number>,
+  [batch, height, width, channels]: readonly number[],
+): Float32Array {
   return channelsLast(values, [batch, height * width, channels, 1]);
 }

@@ -55,7 +55,9 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
 
 function findPython(): string | undefined {
   return ["python3", "python"].find((program) => {
-    const { status } = spawnSync(program, ["-c", "import sys; sys.exit(sys.version_info < (3, 10))"], { stdio: "ignore" });
+    const { status } = spawnSync(program, ["-c", "import sys; sys.exit(sys.version_info < (3, 10))"], {
+      stdio: "ignore",
+    });
     return status === 0;
   });
 }
@@ -67,7 +69,8 @@ function run(program: string, args: readonly string[], log: (line: string) => vo
     let found = 0;
     const tell = (line: string): void => {
       if (/^ERROR|^error/.test(line)) log(line.slice(0, 200));
-      else if (/^Collecting/.test(line) && ++found % 20 === 0) log(`${found} packages found, the latest ${line.split(/[ =<>!;[]/)[1]}`);
+      else if (/^Collecting/.test(line) && ++found % 20 === 0)
+        log(`${found} packages found, the latest ${line.split(/[ =<>!;[]/)[1]}`);
       else if (/^Installing collected/.test(line)) log(`installing ${found} packages`);
     };
     for (const stream of [child.stdout, child.stderr]) {

@@ -30,7 +30,10 @@ export function probeJupyter(): JupyterState {
   const found = JSON.parse(stdout) as Record<string, string>;
   const wrong = Object.keys(wanted).filter((name) => found[name] !== wanted[name]);
   if (wrong.length > 0)
-    return { installed: false, text: wrong.map((name) => `${name} ${found[name] ?? "absent"}, not ${wanted[name]}`).join("; ") };
+    return {
+      installed: false,
+      text: wrong.map((name) => `${name} ${found[name] ?? "absent"}, not ${wanted[name]}`).join("; "),
+    };
   return { installed: true, text: `JupyterLab ${found.jupyterlab}, nbconvert ${found.nbconvert}` };
 }
 

@@ -12,7 +12,9 @@ export interface TypedMatch {
 
 /** What a completion of tslab's converter carries once it is mended. */
 type Completed = ReturnType<Converter["complete"]> & {
-  readonly original?: { readonly entries: readonly (TypeScript.CompletionEntry & { readonly symbol?: TypeScript.Symbol })[] };
+  readonly original?: {
+    readonly entries: readonly (TypeScript.CompletionEntry & { readonly symbol?: TypeScript.Symbol })[];
+  };
   readonly checker: TypeScript.TypeChecker;
 };
 
@@ -51,13 +53,21 @@ export function completionKinds(typescript: Compiler, completion: ReturnType<Con
 }
 
 /** What is imported or kept under a name says more than that it is a name: `import { table }` is a function. */
-function meaning(typescript: Compiler, checker: TypeScript.TypeChecker, symbol: TypeScript.Symbol, word: string): string {
+function meaning(
+  typescript: Compiler,
+  checker: TypeScript.TypeChecker,
+  symbol: TypeScript.Symbol,
+  word: string,
+): string {
   const { SymbolFlags } = typescript;
   const target = symbol.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   if (target.flags & SymbolFlags.Function) return "function";
   if (target.flags & SymbolFlags.Class) return "class";
   if (target.flags & SymbolFlags.Variable) {
-    const callable = word !== "variable" && checker.getTypeOfSymbolAtLocation(target, target.valueDeclaration as TypeScript.Node).getCallSignatures().length > 0;
+    const callable =
+      word !== "variable" &&
+      checker.getTypeOfSymbolAtLocation(target, target.valueDeclaration as TypeScript.Node).getCallSignatures().length >
+        0;
     return callable ? "function" : word === "alias" ? "constant" : word;
   }
   if (target.flags & SymbolFlags.Enum) return "enum";

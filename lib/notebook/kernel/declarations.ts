@@ -7,7 +7,12 @@ import type { Compiler } from "./transpile";
  * @param cell the declarations of the failed cell, followed by those of earlier cells that it does not replace
  * @param before the declarations that stood before it
  */
-export function keepReached(typescript: Compiler, cell: string, before: string, unreached: ReadonlySet<string>): string {
+export function keepReached(
+  typescript: Compiler,
+  cell: string,
+  before: string,
+  unreached: ReadonlySet<string>,
+): string {
   if (unreached.size === 0) return cell;
   const reached = select(typescript, cell, (name) => !unreached.has(name));
   return reached + select(typescript, before, (name) => unreached.has(name));

@@ -67,9 +67,12 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
     stopped.catch(() => undefined);
     try {
       // The first line of the script is not the author's.
-      const script = () => runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }) as unknown;
+      const script = () =>
+        runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }) as unknown;
       await Promise.race([insideRun(cellRun, script), stopped]);
-      return compiled.lastValue === undefined ? undefined : await Promise.race([variables[compiled.lastValue], stopped]);
+      return compiled.lastValue === undefined
+        ? undefined
+        : await Promise.race([variables[compiled.lastValue], stopped]);
     } catch (error) {
       // A script that stop ended may have started something that awaits.
       if (isInterruption(error)) cellRun.stopped = true;

@@ -20,14 +20,20 @@ const hidden = /node:internal|node:vm|node:async_hooks|\(<anonymous>\)$|lib\/not
 export function faultOf(thrown: unknown, cell: CellText): Fault {
   if (!(thrown instanceof Error) && !(typeof thrown === "object" && thrown !== null && "stack" in thrown)) {
     const text = inspect(thrown);
-    return { ename: "Thrown", evalue: text, traceback: [`cell [${cell.count}] threw a value that is not an Error: ${text}`] };
+    return {
+      ename: "Thrown",
+      evalue: text,
+      traceback: [`cell [${cell.count}] threw a value that is not an Error: ${text}`],
+    };
   }
   const error = thrown as Error;
   if (isInterruption(error)) return interrupted;
   const frames = framesOf(error);
   // A WorkbenchError is written for the user: its one line is enough beside the line of the cell.
   const shown =
-    error.name === "WorkbenchError" || error.name === "Interrupted" ? frames.filter((frame) => frame.includes("cell [")) : frames;
+    error.name === "WorkbenchError" || error.name === "Interrupted"
+      ? frames.filter((frame) => frame.includes("cell ["))
+      : frames;
   const traceback = [`${error.name}: ${error.message}`, ...excerptFor(frames, cell), ...shown];
   if (error.cause instanceof Error)
     traceback.push(`caused by ${error.cause.name}: ${error.cause.message}`, ...framesOf(error.cause));

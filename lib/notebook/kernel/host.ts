@@ -4,7 +4,11 @@ export type MimeData = Readonly<Record<string, unknown>>;
 /** What the kernel offers to the library that runs inside it. */
 export interface KernelHost {
   /** Sends a display to the front end; with `update`, replaces the one that was sent under the same `id`. */
-  display(data: MimeData, metadata: Readonly<Record<string, unknown>>, options?: { id?: string; update?: boolean }): void;
+  display(
+    data: MimeData,
+    metadata: Readonly<Record<string, unknown>>,
+    options?: { id?: string; update?: boolean },
+  ): void;
   /** Called when the user presses stop, before the running cell is given up. */
   readonly onInterrupt: Set<() => void>;
 }

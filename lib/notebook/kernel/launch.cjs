@@ -8,7 +8,11 @@ const compilerOptions = { module: 100, moduleResolution: 3, target: 9, isolatedM
 
 try {
   const typescript = require("@tslab/typescript-for-tslab");
-  require.extensions[".ts"] = (module, file) => module._compile(typescript.transpileModule(readFileSync(file, "utf8"), { fileName: file, compilerOptions }).outputText, file);
+  require.extensions[".ts"] = (module, file) =>
+    module._compile(
+      typescript.transpileModule(readFileSync(file, "utf8"), { fileName: file, compilerOptions }).outputText,
+      file,
+    );
   const loader = require("./loader").installLoader({ typescript, root, compilerOptions });
   const started = process.cwd();
   const inside = !relative(root, started).startsWith("..");

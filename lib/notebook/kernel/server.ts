@@ -30,13 +30,20 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
   const { key } = connection;
   // The default mark drops or blocks beyond a thousand messages; an output must never be lost.
   const iopub = new Publisher({ sendHighWaterMark: 0, linger });
-  const [shell, control, stdin] = Array.from({ length: 3 }, () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger }));
+  const [shell, control, stdin] = Array.from(
+    { length: 3 },
+    () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger }),
+  );
   const heartbeat = new Reply();
-  const outboxes = new Map([iopub, shell, control].map((socket) => [socket as Publisher | Router, createOutbox(socket)]));
+  const outboxes = new Map(
+    [iopub, shell, control].map((socket) => [socket as Publisher | Router, createOutbox(socket)]),
+  );
 
   const publish: Server["publish"] = (type, content, parent) => {
     const header = createHeader(type, parent?.header.session ?? "kernel");
-    outboxes.get(iopub)?.(encode(key, { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] }));
+    outboxes.get(iopub)?.(
+      encode(key, { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] }),
+    );
   };
   const reply = (socket: Router, request: Message, content: Content): void => {
     const header = createHeader(request.header.msg_type.replace(/_request$/, "_reply"), request.header.session);
@@ -61,7 +68,8 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
         // seen the reply is served. (tslab gives up everything for 200 ms, and cells are skipped without a word.)
         if (content.status === "error" && current.content.stop_on_error !== false) {
           await new Promise((resolve) => setTimeout(resolve, drainTime));
-          for (const given of waiting.splice(0)) await busyWhile(given, () => reply(shell, given, { status: "aborted" }));
+          for (const given of waiting.splice(0))
+            await busyWhile(given, () => reply(shell, given, { status: "aborted" }));
         }
         reply(shell, current, content);
       });
@@ -78,7 +86,9 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
         waiting.push(request);
         void runWaiting();
       } else if (type === "shutdown_request") {
-        await busyWhile(request, () => reply(socket, request, { status: "ok", restart: request.content.restart === true }));
+        await busyWhile(request, () =>
+          reply(socket, request, { status: "ok", restart: request.content.restart === true }),
+        );
         handlers.shutdown();
       } else if (type === "interrupt_request") {
         handlers.interrupt();

@@ -51,7 +51,8 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
   let running = false;
   const background: Fault[] = [];
   const onInterrupt = new Set<() => void>();
-  const publish = (type: string, content: Content): void => (server as Server | undefined)?.publish(type, content, parent);
+  const publish = (type: string, content: Content): void =>
+    (server as Server | undefined)?.publish(type, content, parent);
 
   const stop = (): void => {
     if (!running) return;
@@ -110,7 +111,11 @@ export async function startKernel({ root, cellFolder, loader, connectionFile }: 
   provideHost({
     onInterrupt,
     display: (data, metadata, { id, update = false } = {}) =>
-      publish(update ? "update_display_data" : "display_data", { data, metadata, transient: id ? { display_id: id } : {} }),
+      publish(update ? "update_display_data" : "display_data", {
+        data,
+        metadata,
+        transient: id ? { display_id: id } : {},
+      }),
   });
   serveTslabDisplay(publish);
   const button = createStopButton(stop);
@@ -147,13 +152,26 @@ function answers(executor: Executor, tools: Tools, version: string): Record<stri
       const completion = executor.complete(text, toUnits(text, Number(cursor)));
       const { candidates } = completion;
       const [start, end] = [completion.start, completion.end].map((place) => toCharacters(text, place));
-      const typed = executor.kindsOf(completion).map((type, index): TypedMatch => ({ text: candidates[index], type, start, end }));
-      return { status: "ok", matches: candidates, metadata: { _jupyter_types_experimental: typed }, cursor_start: start, cursor_end: end };
+      const typed = executor
+        .kindsOf(completion)
+        .map((type, index): TypedMatch => ({ text: candidates[index], type, start, end }));
+      return {
+        status: "ok",
+        matches: candidates,
+        metadata: { _jupyter_types_experimental: typed },
+        cursor_start: start,
+        cursor_end: end,
+      };
     },
     inspect_request({ code, cursor_pos: cursor }) {
       const text = String(code);
       const info = executor.inspect(text, toUnits(text, Number(cursor)));
-      return { status: "ok", found: Boolean(info), metadata: {}, data: info ? { "text/plain": tools.printQuickInfo(info) } : {} };
+      return {
+        status: "ok",
+        found: Boolean(info),
+        metadata: {},
+        data: info ? { "text/plain": tools.printQuickInfo(info) } : {},
+      };
     },
     comm_info_request: () => ({ status: "ok", comms: {} }),
     history_request: () => ({ status: "ok", history: [] }),

@@ -14,7 +14,9 @@ export function cleaned(notebook: Notebook): Notebook {
     const id = cell.id && !used.has(cell.id) ? cell.id : sha256(`${index}/${source.join("")}`).slice(0, 8);
     used.add(id);
     const common = { cell_type: cell.cell_type, id, metadata: tags && tags.length > 0 ? { tags } : {} };
-    return cell.cell_type === "code" ? { ...common, source, execution_count: null, outputs: [] } : { ...common, source };
+    return cell.cell_type === "code"
+      ? { ...common, source, execution_count: null, outputs: [] }
+      : { ...common, source };
   });
   return { cells, metadata: { kernelspec, language_info: { name: "typescript" } }, nbformat: 4, nbformat_minor: 5 };
 }

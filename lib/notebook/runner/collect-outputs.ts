@@ -16,12 +16,17 @@ export function createOutputCollector(): OutputCollector {
       const id = transient?.display_id;
       if (header.msg_type === "stream") {
         takeStream(outputs, String(content.name), String(content.text));
-      } else if (header.msg_type === "display_data" || header.msg_type === "execute_result" || header.msg_type === "error") {
+      } else if (
+        header.msg_type === "display_data" ||
+        header.msg_type === "execute_result" ||
+        header.msg_type === "error"
+      ) {
         const output: Output = { output_type: header.msg_type, ...rest };
         outputs.push(output);
         if (id) displays.set(id, [...(displays.get(id) ?? []), output]);
       } else if (header.msg_type === "update_display_data" && id) {
-        for (const output of displays.get(id) ?? []) Object.assign(output, { data: rest.data, metadata: rest.metadata });
+        for (const output of displays.get(id) ?? [])
+          Object.assign(output, { data: rest.data, metadata: rest.metadata });
       }
     },
   };
@@ -30,6 +35,7 @@ export function createOutputCollector(): OutputCollector {
 /** Neighbouring pieces of one stream are one output. */
 function takeStream(outputs: Output[], name: string, text: string): void {
   const last = outputs[outputs.length - 1];
-  if (last?.output_type === "stream" && last.name === name) last.text = toLines((last.text as string[]).join("") + text);
+  if (last?.output_type === "stream" && last.name === name)
+    last.text = toLines((last.text as string[]).join("") + text);
   else outputs.push({ output_type: "stream", name, text: toLines(text) });
 }

@@ -13,9 +13,11 @@ import { percentText } from "./percent-text";
  */
 export function notebookDiff(path: string, commit = "HEAD"): string {
   const name = basename(path);
-  const git = (...args: string[]) => spawnSync("git", args, { cwd: dirname(path), encoding: "utf8", maxBuffer: 1 << 28 });
+  const git = (...args: string[]) =>
+    spawnSync("git", args, { cwd: dirname(path), encoding: "utf8", maxBuffer: 1 << 28 });
   const known = git("rev-parse", "--verify", "--quiet", `${commit}^{commit}`);
-  if (known.status !== 0) throw new WorkbenchError(`git knows no commit "${commit}" here`, "name a commit of this repository, such as HEAD");
+  if (known.status !== 0)
+    throw new WorkbenchError(`git knows no commit "${commit}" here`, "name a commit of this repository, such as HEAD");
   const { status, stdout } = git("show", `${commit}:./${name}`);
   const before = status === 0 ? percentText(JSON.parse(stdout) as Notebook) : "";
   const after = percentText(readNotebook(path));
@@ -24,7 +26,10 @@ export function notebookDiff(path: string, commit = "HEAD"): string {
   try {
     writeFileSync(join(folder, "before"), before);
     writeFileSync(join(folder, "after"), after);
-    const diff = spawnSync("git", ["diff", "--no-index", "--no-color", "--", "before", "after"], { cwd: folder, encoding: "utf8" });
+    const diff = spawnSync("git", ["diff", "--no-index", "--no-color", "--", "before", "after"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     const hunks = diff.stdout.split("\n").slice(4).join("\n");
     return diff.status === 0 ? "" : `--- ${name} (${status === 0 ? commit : "not there"})\n+++ ${name}\n${hunks}`;
   } finally {

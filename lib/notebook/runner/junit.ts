@@ -7,7 +7,8 @@ export function junitXml(outcomes: readonly NotebookOutcome[]): string {
       testCase(name, `cell ${cell}`, time, failure?.cell === cell ? failure : undefined),
     );
     // What no executed cell is to blame for must still be a failed case.
-    if (failure && !cells.some(({ cell }) => cell === failure.cell)) cases.push(testCase(name, "notebook", seconds, failure));
+    if (failure && !cells.some(({ cell }) => cell === failure.cell))
+      cases.push(testCase(name, "notebook", seconds, failure));
     return `  <testsuite name="${escape(name)}" tests="${cases.length}" failures="${failure ? 1 : 0}" time="${seconds.toFixed(3)}">\n${cases.join("\n")}\n  </testsuite>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>\n`;

@@ -17,7 +17,11 @@ export interface KernelClient {
    * @param onOutput told of every message that belongs to the request, also after the answer
    * @throws KernelDied when the process ends first
    */
-  request(type: string, content?: Readonly<Record<string, unknown>>, onOutput?: (message: Message) => void): Promise<Reply>;
+  request(
+    type: string,
+    content?: Readonly<Record<string, unknown>>,
+    onOutput?: (message: Message) => void,
+  ): Promise<Reply>;
   /** Presses stop. */
   interrupt(): void;
   /** Ends the process and frees the sockets. */
@@ -85,7 +89,10 @@ export async function startKernelClient(
   });
   const log = collectLog(child);
 
-  const listen = async (socket: Dealer | Subscriber, take: (message: Message, request: Pending) => void): Promise<void> => {
+  const listen = async (
+    socket: Dealer | Subscriber,
+    take: (message: Message, request: Pending) => void,
+  ): Promise<void> => {
     for await (const frames of socket) {
       const message = decode(key, frames);
       const request = message && pending.get(message.parent.msg_id ?? "");

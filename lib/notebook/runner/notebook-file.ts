@@ -19,7 +19,9 @@ export interface Cell {
   execution_count?: number | null;
 }
 
-export type Output = Record<string, unknown> & { readonly output_type: "stream" | "display_data" | "execute_result" | "error" };
+export type Output = Record<string, unknown> & {
+  readonly output_type: "stream" | "display_data" | "execute_result" | "error";
+};
 
 /** @throws WorkbenchError when the file is missing or is no notebook of nbformat 4 */
 export function readNotebook(path: string): Notebook {
@@ -37,7 +39,8 @@ export function readNotebook(path: string): Notebook {
   if (nbformat !== 4 || !Array.isArray(cells))
     throw new WorkbenchError(`${path} is no notebook of format 4`, "open and save it in JupyterLab");
   const odd = cells.findIndex((cell) => !isCell(cell));
-  if (odd >= 0) throw new WorkbenchError(`${path}: cell ${odd + 1} is not one of format 4`, "open and save it in JupyterLab");
+  if (odd >= 0)
+    throw new WorkbenchError(`${path}: cell ${odd + 1} is not one of format 4`, "open and save it in JupyterLab");
   return content as Notebook;
 }
 
@@ -45,11 +48,16 @@ export function readNotebook(path: string): Notebook {
 function isCell(cell: unknown): cell is Cell {
   const { cell_type: type, metadata, source, outputs } = (cell ?? {}) as Partial<Record<keyof Cell, unknown>>;
   const texts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === "string");
-  const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isObject = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   if (!["code", "markdown", "raw"].includes(type as string) || !isObject(metadata)) return false;
   if ("tags" in metadata && !texts(metadata.tags)) return false;
   if (typeof source !== "string" && !texts(source)) return false;
-  return type !== "code" || outputs === undefined || (Array.isArray(outputs) && outputs.every((output) => isObject(output) && "output_type" in output));
+  return (
+    type !== "code" ||
+    outputs === undefined ||
+    (Array.isArray(outputs) && outputs.every((output) => isObject(output) && "output_type" in output))
+  );
 }
 
 /** Writes a notebook as Jupyter does: one space of indent, a newline at the end. */

@@ -49,14 +49,22 @@ export async function runNotebook(
 ): Promise<NotebookRun> {
   const started = performance.now();
   const executed = structuredClone(notebook);
-  for (const cell of executed.cells) if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
+  for (const cell of executed.cells)
+    if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
   const code = executed.cells.filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "");
-  const run: Progress = { limits: options, deadline: started + options.notebookTimeout * 1000, cells: [], failure: undefined };
-  if (code.length === 0) run.failure = { kind: "empty", message: "no code cell was executed", cell: undefined, traceback: [] };
+  const run: Progress = {
+    limits: options,
+    deadline: started + options.notebookTimeout * 1000,
+    cells: [],
+    failure: undefined,
+  };
+  if (code.length === 0)
+    run.failure = { kind: "empty", message: "no code cell was executed", cell: undefined, traceback: [] };
 
   let client: KernelClient | undefined;
   try {
-    if (!run.failure) client = await startKernelClient(dirname(resolve(path)), { ...options.environment, IOPFL_HEADLESS: "1" });
+    if (!run.failure)
+      client = await startKernelClient(dirname(resolve(path)), { ...options.environment, IOPFL_HEADLESS: "1" });
     if (client) await runCells(client, code, run, onCell);
   } catch (error) {
     run.failure = failureOf(error, undefined, client);
@@ -122,7 +130,12 @@ async function runCell(
     } else {
       const whole = deadline - began < limits.cellTimeout * 1000;
       const limit = whole ? `the notebook's ${limits.notebookTimeout} s` : `${limits.cellTimeout} s`;
-      run.failure = { kind: "time-out", message: `cell ${number} did not end within ${limit}`, cell: number, traceback: [] };
+      run.failure = {
+        kind: "time-out",
+        message: `cell ${number} did not end within ${limit}`,
+        cell: number,
+        traceback: [],
+      };
       answer.catch(() => undefined);
     }
   } catch (error) {
@@ -157,7 +170,9 @@ function failureOf(error: unknown, cell: number | undefined, client: KernelClien
 /** @returns the value, or undefined when it takes longer. */
 async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((settle) => (timer = setTimeout(() => settle(undefined), Math.max(0, milliseconds))));
+  const late = new Promise<undefined>(
+    (settle) => (timer = setTimeout(() => settle(undefined), Math.max(0, milliseconds))),
+  );
   try {
     return await Promise.race([work, late]);
   } finally {

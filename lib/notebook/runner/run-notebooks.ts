@@ -62,7 +62,14 @@ export async function runNotebooks(
       const run = await runNotebook(withParameters(notebook, values), path, { ...options, environment }, report);
       const copy = join(outputFolder, `${name}.ipynb`);
       writeNotebook(copy, run.executed);
-      outcomes[place] = { name, passed: !run.failure, failure: run.failure, cells: run.cells, seconds: run.seconds, copy };
+      outcomes[place] = {
+        name,
+        passed: !run.failure,
+        failure: run.failure,
+        cells: run.cells,
+        seconds: run.seconds,
+        copy,
+      };
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, loaded.length)) }, worker));

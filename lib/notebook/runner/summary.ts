@@ -4,7 +4,10 @@ import type { NotebookOutcome } from "./run-notebooks";
 /** The outcomes as a table of text, the failures below it with their tracebacks; ends with `N passed, M failed`. */
 export function summarise(outcomes: readonly NotebookOutcome[]): string {
   const rows = outcomes.map(({ name, passed, cells, seconds }) => {
-    const slowest = cells.reduce((worst, cell) => (cell.seconds > worst.seconds ? cell : worst), { cell: 0, seconds: 0 });
+    const slowest = cells.reduce((worst, cell) => (cell.seconds > worst.seconds ? cell : worst), {
+      cell: 0,
+      seconds: 0,
+    });
     return [
       passed ? "passed" : "FAILED",
       name,
@@ -16,7 +19,9 @@ export function summarise(outcomes: readonly NotebookOutcome[]): string {
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
   const table = rows.map((row) =>
     row
-      .map((text, column) => (column === 2 || column === 3 ? text.padStart(widths[column]) : text.padEnd(widths[column] ?? 0)))
+      .map((text, column) =>
+        column === 2 || column === 3 ? text.padStart(widths[column]) : text.padEnd(widths[column] ?? 0),
+      )
       .join("  "),
   );
   const failures = outcomes.flatMap(({ name, failure, copy }) =>

@@ -11,10 +11,19 @@ export function diceBySite(cases: readonly MethodCase[], title: string): VegaLit
     spec: {
       width: Math.floor(560 / sites),
       height: 220,
-      encoding: { x: { field: "method", type: "nominal", title: null, sort: null, axis: { labelAngle: -40 } }, color: { field: "method", type: "nominal", sort: null, title: null, legend: null } },
+      encoding: {
+        x: { field: "method", type: "nominal", title: null, sort: null, axis: { labelAngle: -40 } },
+        color: { field: "method", type: "nominal", sort: null, title: null, legend: null },
+      },
       layer: [
-        { mark: { type: "point", filled: true, size: 28, opacity: 0.55 }, encoding: { y: { field: "dice", type: "quantitative", title: "Dice of each case", scale: { zero: false } } } },
-        { mark: { type: "tick", thickness: 3, width: 22 }, encoding: { y: { field: "dice", type: "quantitative", aggregate: "mean" } } },
+        {
+          mark: { type: "point", filled: true, size: 28, opacity: 0.55 },
+          encoding: { y: { field: "dice", type: "quantitative", title: "Dice of each case", scale: { zero: false } } },
+        },
+        {
+          mark: { type: "tick", thickness: 3, width: 22 },
+          encoding: { y: { field: "dice", type: "quantitative", aggregate: "mean" } },
+        },
       ],
     },
   };

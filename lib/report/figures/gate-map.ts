@@ -8,7 +8,11 @@ const prefix = "gate/";
  * is taken where it took part: experts are named by the client whose model they are, or `global`.
  * @param federations those that the adaptations started from; they know the order of the clients
  */
-export function gateMap(adaptations: readonly AdaptationRecord[], federations: readonly FederationRecord[], title: string): VegaLiteSpec {
+export function gateMap(
+  adaptations: readonly AdaptationRecord[],
+  federations: readonly FederationRecord[],
+  title: string,
+): VegaLiteSpec {
   const cells = new Map<string, { layer: string; expert: string; gates: number[] }>();
   for (const { federation, epochs } of adaptations) {
     const clients = federations.find(({ id }) => id === federation)?.sites ?? [];
@@ -23,15 +27,29 @@ export function gateMap(adaptations: readonly AdaptationRecord[], federations: r
       });
     }
   }
-  const clientsFirst = [...new Set(Array.from(cells.values(), ({ expert }) => expert))].sort((a, b) => Number(a === "global") - Number(b === "global") || a.localeCompare(b));
+  const clientsFirst = [...new Set(Array.from(cells.values(), ({ expert }) => expert))].sort(
+    (a, b) => Number(a === "global") - Number(b === "global") || a.localeCompare(b),
+  );
   return {
     title,
-    data: { values: Array.from(cells.values(), ({ layer, expert, gates }) => ({ layer, expert, gate: gates.reduce((sum, gate) => sum + gate, 0) / gates.length })) },
+    data: {
+      values: Array.from(cells.values(), ({ layer, expert, gates }) => ({
+        layer,
+        expert,
+        gate: gates.reduce((sum, gate) => sum + gate, 0) / gates.length,
+      })),
+    },
     width: { step: 64 },
     height: { step: 17 },
     mark: "rect",
     encoding: {
-      x: { field: "expert", type: "nominal", sort: clientsFirst, title: "whose model", axis: { labelAngle: 0, orient: "top" } },
+      x: {
+        field: "expert",
+        type: "nominal",
+        sort: clientsFirst,
+        title: "whose model",
+        axis: { labelAngle: 0, orient: "top" },
+      },
       y: { field: "layer", type: "nominal", sort: null, title: "layer, from input to output" },
       color: { field: "gate", type: "quantitative", title: "mean gate", scale: { scheme: "viridis" } },
       tooltip: [{ field: "layer" }, { field: "expert" }, { field: "gate", format: ".3f" }],

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -19,40 +28,102 @@ import { withFolder } from "../support/temporary";
 /** Names of the whole published set, in the newer naming of the folders. */
 const published = () =>
   [...prostateSiteTable().values()].flatMap(({ name, aliases, cases, maskSuffix }) =>
-    cases.flatMap((id) => [`data/${aliases[0] ?? name}/${id}.nii.gz`, `data/${aliases[0] ?? name}/${id}${maskSuffix}.nii.gz`]),
+    cases.flatMap((id) => [
+      `data/${aliases[0] ?? name}/${id}.nii.gz`,
+      `data/${aliases[0] ?? name}/${id}${maskSuffix}.nii.gz`,
+    ]),
   );
-const put = (path: string, content: Uint8Array | string) => (mkdirSync(dirname(path), { recursive: true }), writeFileSync(path, content));
+const put = (path: string, content: Uint8Array | string) => (
+  mkdirSync(dirname(path), { recursive: true }),
+  writeFileSync(path, content)
+);
 const refuses = (run: () => unknown, message: RegExp) =>
-  assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"), `${message}`);
+  assert.throws(
+    run,
+    (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"),
+    `${message}`,
+  );
 
 test("the published set is found whole, in both namings, and put where it belongs", () => {
   const { cases, faults } = planProstate(published());
   assert.deepEqual([cases.length, faults], [116, []]);
   const old = published().map((name) => name.replace("data/RUNMC", "ISBI").replace("data/BMC", "x/y/ISBI_1.5"));
-  assert.deepEqual(planProstate(old).cases.map(({ to }) => to), cases.map(({ to }) => to));
-  assert.deepEqual(cases.find(({ site }) => site === "ISBI_1.5")?.to, { image: "ISBI_1.5/Case00.nii.gz", mask: "ISBI_1.5/Case00_Segmentation.nii.gz" });
+  assert.deepEqual(
+    planProstate(old).cases.map(({ to }) => to),
+    cases.map(({ to }) => to),
+  );
+  assert.deepEqual(cases.find(({ site }) => site === "ISBI_1.5")?.to, {
+    image: "ISBI_1.5/Case00.nii.gz",
+    mask: "ISBI_1.5/Case00_Segmentation.nii.gz",
+  });
 });
 
 test("everything that is missing, extra, doubled or misplaced is reported at once", () => {
   const names = published().filter((name) => !/HK\/Case4[01]|UCL\/Case26_seg/.test(name));
-  const { cases, faults } = planProstate([...names, "data/HK/Case99.nii.gz", "data/HK/Case99_segmentation.nii.gz", "data/HK/Case38.nii", ...["01", "02", "03", "04"].map((id) => `data/HKX/Case${id}.nii.gz`), "data/HK/notes.txt"]);
+  const { cases, faults } = planProstate([
+    ...names,
+    "data/HK/Case99.nii.gz",
+    "data/HK/Case99_segmentation.nii.gz",
+    "data/HK/Case38.nii",
+    ...["01", "02", "03", "04"].map((id) => `data/HKX/Case${id}.nii.gz`),
+    "data/HK/notes.txt",
+  ]);
   assert.equal(cases.length, 113);
   assert.ok(!cases.some(({ id }) => id === "Case99"));
-  const wanted = [/^data\/HKX is no folder of a site \(.*ISBI or RUNMC.*\); left out: Case01\.nii\.gz, Case02\.nii\.gz, Case03\.nii\.gz and 1 more$/, /^HK\/Case38 has two image files: data\/HK\/Case38\.nii\.gz and data\/HK\/Case38\.nii$/, /^UCL\/Case26 has no mask/, /^HK: missing 2 of 12 cases: Case40 Case41$/, /^HK: not among the published cases, left out: Case99$/];
-  for (const fault of wanted) assert.ok(faults.some((line) => fault.test(line)), `${fault} among ${faults.join("\n")}`);
+  const wanted = [
+    /^data\/HKX is no folder of a site \(.*ISBI or RUNMC.*\); left out: Case01\.nii\.gz, Case02\.nii\.gz, Case03\.nii\.gz and 1 more$/,
+    /^HK\/Case38 has two image files: data\/HK\/Case38\.nii\.gz and data\/HK\/Case38\.nii$/,
+    /^UCL\/Case26 has no mask/,
+    /^HK: missing 2 of 12 cases: Case40 Case41$/,
+    /^HK: not among the published cases, left out: Case99$/,
+  ];
+  for (const fault of wanted)
+    assert.ok(
+      faults.some((line) => fault.test(line)),
+      `${fault} among ${faults.join("\n")}`,
+    );
   assert.equal(faults.length, wanted.length);
 });
 
 test("fundus files are found below any folder; numbers, beginnings and parts are checked", () => {
-  const names = (part: string, id: string, mask = part) => [`x/Domain4/${part}/ROIs/image/${id}.png`, `x/Domain4/${mask}/ROIs/mask/${id}.png`];
-  const { cases, faults } = planFundus([...names("train", "V1"), ...names("test", "Q2"), ...names("train", "V3", "test"), "x/Domain7/train/ROIs/image/V1.png", "x/loose.png"]);
+  const names = (part: string, id: string, mask = part) => [
+    `x/Domain4/${part}/ROIs/image/${id}.png`,
+    `x/Domain4/${mask}/ROIs/mask/${id}.png`,
+  ];
+  const { cases, faults } = planFundus([
+    ...names("train", "V1"),
+    ...names("test", "Q2"),
+    ...names("train", "V3", "test"),
+    "x/Domain7/train/ROIs/image/V1.png",
+    "x/loose.png",
+  ]);
   assert.deepEqual(cases[0].to, { image: "Domain4/train/ROIs/image/V1.png", mask: "Domain4/train/ROIs/mask/V1.png" });
-  for (const fault of [/Domain1: 0 images, published 101/, /Domain4: 3 images, published 400/, /do not begin with V: Q2/, /image and the mask of V3 lie in different parts/, /^x\/Domain7\/train\/ROIs\/image lies in no known domain; left out: V1\.png$/, /^x is not Domain1.*; left out: loose\.png$/])
-    assert.ok(faults.some((line) => fault.test(line)), `${fault} among ${faults.join("\n")}`);
+  for (const fault of [
+    /Domain1: 0 images, published 101/,
+    /Domain4: 3 images, published 400/,
+    /do not begin with V: Q2/,
+    /image and the mask of V3 lie in different parts/,
+    /^x\/Domain7\/train\/ROIs\/image lies in no known domain; left out: V1\.png$/,
+    /^x is not Domain1.*; left out: loose\.png$/,
+  ])
+    assert.ok(
+      faults.some((line) => fault.test(line)),
+      `${fault} among ${faults.join("\n")}`,
+    );
 });
 
 test("odd sizes, labels and gaps are noted", () => {
-  const made = { site: "HK", id: "Case38", height: 2, width: 2, planes: new Float32Array(), masks: new Uint8Array(), spacing: [1, 1, 1] as const, mean: 0, deviation: 1 };
+  const made = {
+    site: "HK",
+    id: "Case38",
+    height: 2,
+    width: 2,
+    planes: new Float32Array(),
+    masks: new Uint8Array(),
+    spacing: [1, 1, 1] as const,
+    mean: 0,
+    deviation: 1,
+  };
   assert.deepEqual(prostateOddities({ ...made, slices: [3, 4, 5], shape: [9, 384, 384], labels: [0, 1, 2] }), []);
   assert.equal(prostateOddities({ ...made, slices: [3, 5], shape: [9, 320, 384], labels: [0, 0.5, 7] }).length, 4);
   assert.deepEqual(fundusOddities({ ...made, slices: [0], shape: [800, 800], labels: [0, 128, 255] }), []);
@@ -67,7 +138,10 @@ test("a folder and a zip of it hold the same; links are not followed, hidden fil
     symlinkSync(join(folder, "outside.txt"), join(folder, "in", "HK", "Case39.nii.gz"));
     const open = openSource(join(folder, "in"));
     assert.deepEqual([open.names, open.refused], [["HK/Case38.nii.gz"], ["HK/Case39.nii.gz"]]);
-    put(join(folder, "in.zip"), zipSync({ "HK/Case38.nii.gz": strToU8("image"), "__MACOSX/HK/Case38.nii.gz": strToU8("x") }));
+    put(
+      join(folder, "in.zip"),
+      zipSync({ "HK/Case38.nii.gz": strToU8("image"), "__MACOSX/HK/Case38.nii.gz": strToU8("x") }),
+    );
     const zipped = openSource(join(folder, "in.zip"));
     assert.deepEqual(zipped.names, open.names);
     assert.deepEqual(Buffer.from(zipped.read("HK/Case38.nii.gz")), Buffer.from(open.read("HK/Case38.nii.gz")));
@@ -90,7 +164,14 @@ function importPhantom(folder: string, code = "1", onProgress?: () => void) {
   const { prepare, plan, oddities } = imageSets.prostate;
   let prepared = 0;
   const counted: typeof prepare = (...given) => (prepared++, prepare(...given));
-  const result = importCases(plan(source.names).cases, source, { folder: join(folder, "out"), side, cache, prepare: counted, oddities, onProgress });
+  const result = importCases(plan(source.names).cases, source, {
+    folder: join(folder, "out"),
+    side,
+    cache,
+    prepare: counted,
+    oddities,
+    onProgress,
+  });
   return { ...result, prepared, cache };
 }
 
@@ -98,20 +179,39 @@ test("an import copies what it checked, goes on where it was stopped, and prepar
   withFolder((folder) => {
     writePhantom(join(folder, "in"), { seed: 1, side: 32, casesPerSite: 3, slices: 6 });
     let seen = 0;
-    assert.throws(() => importPhantom(folder, "1", () => { if (++seen === 5) throw new Error("stopped"); }), /stopped/);
-    const written = () => readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+    assert.throws(
+      () =>
+        importPhantom(folder, "1", () => {
+          if (++seen === 5) throw new Error("stopped");
+        }),
+      /stopped/,
+    );
+    const written = () =>
+      readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+        .length;
     assert.equal(written(), 10);
     const before = statSync(join(folder, "out", "BIDMC", "Case00.nii.gz")).mtimeMs;
     const { cases, faults, prepared, cache } = importPhantom(folder);
     assert.deepEqual([cases.length, faults, prepared, written()], [18, [], 13, 36]);
     assert.equal(statSync(join(folder, "out", "BIDMC", "Case00.nii.gz")).mtimeMs, before, "written again");
-    assert.deepEqual(readFileSync(join(folder, "out", "UCL", "Case26.nii.gz")), readFileSync(join(folder, "in", "UCL", "Case26.nii.gz")));
+    assert.deepEqual(
+      readFileSync(join(folder, "out", "UCL", "Case26.nii.gz")),
+      readFileSync(join(folder, "in", "UCL", "Case26.nii.gz")),
+    );
 
-    const load = (cached: boolean, reading: "published" | "intended") => loadSite(join(folder, "out"), "UCL", { side, reading, seed: 1, ...(cached ? { cache } : {}) });
+    const load = (cached: boolean, reading: "published" | "intended") =>
+      loadSite(join(folder, "out"), "UCL", { side, reading, seed: 1, ...(cached ? { cache } : {}) });
     const files = readdirSync(cache.folder).length;
-    for (const reading of ["published", "intended"] as const) assert.equal(hashSites([load(true, reading)]), hashSites([load(false, reading)]));
+    for (const reading of ["published", "intended"] as const)
+      assert.equal(hashSites([load(true, reading)]), hashSites([load(false, reading)]));
     assert.equal(readdirSync(cache.folder).length, files, "both readings come from what the import prepared");
-    assert.equal(cases.filter(({ site }) => site === "UCL").reduce((sum, { slices }) => sum + slices, 0), ["train", "validation", "test"].reduce((sum, part) => sum + load(true, "intended").parts[part as "train"].count, 0));
+    assert.equal(
+      cases.filter(({ site }) => site === "UCL").reduce((sum, { slices }) => sum + slices, 0),
+      ["train", "validation", "test"].reduce(
+        (sum, part) => sum + load(true, "intended").parts[part as "train"].count,
+        0,
+      ),
+    );
   });
 });
 
@@ -122,13 +222,26 @@ test("several processes import what one imports", async () => {
     writeFileSync(join(folder, "in", "UCL", "Case26.nii.gz"), "not a volume");
     const { cases, faults, notes } = importPhantom(folder);
     const from = join(folder, "in");
-    const share = { set: "prostate" as const, from, cases: planProstate(openSource(from).names).cases, folder: join(folder, "out2"), side, cache: { folder: join(folder, "cache2"), code: "1" } };
+    const share = {
+      set: "prostate" as const,
+      from,
+      cases: planProstate(openSource(from).names).cases,
+      folder: join(folder, "out2"),
+      side,
+      cache: { folder: join(folder, "cache2"), code: "1" },
+    };
     let done = 0;
     const parallel = await importInParallel(share, 2, () => done++);
-    assert.deepEqual([parallel.cases, parallel.faults, [...parallel.notes].sort(), done], [cases, faults, [...notes].sort(), 18]);
+    assert.deepEqual(
+      [parallel.cases, parallel.faults, [...parallel.notes].sort(), done],
+      [cases, faults, [...notes].sort(), 18],
+    );
     const files = (name: string) => readdirSync(join(folder, name), { recursive: true }).sort();
     assert.deepEqual([files("out2"), files("cache2")], [files("out"), files("cache")]);
-    await assert.rejects(importInParallel({ ...share, from: join(folder, "gone") }, 1), (error) => error instanceof WorkbenchError && /cannot read .*gone \(ENOENT\)/.test(error.message));
+    await assert.rejects(
+      importInParallel({ ...share, from: join(folder, "gone") }, 1),
+      (error) => error instanceof WorkbenchError && /cannot read .*gone \(ENOENT\)/.test(error.message),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -155,7 +268,13 @@ test("a case that cannot be used is left out and named, the others are imported"
     const { cases, faults } = importPhantom(folder);
     assert.equal(cases.length, 17);
     assert.match(faults.join("\n"), /^HK\/Case38 image: 12 bytes are too few[^\n]*$/);
-    assert.deepEqual(readdirSync(join(folder, "out", "HK")).filter((name) => name.startsWith("Case38")), []);
-    refuses(() => prepareProstate("HK", "Case38", { image: strToU8("x"), mask: strToU8("y") }, side), /HK\/Case38 image/);
+    assert.deepEqual(
+      readdirSync(join(folder, "out", "HK")).filter((name) => name.startsWith("Case38")),
+      [],
+    );
+    refuses(
+      () => prepareProstate("HK", "Case38", { image: strToU8("x"), mask: strToU8("y") }, side),
+      /HK\/Case38 image/,
+    );
   });
 });

@@ -8,11 +8,16 @@ import { prostateSite, prostateSites } from "../../../lib/data/sets/prostate/sit
 export function phantomHash(): string {
   const hash = createHash("sha256");
   for (const name of prostateSites) {
-    const { image, zones } = phantomCase(prostateSite(name), prostateSite(name).cases[0], { seed: "bytes", side: 32, slices: 5 });
+    const { image, zones } = phantomCase(prostateSite(name), prostateSite(name).cases[0], {
+      seed: "bytes",
+      side: 32,
+      slices: 5,
+    });
     hash.update(new Uint8Array(image.buffer)).update(zones);
   }
   for (const name of fundusSites) {
-    for (const { image, classes } of fundusPhantomImage(fundusSite(name), 1, { seed: "bytes", side: 32 }).views) hash.update(image).update(classes);
+    for (const { image, classes } of fundusPhantomImage(fundusSite(name), 1, { seed: "bytes", side: 32 }).views)
+      hash.update(image).update(classes);
   }
   return hash.digest("hex");
 }

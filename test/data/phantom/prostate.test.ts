@@ -30,7 +30,10 @@ test("the phantom is the same, byte by byte, on every machine, and loads in both
     for (const { cases } of findCases(folder))
       for (const { image, mask } of cases) hash.update(readFileSync(image)).update(readFileSync(mask));
     assert.equal(hash.digest("hex"), "77f5a50cf271eed5f2d288e7206a10a26609abd1ca550de8347eb4482b9b237e");
-    assert.ok(existsSync(join(folder, "ISBI_1.5", "Case00_Segmentation.nii.gz")), "ISBI_1.5 names its masks with a capital S");
+    assert.ok(
+      existsSync(join(folder, "ISBI_1.5", "Case00_Segmentation.nii.gz")),
+      "ISBI_1.5 names its masks with a capital S",
+    );
     const labels = (site: string, file: string) => [...new Set(readNiftiFile(join(folder, site, file)).voxels)].sort();
     assert.deepEqual(labels("ISBI", "Case00_segmentation.nii.gz"), [0, 1, 2]);
     assert.deepEqual(labels("HK", "Case38_segmentation.nii.gz"), [0, 1]);
@@ -63,7 +66,10 @@ test("the anatomy stays when the resolution changes", () => {
     const [coarse, fine] = [32, 96].map((side) =>
       phantomCase(prostateSite(name), prostateSite(name).cases[1], { seed: 3, side, slices: 12 }),
     );
-    assert.ok(Math.abs(volumeOf(coarse) / volumeOf(fine) - 1) < 0.06, `${name}: ${volumeOf(coarse)} and ${volumeOf(fine)} mm^3`);
+    assert.ok(
+      Math.abs(volumeOf(coarse) / volumeOf(fine) - 1) < 0.06,
+      `${name}: ${volumeOf(coarse)} and ${volumeOf(fine)} mm^3`,
+    );
     assert.ok(Math.abs(coarse.spacing[1] * 32 - fine.spacing[1] * 96) < 1e-9, "the field of view changed");
   }
 });

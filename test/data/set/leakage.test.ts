@@ -16,7 +16,8 @@ import { localBatches } from "../../../lib/federation/client/local-training";
 const folder = mkdtempSync(join(tmpdir(), "iopfl-leakage-"));
 const sites: Readonly<Record<ImageSetName, string>> = { prostate: "HK", fundus: "Domain2" };
 before(() => {
-  for (const name of imageSetNames) imageSets[name].writePhantom(join(folder, name), { seed: 5, side: 16, casesPerSite: 12, slices: 6 });
+  for (const name of imageSetNames)
+    imageSets[name].writePhantom(join(folder, name), { seed: 5, side: 16, casesPerSite: 12, slices: 6 });
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -24,7 +25,14 @@ after(() => rmSync(folder, { recursive: true }));
 const augmentations = ["turned", "mirrored", "brighter"] as const;
 function augmented(plane: Float32Array, side: number, how: (typeof augmentations)[number]): Float32Array {
   if (how === "brighter") return plane.map((value) => 1.5 * value + 2);
-  return plane.map((_, i) => plane[how === "turned" ? (i % side) * side + side - 1 - Math.floor(i / side) : Math.floor(i / side) * side + side - 1 - (i % side)]);
+  return plane.map(
+    (_, i) =>
+      plane[
+        how === "turned"
+          ? (i % side) * side + side - 1 - Math.floor(i / side)
+          : Math.floor(i / side) * side + side - 1 - (i % side)
+      ],
+  );
 }
 
 /** The same for all augmented copies of a plane: its values in their order, from 0 to 1. */
@@ -53,7 +61,9 @@ function planesSeen(set: SliceSet, slices: Iterable<number>): Float64Array[] {
 const modes = fc.oneof(
   fc.constantFrom<SplitMode>("official", "seeded", "auto"),
   fc.integer({ min: 2, max: 6 }).chain((folds) => fc.nat(folds - 1).map((fold): SplitMode => ({ folds, fold }))),
-  fc.tuple(...[5, 2, 2].map((max) => fc.integer({ min: 1, max }))).map(([train, validation, tested]): SplitMode => ({ ratio: [train, validation, tested] })),
+  fc
+    .tuple(...[5, 2, 2].map((max) => fc.integer({ min: 1, max })))
+    .map(([train, validation, tested]): SplitMode => ({ ratio: [train, validation, tested] })),
 );
 
 test("no slice of a validation or test case, nor a neighbour or an augmented copy of one, is in any training batch, in every mode of every set", () => {
@@ -72,10 +82,13 @@ test("no slice of a validation or test case, nor a neighbour or an augmented cop
       for (const part of ["validation", "test"] as const) {
         const held = parts[part];
         assert.ok(held.count > 0);
-        for (const seen of planesSeen(held, all(held))) assert.ok(!trained.some((plane) => same(plane, seen)), `a slice of ${part} is trained on`);
-        for (const { id } of held.cases) assert.ok(!parts.train.cases.some((other) => other.id === id), `${id} is in ${part} and in training`);
+        for (const seen of planesSeen(held, all(held)))
+          assert.ok(!trained.some((plane) => same(plane, seen)), `a slice of ${part} is trained on`);
+        for (const { id } of held.cases)
+          assert.ok(!parts.train.cases.some((other) => other.id === id), `${id} is in ${part} and in training`);
         // Nothing that is done to training slices later on can reach the others through shared memory.
-        for (const kind of ["planes", "stack", "masks"] as const) assert.notEqual(parts.train[kind].buffer, held[kind].buffer);
+        for (const kind of ["planes", "stack", "masks"] as const)
+          assert.notEqual(parts.train[kind].buffer, held[kind].buffer);
       }
       assert.equal(trained.length, planesSeen(parts.train, all(parts.train)).length, "training misses a slice");
     }),
@@ -86,13 +99,21 @@ test("no slice of a validation or test case, nor a neighbour or an augmented cop
 const all = (set: SliceSet) => Array.from({ length: set.count }, (_, slice) => slice);
 
 test("the test finds a leak: a plane of a test case, as it is or augmented, is known again, and told from all that are trained on", () => {
-  const { parts } = imageSets.prostate.load(join(folder, "prostate"), "HK", { side: 16, reading: "intended", split: "seeded", seed: 1 });
+  const { parts } = imageSets.prostate.load(join(folder, "prostate"), "HK", {
+    side: 16,
+    reading: "intended",
+    split: "seeded",
+    seed: 1,
+  });
   const tested = planesSeen(parts.test, all(parts.test));
   const trained = planesSeen(parts.train, all(parts.train));
   for (let plane = 0; plane < parts.test.planes.length / 256; plane++) {
     const values = parts.test.planes.slice(plane * 256, (plane + 1) * 256);
     for (const copy of [values, ...augmentations.map((how) => augmented(values, 16, how))]) {
-      assert.ok(tested.some((seen) => same(seen, print(copy))), `plane ${plane}`);
+      assert.ok(
+        tested.some((seen) => same(seen, print(copy))),
+        `plane ${plane}`,
+      );
       assert.ok(!trained.some((seen) => same(seen, print(copy))), `plane ${plane}`);
     }
   }

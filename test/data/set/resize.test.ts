@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { resizeSlices } from "../../../lib/data/set/resize";
 
 test("halving averages blocks of four, and doubling repeats", () => {
-  assert.deepEqual([...resizeSlices([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4], 1, 2)], [(1 + 2 + 5 + 6) / 4, (3 + 4 + 7 + 8) / 4]);
+  assert.deepEqual(
+    [...resizeSlices([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4], 1, 2)],
+    [(1 + 2 + 5 + 6) / 4, (3 + 4 + 7 + 8) / 4],
+  );
   assert.deepEqual([...resizeSlices([1, 2], [1, 1, 2], 2, 4)], [1, 1, 2, 2, 1, 1, 2, 2]);
 });
 
@@ -20,7 +23,9 @@ test("the mean of each slice stays", () => {
       const resized = resizeSlices(voxels, [2, height, width], toHeight, toWidth);
       for (const slice of [0, 1]) {
         const mean = (all: Float32Array) =>
-          all.subarray((slice * all.length) / 2, ((slice + 1) * all.length) / 2).reduce((sum, value) => sum + value, 0) /
+          all
+            .subarray((slice * all.length) / 2, ((slice + 1) * all.length) / 2)
+            .reduce((sum, value) => sum + value, 0) /
           (all.length / 2);
         assert.ok(Math.abs(mean(voxels) - mean(resized)) < 1e-4);
       }

@@ -4,9 +4,20 @@ import fc from "fast-check";
 import { WorkbenchError } from "../../../lib/core/errors";
 import { createRandom } from "../../../lib/core/random";
 import { prostateSite, prostateSites, prostateSiteTable } from "../../../lib/data/sets/prostate/sites";
-import { assertNoLeakage, splitByFold, splitByRatio, splitCases, splitModeSchema, type SplitMode } from "../../../lib/data/set/splits";
+import {
+  assertNoLeakage,
+  splitByFold,
+  splitByRatio,
+  splitCases,
+  splitModeSchema,
+  type SplitMode,
+} from "../../../lib/data/set/splits";
 
-const sizes = (split: ReturnType<typeof splitCases>) => [split.train.length, split.validation.length, split.test.length];
+const sizes = (split: ReturnType<typeof splitCases>) => [
+  split.train.length,
+  split.validation.length,
+  split.test.length,
+];
 
 test("the table holds the 116 published cases and 1867 labelled slices", () => {
   const sites = [...prostateSiteTable().values()];
@@ -53,7 +64,9 @@ test("no case is in two parts and none is lost, in every mode", () => {
     mode: fc.oneof(
       fc.constantFrom<SplitMode>("official", "seeded", "auto"),
       fc.integer({ min: 2, max: 3 }).chain((folds) => fc.nat(folds - 1).map((fold): SplitMode => ({ folds, fold }))),
-      fc.tuple(...[3, 1, 1].map((least) => fc.integer({ min: least, max: least + 1 }))).map(([train, validation, tested]): SplitMode => ({ ratio: [train, validation, tested] })),
+      fc
+        .tuple(...[3, 1, 1].map((least) => fc.integer({ min: least, max: least + 1 })))
+        .map(([train, validation, tested]): SplitMode => ({ ratio: [train, validation, tested] })),
     ),
     kept: fc.integer({ min: 3, max: 30 }),
     seed: fc.nat(),
@@ -76,23 +89,36 @@ test("the folds' test parts make up the set, one case in one of them", () => {
     fc.property(fc.integer({ min: 3, max: 30 }), fc.integer({ min: 2, max: 10 }), fc.nat(), (count, wanted, seed) => {
       const folds = Math.min(wanted, count);
       const ids = Array.from({ length: count }, (_, i) => `Case${i}`);
-      const parts = Array.from({ length: folds }, (_, fold) => splitByFold(ids, "HK", { folds, fold }, createRandom(seed)));
+      const parts = Array.from({ length: folds }, (_, fold) =>
+        splitByFold(ids, "HK", { folds, fold }, createRandom(seed)),
+      );
       assert.deepEqual(parts.flatMap(({ test: part }) => part).sort(), [...ids].sort());
       const tested = parts.map(({ test: part }) => part.length);
       assert.ok(Math.max(...tested) - Math.min(...tested) <= 1, `folds of ${tested}`);
-      for (const { train, validation, test: part } of parts) assert.equal(new Set([...train, ...validation, ...part]).size, count);
+      for (const { train, validation, test: part } of parts)
+        assert.equal(new Set([...train, ...validation, ...part]).size, count);
     }),
   );
 });
 
 test("a ratio gives each part its share, whatever the shares add up to", () => {
   const ids = Array.from({ length: 40 }, (_, i) => `Case${i}`);
-  for (const ratio of [[7, 1, 2], [0.7, 0.1, 0.2], [70, 10, 20]] as const)
+  for (const ratio of [
+    [7, 1, 2],
+    [0.7, 0.1, 0.2],
+    [70, 10, 20],
+  ] as const)
     assert.deepEqual(sizes(splitByRatio(ids, "HK", { ratio }, createRandom(1))), [28, 4, 8]);
   assert.deepEqual(sizes(splitByRatio(ids.slice(0, 3), "HK", { ratio: [98, 1, 1] }, createRandom(1))), [1, 1, 1]);
   const site = prostateSite("HK");
-  assert.throws(() => splitCases(site.cases, site, { ratio: [1, 0, 1] }, createRandom(1)), /HK: invalid ratio 1 : 0 : 1/);
-  assert.throws(() => splitCases(site.cases, site, { ratio: [1, 100, 100] }, createRandom(1)), /a split of 12 cases has an empty part/);
+  assert.throws(
+    () => splitCases(site.cases, site, { ratio: [1, 0, 1] }, createRandom(1)),
+    /HK: invalid ratio 1 : 0 : 1/,
+  );
+  assert.throws(
+    () => splitCases(site.cases, site, { ratio: [1, 100, 100] }, createRandom(1)),
+    /a split of 12 cases has an empty part/,
+  );
   assert.equal(splitModeSchema.safeParse({ ratio: [7, 1] }).success, false);
   assert.deepEqual(splitModeSchema.parse({ ratio: [7, 1, 2] }), { ratio: [7, 1, 2] });
 });
@@ -110,14 +136,26 @@ test("what cannot be split says why", () => {
     assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
   refuses(() => splitCases(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
   refuses(() => splitCases(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
-  for (const [folds, fold] of [[1, 0], [5, 5], [5, -1], [13, 0], [2.5, 0]])
+  for (const [folds, fold] of [
+    [1, 0],
+    [5, 5],
+    [5, -1],
+    [13, 0],
+    [2.5, 0],
+  ])
     refuses(() => splitCases(site.cases, site, { folds, fold }, createRandom(0)), /HK has no fold/);
-  refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]), /case a is in two parts/);
+  refuses(
+    () => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]),
+    /case a is in two parts/,
+  );
   refuses(() => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["c"] }, ["a", "b"]), /case c/);
   refuses(() => assertNoLeakage({ train: ["a", "b"], validation: [], test: ["c"] }, ["a", "b", "c"]), /empty part/);
 });
 
 test("folds that leave a part empty are refused", () => {
   const site = prostateSite("BIDMC");
-  assert.throws(() => splitCases(site.cases.slice(0, 3), site, { folds: 2, fold: 0 }, createRandom(0)), /a split of 3 cases has an empty part; use more cases or more folds/);
+  assert.throws(
+    () => splitCases(site.cases.slice(0, 3), site, { folds: 2, fold: 0 }, createRandom(0)),
+    /a split of 3 cases has an empty part; use more cases or more folds/,
+  );
 });

@@ -21,7 +21,10 @@ const printedByPython: [added: number[], listed: number[]][] = [
     [6, 7, 8, 9, 10],
   ],
   [Array.from({ length: 25 }, (_, i) => 20 + i), Array.from({ length: 25 }, (_, i) => 20 + i)],
-  [Array.from({ length: 30 }, (_, i) => 50 + 3 * i), [128, 131, 134, 137, ...Array.from({ length: 26 }, (_, i) => 50 + 3 * i)]],
+  [
+    Array.from({ length: 30 }, (_, i) => 50 + 3 * i),
+    [128, 131, 134, 137, ...Array.from({ length: 26 }, (_, i) => 50 + 3 * i)],
+  ],
   [
     [3, 11, 19, 27],
     [11, 19, 3, 27],
@@ -49,15 +52,27 @@ test("a set keeps every member once, however often it is added", () => {
 
 /** Slices 1 to 4 of a volume are labelled; slice k has the one pixel 10 k. */
 const prepared = {
-  ...{ site: "HK", id: "Case38", height: 1, width: 1, planes: Int16Array.of(10, 20, 30, 40), masks: Uint8Array.of(1, 1, 1, 1) },
+  ...{
+    site: "HK",
+    id: "Case38",
+    height: 1,
+    width: 1,
+    planes: Int16Array.of(10, 20, 30, 40),
+    masks: Uint8Array.of(1, 1, 1, 1),
+  },
   ...{ slices: [1, 2, 3, 4], spacing: [3, 1, 1] as const, mean: 20, deviation: 10, shape: [6, 1, 1], labels: [0, 1] },
 };
 
 test("each labelled slice is stacked with its neighbours, by the rule of the reading", () => {
   assert.deepEqual(labelledSlices(Uint8Array.of(0, 1, 2, 1, 1, 0), [6, 1, 1]), [1, 2, 3, 4]);
-  const stacked = (reading: "published" | "intended") => [...gather(stackedCase(prepared, reading), [0, 1, 2, 3]).images];
+  const stacked = (reading: "published" | "intended") => [
+    ...gather(stackedCase(prepared, reading), [0, 1, 2, 3]).images,
+  ];
   assert.deepEqual(stacked("published"), [10, 10, 20, 10, 20, 30, 20, 30, 40, 20, 30, 40]);
-  assert.deepEqual(stacked("intended"), [10, 10, 20, 10, 20, 30, 20, 30, 40, 30, 40, 40].map((value) => (value - 20) / 10));
+  assert.deepEqual(
+    stacked("intended"),
+    [10, 10, 20, 10, 20, 30, 20, 30, 40, 30, 40, 40].map((value) => (value - 20) / 10),
+  );
 });
 
 test("the neighbours of a slice are those of its place in the list of the reading", () => {
@@ -66,10 +81,18 @@ test("the neighbours of a slice are those of its place in the list of the readin
       const ascending = [...slices].sort((a, b) => a - b);
       const listed = setOrder(ascending);
       ascending.forEach((slice, i) => {
-        assert.deepEqual(neighboursOf(ascending, slice, "intended"), [ascending[Math.max(0, i - 1)], slice, ascending[i + 1] ?? slice]);
+        assert.deepEqual(neighboursOf(ascending, slice, "intended"), [
+          ascending[Math.max(0, i - 1)],
+          slice,
+          ascending[i + 1] ?? slice,
+        ]);
         const place = listed.indexOf(slice);
-        const [from, wanted] = place === slices.length - 1 ? [place - 2, [0, 1, 2]] : [place - 1, place === 0 ? [1, 1, 2] : [0, 1, 2]];
-        assert.deepEqual(neighboursOf(ascending, slice, "published"), wanted.map((step) => listed[from + step]));
+        const [from, wanted] =
+          place === slices.length - 1 ? [place - 2, [0, 1, 2]] : [place - 1, place === 0 ? [1, 1, 2] : [0, 1, 2]];
+        assert.deepEqual(
+          neighboursOf(ascending, slice, "published"),
+          wanted.map((step) => listed[from + step]),
+        );
       });
     }),
   );

@@ -1,5 +1,9 @@
 /** Interleaved images `[count, pixel, channel]` as the planes of a slice set, none of them shared. */
-export function planesOf(images: ArrayLike<number>, count: number, channels: number): { planes: Float32Array; stack: Int32Array } {
+export function planesOf(
+  images: ArrayLike<number>,
+  count: number,
+  channels: number,
+): { planes: Float32Array; stack: Int32Array } {
   const area = images.length / count / channels;
   const planes = Float32Array.from({ length: images.length }, (_, i) => {
     const [plane, pixel] = [Math.floor(i / area), i % area];

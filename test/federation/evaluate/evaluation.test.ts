@@ -32,10 +32,36 @@ test("disc and cup are scored each by itself, and together by their mean", () =>
   assert.ok((a.structures?.cup.hd95 ?? 0) > 2 && (a.structures?.cup.hd95 ?? 9) <= 4);
   assert.equal(a.hd95, (a.structures?.cup.hd95 ?? 0) / 2);
   assert.deepEqual([b.structures?.disc.dice, b.structures?.cup.dice, b.dice], [1, 0, 0.5]);
-  assert.deepEqual([b.structures?.cup.undefinedBecause, b.hd95, b.assd, b.undefinedBecause], ["empty prediction", null, null, "empty prediction"]);
+  assert.deepEqual(
+    [b.structures?.cup.undefinedBecause, b.hd95, b.assd, b.undefinedBecause],
+    ["empty prediction", null, null, "empty prediction"],
+  );
   const scores = [{ site: "Domain1", part: "test", model: "personal", cases: [a, b] }];
-  const common = { schema: 1, id: "x", experiment: "e", profile: "p", task: "t", method: "m", params: {}, seed: 0, engine: "cpu", dataHash: "d", codeHash: "c", config: {} };
-  assert.doesNotThrow(() => recordSchema.parse({ kind: "federation", ...common, sites: ["Domain1"], selection: "last round", rounds: [], scores, models: {} }));
+  const common = {
+    schema: 1,
+    id: "x",
+    experiment: "e",
+    profile: "p",
+    task: "t",
+    method: "m",
+    params: {},
+    seed: 0,
+    engine: "cpu",
+    dataHash: "d",
+    codeHash: "c",
+    config: {},
+  };
+  assert.doesNotThrow(() =>
+    recordSchema.parse({
+      kind: "federation",
+      ...common,
+      sites: ["Domain1"],
+      selection: "last round",
+      rounds: [],
+      scores,
+      models: {},
+    }),
+  );
 });
 
 test("a set without structures is scored as one foreground, and its scores have no other fields", () => {

@@ -6,11 +6,24 @@ import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { Interrupted } from "../../../lib/core/errors";
 import { createRandom } from "../../../lib/core/random";
-import { byteLength, createLayout, hashState, layoutSize, lerp, weightedMean, type State } from "../../../lib/core/state";
+import {
+  byteLength,
+  createLayout,
+  hashState,
+  layoutSize,
+  lerp,
+  weightedMean,
+  type State,
+} from "../../../lib/core/state";
 import { startEngine } from "../../../lib/engine";
 import { checkpointFiles, openCheckpoint, removeCheckpoint } from "../../../lib/federation/store/checkpoint";
 import { inMemory } from "../../../lib/federation/store/client-store";
-import { runFederation, startFederation, type FederationSpec, type FederationState } from "../../../lib/federation/round/federation";
+import {
+  runFederation,
+  startFederation,
+  type FederationSpec,
+  type FederationState,
+} from "../../../lib/federation/round/federation";
 import { localBatches, trainOnBatches } from "../../../lib/federation/client/local-training";
 import type { InsideMethod } from "../../../lib/methods/contract";
 import { fedavg } from "../../../lib/methods/train/fedavg";
@@ -21,7 +34,10 @@ import { unetLayout } from "../../../lib/nets/model/unet-layout";
 import { smallSite } from "../support/small-site";
 
 const shape = { inChannels: 3, classes: 2, features: 2 };
-const clients = [smallSite("A", { train: 5, validation: 2, test: 2 }), smallSite("B", { train: 3, validation: 2, test: 2 })];
+const clients = [
+  smallSite("A", { train: 5, validation: 2, test: 2 }),
+  smallSite("B", { train: 3, validation: 2, test: 2 }),
+];
 const training = { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 } as const;
 const folder = mkdtempSync(join(tmpdir(), "iopfl-federation-"));
 
@@ -30,16 +46,34 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 function specOf(method: InsideMethod, rounds = 3): FederationSpec {
   const random = createRandom("test");
-  return { shape, method, params: method.params.parse({}), clients, training, rounds, start: initialiseUNet(shape, random.child("weights")), random: random.child("batches") };
+  return {
+    shape,
+    method,
+    params: method.params.parse({}),
+    clients,
+    training,
+    rounds,
+    start: initialiseUNet(shape, random.child("weights")),
+    random: random.child("batches"),
+  };
 }
 
-const hashes = ({ global, clients: kept }: FederationState) => [hashState(global), ...kept.flatMap((client) => Object.values(client.read()).map(hashState))];
+const hashes = ({ global, clients: kept }: FederationState) => [
+  hashState(global),
+  ...kept.flatMap((client) => Object.values(client.read()).map(hashState)),
+];
 
 /** Runs rounds with a checkpoint, from the start or from where it is, as a process of its own would. */
-async function runWithCheckpoint(path: string, spec: FederationSpec, warn: (text: string) => void = assert.fail): Promise<FederationState> {
+async function runWithCheckpoint(
+  path: string,
+  spec: FederationSpec,
+  warn: (text: string) => void = assert.fail,
+): Promise<FederationState> {
   const checkpoint = openCheckpoint(path, unetLayout(shape));
   const kept = { ...spec, store: checkpoint.store };
-  return runFederation(kept, checkpoint.load(warn)?.state ?? startFederation(kept), { onRound: (state) => checkpoint.save(state) });
+  return runFederation(kept, checkpoint.load(warn)?.state ?? startFederation(kept), {
+    onRound: (state) => checkpoint.save(state),
+  });
 }
 
 test("a round is FedAvg's: train from the global model, average by training slices; IOP-FL keeps the average of its own models", async () => {
@@ -51,7 +85,13 @@ test("a round is FedAvg's: train from the global model, average by training slic
     const trained: State[] = [];
     for (const [index, { site, parts }] of clients.entries()) {
       const batches = localBatches(parts.train, training, spec.random.child(round).child(site));
-      const { state } = await trainOnBatches({ shape, start: global, slices: parts.train, batches, optimiser: training.optimiser });
+      const { state } = await trainOnBatches({
+        shape,
+        start: global,
+        slices: parts.train,
+        batches,
+        optimiser: training.optimiser,
+      });
       const past = personal[index];
       personal[index] = past ? lerp(past, state, 0.1) : state;
       trained.push(state);
@@ -59,8 +99,14 @@ test("a round is FedAvg's: train from the global model, average by training slic
     global = weightedMean(trained, [5, 3]);
   }
   const result = await runFederation(spec, startFederation(spec));
-  assert.deepEqual(hashes(result), [global, ...personal].map((state) => hashState(state as State)));
-  assert.deepEqual(result.history.map(({ round }) => round), [1, 2]);
+  assert.deepEqual(
+    hashes(result),
+    [global, ...personal].map((state) => hashState(state as State)),
+  );
+  assert.deepEqual(
+    result.history.map(({ round }) => round),
+    [1, 2],
+  );
   assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
 });
 
@@ -83,8 +129,11 @@ test("a torn or altered checkpoint is never read: the run goes on from the round
   const path = join(folder, "torn.safetensors");
   const spec = specOf(iopFl as InsideMethod, 2);
   await runWithCheckpoint(path, spec);
-  const load = (warnings: string[] = []) => openCheckpoint(path, unetLayout(shape)).load((text) => warnings.push(text))?.state;
-  const { generations: [even, odd] } = checkpointFiles(path);
+  const load = (warnings: string[] = []) =>
+    openCheckpoint(path, unetLayout(shape)).load((text) => warnings.push(text))?.state;
+  const {
+    generations: [even, odd],
+  } = checkpointFiles(path);
   const whole = readFileSync(even);
   const random = createRandom("altered");
   for (let change = 0; change < 60; change++) {
@@ -125,12 +174,18 @@ test("an interrupt stops within one batch, keeps finished rounds and leaves no t
 });
 
 test("methods differ where they should, train, and pay for what they send", async () => {
-  const results = await Promise.all([fedavg, iopFl, localOnly].map(async (method) => {
-    const spec = specOf(method as InsideMethod, 6);
-    return runFederation(spec, startFederation(spec));
-  }));
+  const results = await Promise.all(
+    [fedavg, iopFl, localOnly].map(async (method) => {
+      const spec = specOf(method as InsideMethod, 6);
+      return runFederation(spec, startFederation(spec));
+    }),
+  );
   const [average, inside, alone] = results;
-  assert.equal(hashState(average.global), hashState(inside.global), "inside personalisation must not change the federation");
+  assert.equal(
+    hashState(average.global),
+    hashState(inside.global),
+    "inside personalisation must not change the federation",
+  );
   assert.notEqual(hashState(alone.clients[0].read().own), hashState(average.global));
   for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
   assert.deepEqual(average.history[0].bytesUp, [byteLength(average.global), byteLength(average.global)]);
@@ -142,8 +197,15 @@ test("a client may keep only a part of a model: the checkpoint gives back that p
   const global = initialiseUNet(shape, createRandom("part"));
   const layout = createLayout(global.layout.slice(-3));
   const head: State = { layout, values: Float32Array.from({ length: layoutSize(layout) }, (_, index) => index / 7) };
-  openCheckpoint(path, unetLayout(shape)).save({ global, clients: [inMemory.keep({ head }), inMemory.keep({})], history: [] });
+  openCheckpoint(path, unetLayout(shape)).save({
+    global,
+    clients: [inMemory.keep({ head }), inMemory.keep({})],
+    history: [],
+  });
   const loaded = openCheckpoint(path, unetLayout(shape)).load(assert.fail)?.state;
-  assert.deepEqual(loaded?.clients.map((kept) => kept.read()), [{ head }, {}]);
+  assert.deepEqual(
+    loaded?.clients.map((kept) => kept.read()),
+    [{ head }, {}],
+  );
   assert.equal(loaded && hashState(loaded.global), hashState(global));
 });

@@ -4,14 +4,21 @@ import { createRandom } from "../../../lib/core/random";
 import type { Executor } from "../../../lib/federation/client/client-work";
 import { assign, schedule } from "../../../lib/federation/round/schedule";
 
-const executor = (depth: number): Executor => ({ depth, train: () => Promise.reject(new Error("unused")), evaluate: () => Promise.reject(new Error("unused")) });
+const executor = (depth: number): Executor => ({
+  depth,
+  train: () => Promise.reject(new Error("unused")),
+  evaluate: () => Promise.reject(new Error("unused")),
+});
 
 test("every client is given to exactly one executor, and none has more than the others by more than one client", () => {
   const random = createRandom("assign");
   for (let trial = 0; trial < 300; trial++) {
     const costs = Array.from({ length: random.integer(12) }, () => 1 + random.integer(50));
     const given = assign(costs, 1 + random.integer(5));
-    assert.deepEqual(given.flat().sort((a, b) => a - b), costs.map((_, client) => client));
+    assert.deepEqual(
+      given.flat().sort((a, b) => a - b),
+      costs.map((_, client) => client),
+    );
     const loads = given.map((clients) => clients.reduce((sum, client) => sum + costs[client], 0));
     // Whoever has most had least before its last client came.
     assert.ok(Math.max(...loads) - Math.min(...loads) <= Math.max(0, ...costs), `${costs} as ${JSON.stringify(given)}`);

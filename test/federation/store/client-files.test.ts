@@ -6,8 +6,18 @@ import { after, before, test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
 import { hashState, layoutSize } from "../../../lib/core/state";
 import { startEngine } from "../../../lib/engine";
-import { checkpointFiles, openCheckpoint, removeCheckpoint, type Spent } from "../../../lib/federation/store/checkpoint";
-import { runFederation, startFederation, type FederationSpec, type FederationState } from "../../../lib/federation/round/federation";
+import {
+  checkpointFiles,
+  openCheckpoint,
+  removeCheckpoint,
+  type Spent,
+} from "../../../lib/federation/store/checkpoint";
+import {
+  runFederation,
+  startFederation,
+  type FederationSpec,
+  type FederationState,
+} from "../../../lib/federation/round/federation";
 import { insideMethod, insideMethods } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
 import { unetLayout } from "../../../lib/nets/model/unet-layout";
@@ -27,10 +37,22 @@ function specOf(id: string, rounds: number): FederationSpec {
   const method = insideMethod(id);
   const random = createRandom("kept");
   const training = { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 } as const;
-  return { shape, method, params: method.params.parse({}), clients, training, rounds, start: initialiseUNet(shape, random.child("weights")), random };
+  return {
+    shape,
+    method,
+    params: method.params.parse({}),
+    clients,
+    training,
+    rounds,
+    start: initialiseUNet(shape, random.child("weights")),
+    random,
+  };
 }
 
-const hashes = ({ global, clients: states }: FederationState) => [hashState(global), ...states.flatMap((state) => Object.values(state.read()).map(hashState))];
+const hashes = ({ global, clients: states }: FederationState) => [
+  hashState(global),
+  ...states.flatMap((state) => Object.values(state.read()).map(hashState)),
+];
 
 /** Runs as a process of its own would. */
 async function run(spec: FederationSpec, warnings: string[] = [], memory = 0): Promise<FederationState> {
@@ -56,7 +78,10 @@ test("what stays on disk is what the two latest rounds name, each content once; 
   await run(specOf("iop-fl", 3));
   assert.equal(readdirSync(kept).length, 2 * clients.length, "three of each round; no upload is left");
   start();
-  const still: FederationSpec["method"] = { ...insideMethod("local-only"), local: async ({ client, global, train }) => ({ upload: await train(global), client }) };
+  const still: FederationSpec["method"] = {
+    ...insideMethod("local-only"),
+    local: async ({ client, global, train }) => ({ upload: await train(global), client }),
+  };
   await run({ ...specOf("local-only", 1), method: still });
   const [own, ...others] = readdirSync(kept);
   assert.deepEqual(others, [], "all clients still have the model they started with");
@@ -71,8 +96,10 @@ test("a client's state that is torn, altered or lost is never read: the run goes
   const damages: ((file: string, bytes: Buffer) => void)[] = [
     (file) => rmSync(file),
     (file, bytes) => writeFileSync(file, bytes.subarray(0, bytes.length - 5)),
-    (file, bytes) => writeFileSync(file, Buffer.from(bytes.map((byte, at) => (at === bytes.length - 100 ? byte ^ 4 : byte)))),
-    (file) => writeFileSync(file, readFileSync(join(kept, readdirSync(kept).find((name) => !file.endsWith(name)) as string))), // whole, but another's
+    (file, bytes) =>
+      writeFileSync(file, Buffer.from(bytes.map((byte, at) => (at === bytes.length - 100 ? byte ^ 4 : byte)))),
+    (file) =>
+      writeFileSync(file, readFileSync(join(kept, readdirSync(kept).find((name) => !file.endsWith(name)) as string))), // whole, but another's
   ];
   for (const damage of damages) {
     start();
@@ -102,11 +129,19 @@ test("what a killed process left is cleared up by the next; a finished checkpoin
 test("what fits stays in memory and in the checkpoint itself; what no longer fits goes to disk; either resumes from the other", async () => {
   const size = 4 * layoutSize(layout);
   const whole = hashes(await runFederation(specOf("iop-fl", 3), startFederation(specOf("iop-fl", 3))));
-  for (const [first, then] of [[1e9, 0], [0, 1e9], [4 * size, 4 * size], [7 * size, 2 * size]]) {
+  for (const [first, then] of [
+    [1e9, 0],
+    [0, 1e9],
+    [4 * size, 4 * size],
+    [7 * size, 2 * size],
+  ]) {
     start();
     await run(specOf("iop-fl", 2), [], first);
     const files = existsSync(kept) ? readdirSync(kept).length : 0;
-    assert.ok(first === 1e9 ? files === 0 : files > 0 && files <= 6, `${files} files with ${first / size} states in memory`);
+    assert.ok(
+      first === 1e9 ? files === 0 : files > 0 && files <= 6,
+      `${files} files with ${first / size} states in memory`,
+    );
     assert.deepEqual(hashes(await run(specOf("iop-fl", 3), [], then)), whole);
   }
 });

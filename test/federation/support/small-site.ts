@@ -14,10 +14,16 @@ export function smallSite(site: string, counts: Readonly<Record<Part, number>>):
       for (let pixel = 0; pixel < side * side; pixel++) {
         const inside = Math.hypot(Math.floor(pixel / side) - row, (pixel % side) - column) < radius;
         masks[slice * side * side + pixel] = inside ? 1 : 0;
-        for (let channel = 0; channel < channels; channel++) images[(slice * side * side + pixel) * channels + channel] = random.normal(inside ? 1 : 0, 0.3);
+        for (let channel = 0; channel < channels; channel++)
+          images[(slice * side * side + pixel) * channels + channel] = random.normal(inside ? 1 : 0, 0.3);
       }
     }
-    const cases = Array.from({ length: Math.ceil(count / 2) }, (_, index) => ({ id: `Case0${index}`, first: 2 * index, count: Math.min(2, count - 2 * index), spacing: [3, 1, 1] as const }));
+    const cases = Array.from({ length: Math.ceil(count / 2) }, (_, index) => ({
+      id: `Case0${index}`,
+      first: 2 * index,
+      count: Math.min(2, count - 2 * index),
+      spacing: [3, 1, 1] as const,
+    }));
     return { site, count, height: side, width: side, channels, ...planesOf(images, count, channels), masks, cases };
   };
   return { site, parts: { train: make("train"), validation: make("validation"), test: make("test") } };

@@ -28,16 +28,26 @@ interface Manifest {
 }
 
 test("the manifest is an indexed job whose workers share all jobs of an experiment that there is", () => {
-  const { apiVersion, kind, spec } = parse(readFileSync(join(projectRoot, "configs", "cluster", "kubernetes.yaml"), "utf8")) as Manifest;
+  const { apiVersion, kind, spec } = parse(
+    readFileSync(join(projectRoot, "configs", "cluster", "kubernetes.yaml"), "utf8"),
+  ) as Manifest;
   assert.deepEqual([apiVersion, kind, spec.completionMode], ["batch/v1", "Job", "Indexed"]);
   const [{ command, env, volumeMounts }] = spec.template.spec.containers;
   const given = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-  const shards = Array.from({ length: spec.completions }, (_, index) => readShard(undefined, { ...given, JOB_COMPLETION_INDEX: String(index) }));
-  assert.deepEqual(shards, Array.from({ length: spec.completions }, (_, index) => ({ index, count: spec.completions })));
+  const shards = Array.from({ length: spec.completions }, (_, index) =>
+    readShard(undefined, { ...given, JOB_COMPLETION_INDEX: String(index) }),
+  );
+  assert.deepEqual(
+    shards,
+    Array.from({ length: spec.completions }, (_, index) => ({ index, count: spec.completions })),
+  );
   const [program, script, work, experiment, option, profile] = command;
   assert.deepEqual([program, script, work, option], ["node", "lib/cli/iopfl.cjs", "work", "--profile"]);
   assert.ok(configIds("experiments").includes(experiment) && configIds("profiles").includes(profile));
   const [{ name, mountPath }] = volumeMounts;
-  assert.deepEqual(spec.template.spec.volumes.map((volume) => volume.name), [name]);
+  assert.deepEqual(
+    spec.template.spec.volumes.map((volume) => volume.name),
+    [name],
+  );
   for (const place of [given.IOPFL_WORK, given.IOPFL_RESULTS]) assert.ok(place.startsWith(`${mountPath}/`));
 });

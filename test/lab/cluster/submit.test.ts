@@ -9,7 +9,8 @@ import { createBench } from "../support/small-experiment";
 const bench = createBench();
 const [direct, programs] = [createBench(), join(bench.work, "..", "programs")];
 mkdirSync(programs);
-const program = (name: string, text: string) => writeFileSync(join(programs, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+const program = (name: string, text: string) =>
+  writeFileSync(join(programs, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
 program("sbatch", `echo "$@" >> '${programs}/submitted'; echo 4$(wc -l < '${programs}/submitted')`);
 program("squeue", "exit 0");
 const env = { PATH: `${programs}:${process.env.PATH}` };
@@ -19,7 +20,14 @@ const small = ["--profile", "small", "--engine", "wasm"];
 const submit = (...args: string[]) => bench.iopfl(["run", "outside", ...small, "--slurm", ...args], { env });
 const task = (name: string, index: number, count: number) =>
   spawnSync("bash", [join(bench.work, "slurm", "small", name, "array.sh")], {
-    env: { ...bench.env, ...env, SLURM_ARRAY_JOB_ID: "41", SLURM_ARRAY_TASK_ID: String(index), SLURM_ARRAY_TASK_MIN: "0", SLURM_ARRAY_TASK_COUNT: String(count) },
+    env: {
+      ...bench.env,
+      ...env,
+      SLURM_ARRAY_JOB_ID: "41",
+      SLURM_ARRAY_TASK_ID: String(index),
+      SLURM_ARRAY_TASK_MIN: "0",
+      SLURM_ARRAY_TASK_COUNT: String(count),
+    },
     encoding: "utf8",
   });
 
@@ -27,7 +35,10 @@ test("--only goes to the cluster: the array works off the jobs that were asked f
   const submitted = await submit("--workers", "2", "--only", "site=HK", "seed=0");
   assert.equal(submitted.code, 0, submitted.output);
   assert.match(submitted.output, /outside: Slurm array 41 of 2 tasks, then report 42/);
-  assert.match(readFileSync(join(programs, "submitted"), "utf8"), /^--parsable --array=0-1 .*array\.sh\n--parsable --dependency=afterany:41 .*report\.sh\n$/);
+  assert.match(
+    readFileSync(join(programs, "submitted"), "utf8"),
+    /^--parsable --array=0-1 .*array\.sh\n--parsable --dependency=afterany:41 .*report\.sh\n$/,
+  );
   for (const index of [0, 1]) {
     const { status, stdout, stderr } = task("outside", index, 2);
     assert.equal(status, 0, stdout + stderr);
@@ -35,16 +46,24 @@ test("--only goes to the cluster: the array works off the jobs that were asked f
   const alone = await direct.iopfl(["run", "outside", ...small, "--only", "site=HK", "seed=0"]);
   assert.equal(alone.code, 0, alone.output);
   assert.deepEqual(bench.records("outside"), direct.records("outside"));
-  assert.deepEqual(Object.keys(bench.records("outside")), ["federation.without-HK.seed0.json", "global.HK.seed0.json", "iop-fl.HK.seed0.json"]);
+  assert.deepEqual(Object.keys(bench.records("outside")), [
+    "federation.without-HK.seed0.json",
+    "global.HK.seed0.json",
+    "iop-fl.HK.seed0.json",
+  ]);
   assert.match((await submit("--only", "site=HK")).output, /all 2 jobs are done; nothing was submitted/);
-  assert.match((await submit("--only", "colour=red")).output, /iopfl: unknown property "colour" in --only; use method=, variant=, site=, seed=\n$/);
+  assert.match(
+    (await submit("--only", "colour=red")).output,
+    /iopfl: unknown property "colour" in --only; use method=, variant=, site=, seed=\n$/,
+  );
 });
 
 test("--snapshots goes to the cluster: its array is of the plan with the snapshots' models", async () => {
   const folder = join(bench.work, "snapshots", "HK");
   mkdirSync(folder, { recursive: true });
   const golden = join(__dirname, "../../golden/checkpoint/unet_zip.pth");
-  for (const name of ["fedavg_global_round9", "fedavg_idx_0_round8", "fedavg_idx_1_round7"]) writeFileSync(join(folder, name), readFileSync(golden));
+  for (const name of ["fedavg_global_round9", "fedavg_idx_0_round8", "fedavg_idx_1_round7"])
+    writeFileSync(join(folder, name), readFileSync(golden));
   const submitted = await submit("--snapshots", folder);
   assert.equal(submitted.code, 0, submitted.output);
   const { status, stdout, stderr } = task("outside.snapshots", 0, 1);

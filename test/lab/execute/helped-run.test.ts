@@ -38,26 +38,32 @@ async function startHelped(bench: Bench) {
   return { root, worker, helpers: childrenOf(worker), ended };
 }
 
-test("idle workers help a running federation, through Ctrl-C and kill -9 of everybody in turn: the same bytes, and nobody stays behind", { skip: process.platform !== "linux" && "needs /proc" }, async () => {
-  const one = await alone.iopfl([...args, "1"]);
-  assert.equal(one.code, 0, one.output);
-  for (const strike of ["ctrl-c", "worker", "helper", "command"]) {
-    const { root, worker, helpers, ended } = await startHelped(killed);
-    assert.equal(helpers.length, 1);
-    if (strike === "ctrl-c") process.kill(-root, "SIGINT");
-    else process.kill({ worker, helper: helpers[0], command: root }[strike] as number, "SIGKILL");
-    const code = await ended;
-    assert.equal(code, { "ctrl-c": 130, worker: 0, helper: 0, command: null }[strike], strike);
-    for (let wait = 0; wait < 100 && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)); wait++) await sleep(50);
-    assert.ok(![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)), `${strike}: a process stayed`);
-    assert.deepEqual(exchanges(killed), [], strike);
-    const rest = await killed.iopfl([...args, "1"]);
-    assert.equal(rest.code, 0, rest.output);
-    assert.deepEqual(killed.records("inside"), alone.records("inside"), strike);
-    const records = join(killed.results, "small");
-    for (const name of readdirSync(join(records, "inside"))) if (name.endsWith(".json")) writeFileSync(join(records, "inside", name), "{}");
-  }
-});
+test(
+  "idle workers help a running federation, through Ctrl-C and kill -9 of everybody in turn: the same bytes, and nobody stays behind",
+  { skip: process.platform !== "linux" && "needs /proc" },
+  async () => {
+    const one = await alone.iopfl([...args, "1"]);
+    assert.equal(one.code, 0, one.output);
+    for (const strike of ["ctrl-c", "worker", "helper", "command"]) {
+      const { root, worker, helpers, ended } = await startHelped(killed);
+      assert.equal(helpers.length, 1);
+      if (strike === "ctrl-c") process.kill(-root, "SIGINT");
+      else process.kill({ worker, helper: helpers[0], command: root }[strike] as number, "SIGKILL");
+      const code = await ended;
+      assert.equal(code, { "ctrl-c": 130, worker: 0, helper: 0, command: null }[strike], strike);
+      for (let wait = 0; wait < 100 && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)); wait++)
+        await sleep(50);
+      assert.ok(![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)), `${strike}: a process stayed`);
+      assert.deepEqual(exchanges(killed), [], strike);
+      const rest = await killed.iopfl([...args, "1"]);
+      assert.equal(rest.code, 0, rest.output);
+      assert.deepEqual(killed.records("inside"), alone.records("inside"), strike);
+      const records = join(killed.results, "small");
+      for (const name of readdirSync(join(records, "inside")))
+        if (name.endsWith(".json")) writeFileSync(join(records, "inside", name), "{}");
+    }
+  },
+);
 
 test("undisturbed, a helped run gives the same bytes", async () => {
   const two = await helped.iopfl([...args, "2"]);

@@ -7,7 +7,9 @@ import type { WorkerProcess } from "../../../lib/lab/execute/worker-process";
 import { smallPlan } from "../support/small-plan";
 
 const jobs = planJobs(smallPlan);
-const [costly, cheap] = jobs.filter(({ kind }) => kind === "federation").map((job, index) => ({ ...job, cost: 100 - index }) as Job);
+const [costly, cheap] = jobs
+  .filter(({ kind }) => kind === "federation")
+  .map((job, index) => ({ ...job, cost: 100 - index }) as Job);
 const adaptation = jobs.find(({ kind }) => kind === "adaptation") as Job;
 
 test("idle places go to federations in turn, the most costly first, and to none more than it has other clients", () => {
@@ -19,7 +21,9 @@ test("idle places go to federations in turn, the most costly first, and to none 
 
 test("a worker is told of helpers when others have nothing to do, and that they are gone when a job waits", async () => {
   const told: ToWorker[][] = [[], []];
-  const workers = told.map((messages) => ({ tell: (message: ToWorker) => messages.push(message) }) as unknown as WorkerProcess);
+  const workers = told.map(
+    (messages) => ({ tell: (message: ToWorker) => messages.push(message) }) as unknown as WorkerProcess,
+  );
   const turn = () => new Promise(setImmediate).then(() => new Promise(setImmediate));
   let waiting = 0;
   const idle = lendIdle(2, () => waiting);

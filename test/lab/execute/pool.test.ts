@@ -11,7 +11,9 @@ import { workFolder } from "../../../lib/records/paths";
 import { createQueue } from "../../../lib/lab/execute/queue";
 import { smallPlan } from "../support/small-plan";
 
-const jobs = planJobs({ ...smallPlan, profile: { ...smallPlan.profile, seeds: [0, 1, 2, 3] } }).filter((job) => job.name.includes("C"));
+const jobs = planJobs({ ...smallPlan, profile: { ...smallPlan.profile, seeds: [0, 1, 2, 3] } }).filter((job) =>
+  job.name.includes("C"),
+);
 const named = (name: string) => jobs.find((job) => job.name === name) ?? assert.fail(name);
 
 test("a failing job stops only what needs it; one whose process dies is tried once more; logs say how each ended", async () => {
@@ -22,10 +24,22 @@ test("a failing job stops only what needs it; one whose process dies is tried on
     log(job, event);
   };
   const claims = openClaims();
-  const failures = await runPool(jobs, { engine: "wasm", workers: 2, folder: ownFolder, claims, onEvent, script: join(__dirname, "../support/odd-worker.ts") });
+  const failures = await runPool(jobs, {
+    engine: "wasm",
+    workers: 2,
+    folder: ownFolder,
+    claims,
+    onEvent,
+    script: join(__dirname, "../support/odd-worker.ts"),
+  });
   claims.close();
 
-  assert.deepEqual(done.sort(), ["federation.without-C.seed0", "federation.without-C.seed2", "global.C.seed0", "global.C.seed2"]);
+  assert.deepEqual(done.sort(), [
+    "federation.without-C.seed0",
+    "federation.without-C.seed2",
+    "global.C.seed0",
+    "global.C.seed2",
+  ]);
   assert.deepEqual(failures.map(({ job, message }) => `${job.name}: ${message.split("\n")[0]}`).sort(), [
     "federation.without-C.seed1: Error: no luck",
     "federation.without-C.seed3: the worker process ended (exit code 9)",
@@ -34,7 +48,10 @@ test("a failing job stops only what needs it; one whose process dies is tried on
   ]);
   assert.equal(lastFailure(named("federation.without-C.seed1")), "Error: no luck | at a line");
   assert.equal(lastFailure(named("federation.without-C.seed2")), undefined);
-  assert.match(readFileSync(logPath(named("federation.without-C.seed2")), "utf8"), /started\n.* warning: the worker process ended \(SIGKILL\); trying again from its last checkpoint\n.* done in 0 s\n$/);
+  assert.match(
+    readFileSync(logPath(named("federation.without-C.seed2")), "utf8"),
+    /started\n.* warning: the worker process ended \(SIGKILL\); trying again from its last checkpoint\n.* done in 0 s\n$/,
+  );
 });
 
 test("a worker that is killed while it starts is started again, and what it was to do is done", async () => {
@@ -44,24 +61,51 @@ test("a worker that is killed while it starts is started again, and what it was 
   const claims = openClaims();
   const done: string[] = [];
   const onEvent = (job: Job, { type }: JobEvent) => type === "done" && done.push(job.name);
-  const failures = await runPool(wanted, { engine: "wasm", workers: 2, folder: ownFolder, claims, onEvent, script: join(__dirname, "../support/odd-worker.ts") });
+  const failures = await runPool(wanted, {
+    engine: "wasm",
+    workers: 2,
+    folder: ownFolder,
+    claims,
+    onEvent,
+    script: join(__dirname, "../support/odd-worker.ts"),
+  });
   claims.close();
   assert.deepEqual(failures, []);
   assert.ok(!existsSync(mark));
-  assert.deepEqual(done, wanted.map(({ name }) => name));
+  assert.deepEqual(
+    done,
+    wanted.map(({ name }) => name),
+  );
 });
 
 test("a fault that is no job's ends the run, and keeps no worker waiting for what will not come", async () => {
   const claims = openClaims();
-  const broken = { ...claims, claim: (job: Job) => (job.kind === "adaptation" ? assert.fail("the work folder is gone") : claims.claim(job)) };
+  const broken = {
+    ...claims,
+    claim: (job: Job) => (job.kind === "adaptation" ? assert.fail("the work folder is gone") : claims.claim(job)),
+  };
   const wanted = jobs.filter(({ seed }) => seed === 0 || seed === 2);
-  await assert.rejects(runPool(wanted, { engine: "wasm", workers: 2, folder: ownFolder, claims: broken, onEvent: () => undefined, script: join(__dirname, "../support/odd-worker.ts") }), /the work folder is gone/);
+  await assert.rejects(
+    runPool(wanted, {
+      engine: "wasm",
+      workers: 2,
+      folder: ownFolder,
+      claims: broken,
+      onEvent: () => undefined,
+      script: join(__dirname, "../support/odd-worker.ts"),
+    }),
+    /the work folder is gone/,
+  );
   claims.close();
 });
 
 test("the queue hands out the most costly ready job first, and an adaptation once its federation is done", async () => {
   const cost = (job: Job, value: number) => ({ ...job, cost: value });
-  const [small, large, waiting] = [cost(named("federation.without-C.seed0"), 1), cost(named("federation.without-C.seed1"), 5), cost(named("global.C.seed0"), 9)];
+  const [small, large, waiting] = [
+    cost(named("federation.without-C.seed0"), 1),
+    cost(named("federation.without-C.seed1"), 5),
+    cost(named("global.C.seed0"), 9),
+  ];
   const queue = createQueue([small, large, waiting], { claim: () => "taken" });
   const next = async () => (await queue.next())?.name;
   assert.deepEqual([await next(), await next()], [large.name, small.name]);

@@ -21,7 +21,9 @@ import { smallPlan } from "../support/small-plan";
 /** IOPFL_LONG_TESTS=1 asks for the long form: 1,000 kills at random moments, several in a row. */
 const long = process.env.IOPFL_LONG_TESTS === "1";
 const sites = new Map(["A", "B", "C"].map((name) => [name, smallSite(name, { train: 2, validation: 1, test: 1 })]));
-const jobs = planJobs(smallPlan).filter((job) => job.name === "federation.without-C.seed0" || job.name === "global.C.seed0");
+const jobs = planJobs(smallPlan).filter(
+  (job) => job.name === "federation.without-C.seed0" || job.name === "global.C.seed0",
+);
 const random = createRandom("kills");
 /** One client's state fits into memory, the others go to disk: both ways of keeping them are under fire. */
 const memory = 4 * layoutSize(unetLayout({ inChannels: 3, classes: 2, features: 2 }));
@@ -56,7 +58,14 @@ async function runOne(job: Job): Promise<void> {
 
 /** Every file that is left, without what may differ: records whole, models as hashes. */
 function outcome(): Record<string, string> {
-  const files = (readdirSync(ownFolder, { recursive: true, withFileTypes: true }) as { name: string; parentPath?: string; path: string; isFile(): boolean }[]).filter((entry) => entry.isFile());
+  const files = (
+    readdirSync(ownFolder, { recursive: true, withFileTypes: true }) as {
+      name: string;
+      parentPath?: string;
+      path: string;
+      isFile(): boolean;
+    }[]
+  ).filter((entry) => entry.isFile());
   return Object.fromEntries(
     files.map(({ name, parentPath, path }) => {
       const file = join(parentPath ?? path, name);
@@ -66,14 +75,18 @@ function outcome(): Record<string, string> {
   );
 }
 
-const startAnew = () => ["work", "results"].forEach((name) => rmSync(join(ownFolder, name), { recursive: true, force: true }));
+const startAnew = () =>
+  ["work", "results"].forEach((name) => rmSync(join(ownFolder, name), { recursive: true, force: true }));
 
 /** The process that died was this one, which lives: its leases are given the id of one that is really gone. */
 const gone = spawnSync(process.execPath, ["-e", ""]).pid;
 function bury(): void {
   const folder = join(ownFolder, "work", "leases");
   for (const file of existsSync(folder) ? readdirSync(folder).filter((name) => /\.(\d+|tmp)$/.test(name)) : []) {
-    writeFileSync(join(folder, file), readFileSync(join(folder, file), "utf8").replace(`"pid":${process.pid}`, `"pid":${gone}`));
+    writeFileSync(
+      join(folder, file),
+      readFileSync(join(folder, file), "utf8").replace(`"pid":${process.pid}`, `"pid":${gone}`),
+    );
   }
 }
 
@@ -102,11 +115,14 @@ async function countWrites(): Promise<number> {
 test("killed at any write, also twice, it resumes to the identical bytes and leaves nothing behind", async () => {
   const writes = await countWrites();
   assert.ok(writes > 50, `${writes} writes`);
-  const moments = long ? Array.from({ length: 1000 }, () => 1 + random.integer(writes)) : Array.from({ length: 25 }, (_, index) => 1 + Math.floor(((index + random.uniform()) * writes) / 25));
+  const moments = long
+    ? Array.from({ length: 1000 }, () => 1 + random.integer(writes))
+    : Array.from({ length: 25 }, (_, index) => 1 + Math.floor(((index + random.uniform()) * writes) / 25));
   for (const moment of moments) {
     startAnew();
     await runWithFault(moment, () => new Killed());
-    for (let again = 0; again < 3 && random.uniform() < 0.3; again++) await runWithFault(1 + random.integer(writes), () => new Killed());
+    for (let again = 0; again < 3 && random.uniform() < 0.3; again++)
+      await runWithFault(1 + random.integer(writes), () => new Killed());
     await runAll();
     openClaims().close(); // the next to work here clears up
     assert.deepEqual(outcome(), expected, `killed at write ${moment} of ${writes}`);
@@ -120,7 +136,8 @@ test("a full disk and a read-only folder are one line at any write; what was fin
     const moment = long ? index + 1 : 1 + random.integer(writes);
     startAnew();
     const error = await runWithFault(moment, () => Object.assign(new Error(code), { code }));
-    if (error !== undefined) assert.doesNotMatch(describeError(error), /\n/, `${code} at write ${moment} of ${writes}: ${String(error)}`);
+    if (error !== undefined)
+      assert.doesNotMatch(describeError(error), /\n/, `${code} at write ${moment} of ${writes}: ${String(error)}`);
     await runAll();
     assert.deepEqual(outcome(), expected, `${code} at write ${moment} of ${writes}`);
   }

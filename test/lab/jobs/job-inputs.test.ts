@@ -22,7 +22,11 @@ test("a job gets the data that it was planned with, read once", () => {
 });
 
 test("code that changed after the plan is refused, so that new numbers never get an old id", () => {
-  for (const job of jobs) assert.throws(() => openInputs().sitesOf({ ...job, codeHash: "of an earlier version" }, folder), /the code of \S+ changed after this run was planned; run the command again/);
+  for (const job of jobs)
+    assert.throws(
+      () => openInputs().sitesOf({ ...job, codeHash: "of an earlier version" }, folder),
+      /the code of \S+ changed after this run was planned; run the command again/,
+    );
 });
 
 test("data that changed after the plan are refused", () => {
@@ -31,5 +35,8 @@ test("data that changed after the plan are refused", () => {
   const [one, two] = readdirSync(join(changed, "HK")).filter((name) => name.endsWith("_segmentation.nii.gz"));
   renameSync(join(changed, "HK", one), join(changed, "HK", two));
   cpSync(join(folder, "HK", two), join(changed, "HK", one));
-  assert.throws(() => openInputs().sitesOf(jobs[0], changed), /the data of task two changed after this run was planned; run the command again/);
+  assert.throws(
+    () => openInputs().sitesOf(jobs[0], changed),
+    /the data of task two changed after this run was planned; run the command again/,
+  );
 });

@@ -12,7 +12,9 @@ after(() => rmSync(folder, { recursive: true }));
 
 test("zip, legacy and twin give one model; converted, it has the twin's tensors and reads back as itself", () => {
   const twin = readSafeTensors(readFileSync(join(golden, "unet_twin.safetensors")), "twin").tensors;
-  const files = ["unet_zip.pth", "unet_legacy.pth", "unet_twin.safetensors"].map((name) => snapshotBytes(readSnapshot(join(golden, name))));
+  const files = ["unet_zip.pth", "unet_legacy.pth", "unet_twin.safetensors"].map((name) =>
+    snapshotBytes(readSnapshot(join(golden, name))),
+  );
   const converted = join(folder, "converted.safetensors");
   writeFileSync(converted, files[0]);
   for (const bytes of [...files, snapshotBytes(readSnapshot(converted))]) assert.deepEqual(bytes, files[0]);
@@ -29,8 +31,14 @@ test("a state dict inside a dict is found; other tensors beside it and second mo
   assert.equal(readSnapshot(path).state.layout.length, tensors.size);
   writeFileSync(path, writeSafeTensors([...prefixed("a."), ...prefixed("b.")]));
   assert.throws(() => readSnapshot(path, "two"), /two: holds 2 models: a\., b\./);
-  writeFileSync(path, writeSafeTensors([...prefixed("a."), ["optimiser.step", { type: "I64", shape: [], data: BigInt64Array.of(1n) }]]));
+  writeFileSync(
+    path,
+    writeSafeTensors([...prefixed("a."), ["optimiser.step", { type: "I64", shape: [], data: BigInt64Array.of(1n) }]]),
+  );
   assert.throws(() => readSnapshot(path, "more"), /more: key "optimiser\.step" is not of this network/);
-  assert.throws(() => readSnapshot(join(golden, "odd_zip.pth"), "odd"), /odd: has no key "encoder1\.enc1_conv1\.weight" among 15 tensors/);
+  assert.throws(
+    () => readSnapshot(join(golden, "odd_zip.pth"), "odd"),
+    /odd: has no key "encoder1\.enc1_conv1\.weight" among 15 tensors/,
+  );
   assert.throws(() => readSnapshot(join(folder, "nowhere.pth"), "nowhere"), /nowhere: cannot be read \(ENOENT\)/);
 });

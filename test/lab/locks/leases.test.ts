@@ -34,10 +34,15 @@ test("a lease is held by one, and free again once it is given back", () => {
 
 test("the lease of a process that was killed is taken over at once, by exactly one of many", async () => {
   const folder = newFolder();
-  const owner = spawn(process.execPath, [...node, script(folder, "setInterval(() => 0, 1000)")], { stdio: ["ignore", "pipe", "inherit"] });
+  const owner = spawn(process.execPath, [...node, script(folder, "setInterval(() => 0, 1000)")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await new Promise((resolve) => owner.stdout.once("data", resolve));
   const rivals = Array.from({ length: 20 }, () => openLeases(folder));
-  assert.ok(rivals.every((leases) => leases.take("job") === undefined), "the holder lives");
+  assert.ok(
+    rivals.every((leases) => leases.take("job") === undefined),
+    "the holder lives",
+  );
   owner.kill("SIGKILL");
   await new Promise((resolve) => owner.once("exit", resolve));
   assert.equal(rivals.filter((leases) => leases.take("job") !== undefined).length, 1);
@@ -48,12 +53,18 @@ test("processes that start at once share jobs without taking one twice", async (
   const folder = newFolder();
   const wait = `setTimeout(() => process.exit(), 500)`;
   const outputs = await Promise.all(
-    Array.from({ length: 4 }, () => new Promise<string>((resolve) => {
-      const child = spawn(process.execPath, [...node, script(folder, wait)], { stdio: ["ignore", "pipe", "inherit"] });
-      let output = "";
-      child.stdout.on("data", (chunk) => (output += chunk));
-      child.on("close", () => resolve(output));
-    })),
+    Array.from(
+      { length: 4 },
+      () =>
+        new Promise<string>((resolve) => {
+          const child = spawn(process.execPath, [...node, script(folder, wait)], {
+            stdio: ["ignore", "pipe", "inherit"],
+          });
+          let output = "";
+          child.stdout.on("data", (chunk) => (output += chunk));
+          child.on("close", () => resolve(output));
+        }),
+    ),
   );
   // A process that started late may have found the first holder gone: then the file says that it was taken over, one after the other.
   const taken = outputs.filter((text) => text === "got it\n").length;
@@ -66,7 +77,8 @@ test("a holder on another machine is trusted while its heartbeat changes, and fo
   let clock = 0;
   const leases = openLeases(folder, () => clock);
   const path = join(folder, "job.1");
-  const beat = (count: number) => writeFileSync(path, JSON.stringify({ token: "far", pid: 1, started: "1", machine: "another", beat: count }));
+  const beat = (count: number) =>
+    writeFileSync(path, JSON.stringify({ token: "far", pid: 1, started: "1", machine: "another", beat: count }));
   beat(0);
   for (let minute = 0; minute < 20; minute++) {
     clock = minute * 60_000;
@@ -77,7 +89,11 @@ test("a holder on another machine is trusted while its heartbeat changes, and fo
   assert.equal(leases.take("job"), undefined);
   clock += 2_000;
   assert.ok(leases.take("job")?.takenOver);
-  assert.equal(JSON.parse(readFileSync(path, "utf8")).token, "far", "the dead holder's file stays: generations only grow");
+  assert.equal(
+    JSON.parse(readFileSync(path, "utf8")).token,
+    "far",
+    "the dead holder's file stays: generations only grow",
+  );
   leases.close();
 });
 
@@ -95,5 +111,8 @@ test("a process id that was given to another process does not keep a lease alive
 test("a folder that cannot be written is one line", () => {
   const file = join(root, "not-a-folder");
   writeFileSync(file, "");
-  assert.throws(() => openLeases(join(file, "leases")), /cannot write .*leases \(ENOTDIR\); make the folder writable, or name another with IOPFL_WORK/);
+  assert.throws(
+    () => openLeases(join(file, "leases")),
+    /cannot write .*leases \(ENOTDIR\); make the folder writable, or name another with IOPFL_WORK/,
+  );
 });

@@ -5,8 +5,10 @@ import type { Experiment, Profile } from "../../../lib/records/config";
 import { planJobs, type Job, type PlanInput } from "../../../lib/lab/plan/jobs";
 import { smallPlan } from "../support/small-plan";
 
-const outside = (methods: readonly object[], federation: object = { id: "iop-fl", params: {} }) => ({ ...smallPlan.experiment, federation, methods }) as unknown as Experiment;
-const inside = (methods: readonly object[]) => ({ ...smallPlan.experiment, id: "inside", kind: "inside", federation: undefined, methods }) as unknown as Experiment;
+const outside = (methods: readonly object[], federation: object = { id: "iop-fl", params: {} }) =>
+  ({ ...smallPlan.experiment, federation, methods }) as unknown as Experiment;
+const inside = (methods: readonly object[]) =>
+  ({ ...smallPlan.experiment, id: "inside", kind: "inside", federation: undefined, methods }) as unknown as Experiment;
 const plan = (change: Partial<PlanInput> = {}) => planJobs({ ...smallPlan, ...change });
 const ids = (jobs: readonly Job[]) => Object.fromEntries(jobs.map(({ name, id }) => [name, id]));
 
@@ -16,7 +18,10 @@ function rerun(change: Partial<PlanInput>, before: Partial<PlanInput> = {}): str
   return Object.keys(now).filter((name) => now[name] !== old[name]);
 }
 
-const methods = [{ id: "global", params: {} }, { id: "iop-fl", params: {} }];
+const methods = [
+  { id: "global", params: {} },
+  { id: "iop-fl", params: {} },
+];
 const profile = (change: (copy: Profile) => unknown): Profile => {
   const copy = structuredClone(smallPlan.profile) as Profile;
   change(copy);
@@ -25,15 +30,22 @@ const profile = (change: (copy: Profile) => unknown): Profile => {
 
 test("a plan is the same each time and in whatever order a configuration is written; federations come before what needs them", () => {
   const backwards = JSON.parse(JSON.stringify(smallPlan.profile), (_, value) =>
-    value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).reverse()) : value,
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse())
+      : value,
   ) as Profile;
   assert.deepEqual(ids(plan({ profile: backwards })), ids(plan()));
   const jobs = plan({ experiment: outside(methods) });
-  jobs.forEach((job, place) => assert.ok(job.kind === "federation" || jobs.findIndex(({ id }) => id === job.federation.id) < place));
+  jobs.forEach((job, place) =>
+    assert.ok(job.kind === "federation" || jobs.findIndex(({ id }) => id === job.federation.id) < place),
+  );
 });
 
 test("methods of one held-out site and seed start from one federation", () => {
-  const jobs = plan({ experiment: outside(methods), profile: profile((copy) => Object.assign(copy, { seeds: [0, 1] })) });
+  const jobs = plan({
+    experiment: outside(methods),
+    profile: profile((copy) => Object.assign(copy, { seeds: [0, 1] })),
+  });
   const federations = jobs.filter(({ kind }) => kind === "federation");
   assert.equal(federations.length, 3 * 2);
   assert.equal(jobs.length, 3 * 2 * (1 + methods.length));
@@ -45,34 +57,99 @@ test("a changed parameter runs again what depends on it and nothing else", () =>
   const experiment = outside(methods);
   const all = Object.keys(ids(plan({ experiment })));
   const adaptations = all.filter((name) => !name.startsWith("federation"));
-  assert.deepEqual(rerun({ experiment: outside([methods[0], { id: "iop-fl", params: { sigma: 0.3 } }]) }, { experiment }), all.filter((name) => name.startsWith("iop-fl")));
-  assert.deepEqual(rerun({ experiment, profile: profile((copy) => (copy.adaptation.epochs = 5)) }, { experiment }), adaptations);
+  assert.deepEqual(
+    rerun({ experiment: outside([methods[0], { id: "iop-fl", params: { sigma: 0.3 } }]) }, { experiment }),
+    all.filter((name) => name.startsWith("iop-fl")),
+  );
+  assert.deepEqual(
+    rerun({ experiment, profile: profile((copy) => (copy.adaptation.epochs = 5)) }, { experiment }),
+    adaptations,
+  );
   assert.deepEqual(rerun({ experiment, profile: profile((copy) => (copy.training.rounds = 5)) }, { experiment }), all);
   assert.deepEqual(rerun({ experiment, dataHash: "other" }, { experiment }), all);
   assert.deepEqual(rerun({ experiment, engine: "tensorflow" }, { experiment }), all);
   assert.deepEqual(rerun({ experiment, slices: { A: 9, B: 9, C: 9 } }, { experiment }), [], "costs change no number");
   const said = profile((copy) => Object.assign(copy, { purpose: "another", id: "renamed" }));
   assert.deepEqual(rerun({ experiment, profile: said }, { experiment }), [], "words change no number");
-  const some = inside([{ id: "fedavg", params: {} }, { id: "iop-fl", params: {} }]);
-  assert.deepEqual(rerun({ experiment: inside([{ id: "fedavg", params: {} }, { id: "iop-fl", params: { alpha: 0.3 } }]) }, { experiment: some }), ["iop-fl.seed0"]);
-  assert.deepEqual(rerun({ experiment: inside([{ id: "iop-fl", params: { alpha: 0.1 } }, { id: "fedavg", params: {} }]) }, { experiment: some }), [], "a default that is written out is the same job");
+  const some = inside([
+    { id: "fedavg", params: {} },
+    { id: "iop-fl", params: {} },
+  ]);
+  assert.deepEqual(
+    rerun(
+      {
+        experiment: inside([
+          { id: "fedavg", params: {} },
+          { id: "iop-fl", params: { alpha: 0.3 } },
+        ]),
+      },
+      { experiment: some },
+    ),
+    ["iop-fl.seed0"],
+  );
+  assert.deepEqual(
+    rerun(
+      {
+        experiment: inside([
+          { id: "iop-fl", params: { alpha: 0.1 } },
+          { id: "fedavg", params: {} },
+        ]),
+      },
+      { experiment: some },
+    ),
+    [],
+    "a default that is written out is the same job",
+  );
 });
 
 test("the same method with other parameters is a variant; entries that cannot be told apart are refused by name", () => {
   const [low, high] = [0.1, 0.9].map((alpha) => ({ id: "iop-fl", params: { alpha } }));
-  const named = plan({ experiment: inside([{ ...low, variant: "low" }, { ...high, variant: "high" }, { id: "fedavg", params: {} }]) });
-  assert.deepEqual(named.map(({ name }) => name), ["iop-fl.low.seed0", "iop-fl.high.seed0", "fedavg.seed0"]);
-  assert.equal(ids(named)["iop-fl.low.seed0"], ids(plan({ experiment: inside([low]) }))["iop-fl.seed0"], "its name changes no number");
-  assert.throws(() => plan({ experiment: inside([low, high]) }), /two jobs named iop-fl\.seed0; give methods that are listed twice a variant/);
-  assert.throws(() => plan({ experiment: inside([{ ...low, variant: "a" }, { ...low, variant: "b" }]) }), /iop-fl\.a\.seed0 and iop-fl\.b\.seed0 are the same job/);
-  const apart = plan({ experiment: outside([{ id: "iop-fl", params: {}, variant: "x" }, { id: "global", params: {} }]) });
+  const named = plan({
+    experiment: inside([
+      { ...low, variant: "low" },
+      { ...high, variant: "high" },
+      { id: "fedavg", params: {} },
+    ]),
+  });
+  assert.deepEqual(
+    named.map(({ name }) => name),
+    ["iop-fl.low.seed0", "iop-fl.high.seed0", "fedavg.seed0"],
+  );
+  assert.equal(
+    ids(named)["iop-fl.low.seed0"],
+    ids(plan({ experiment: inside([low]) }))["iop-fl.seed0"],
+    "its name changes no number",
+  );
+  assert.throws(
+    () => plan({ experiment: inside([low, high]) }),
+    /two jobs named iop-fl\.seed0; give methods that are listed twice a variant/,
+  );
+  assert.throws(
+    () =>
+      plan({
+        experiment: inside([
+          { ...low, variant: "a" },
+          { ...low, variant: "b" },
+        ]),
+      }),
+    /iop-fl\.a\.seed0 and iop-fl\.b\.seed0 are the same job/,
+  );
+  const apart = plan({
+    experiment: outside([
+      { id: "iop-fl", params: {}, variant: "x" },
+      { id: "global", params: {} },
+    ]),
+  });
   assert.ok(apart.some(({ name }) => name === "iop-fl.x.C.seed0"));
 });
 
 test("10,000 jobs are planned in under 5 s", () => {
   const seeds = Array.from({ length: 2500 }, (_, seed) => seed);
   const started = process.cpuUsage();
-  const jobs = plan({ experiment: inside(["local-only", "fedavg", "fedprox", "iop-fl"].map((id) => ({ id, params: {} }))), profile: profile((copy) => Object.assign(copy, { seeds })) });
+  const jobs = plan({
+    experiment: inside(["local-only", "fedavg", "fedprox", "iop-fl"].map((id) => ({ id, params: {} }))),
+    profile: profile((copy) => Object.assign(copy, { seeds })),
+  });
   assert.equal(jobs.length, 10_000);
   const { user, system } = process.cpuUsage(started);
   assert.ok(user + system < 5e6, `${(user + system) / 1e6} s`);

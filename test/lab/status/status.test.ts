@@ -1,6 +1,15 @@
 import { ownFolder } from "../support/own-folders";
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { imageSets } from "../../../lib/data/sets/image-sets";
@@ -18,11 +27,19 @@ const status = async (tries = 3): Promise<string> => {
   assert.ok(cpuSeconds < 1, `${cpuSeconds} s`);
   return output;
 };
-const files = () => (existsSync(bench.work) ? (readdirSync(bench.work, { recursive: true }) as string[]).filter((name) => statSync(join(bench.work, name)).isFile()) : []);
+const files = () =>
+  existsSync(bench.work)
+    ? (readdirSync(bench.work, { recursive: true }) as string[]).filter((name) =>
+        statSync(join(bench.work, name)).isFile(),
+      )
+    : [];
 
 test("status answers within a second and writes nothing, before there are any data and after", async () => {
   const before = await status();
-  assert.match(before, /inside +3 jobs; their data are not there yet or have changed: the next run sees to them \(profile small, engine wasm\)/);
+  assert.match(
+    before,
+    /inside +3 jobs; their data are not there yet or have changed: the next run sees to them \(profile small, engine wasm\)/,
+  );
   assert.match(before, /disk used: 0\.0 MB in .*, 0\.0 MB in /);
   assert.deepEqual(files(), []);
   assert.equal((await bench.iopfl(["run", "inside", "--profile", "small", "--engine", "wasm"])).code, 0);
@@ -36,7 +53,10 @@ test("status answers within a second and writes nothing, before there are any da
 test("a job that failed, one that runs and how long the rest takes are told", async () => {
   const records = join(bench.results, "small", "inside");
   const [lost, ...rest] = readdirSync(records).filter((name) => name.endsWith(".json"));
-  const { id, name } = { id: JSON.parse(readFileSync(join(records, lost), "utf8")).id as string, name: lost.replace(".json", "") };
+  const { id, name } = {
+    id: JSON.parse(readFileSync(join(records, lost), "utf8")).id as string,
+    name: lost.replace(".json", ""),
+  };
   assert.equal(rest.length, 2);
   renameSync(join(records, lost), join(bench.work, lost));
   const log = join(bench.work, "logs", "small", "inside", `${name}.log`);
@@ -61,7 +81,9 @@ test("real files are read again when one of them was changed, and only then", ()
   assert.equal(knownData(task, data), undefined, "never read");
   const first = prepareTask(task, data);
   assert.deepEqual(knownData(task, data), first);
-  const [one, two] = (readdirSync(join(source, "prostate"), { recursive: true }) as string[]).filter((name) => /HK.*seg/i.test(name)).map((name) => join(source, "prostate", name));
+  const [one, two] = (readdirSync(join(source, "prostate"), { recursive: true }) as string[])
+    .filter((name) => /HK.*seg/i.test(name))
+    .map((name) => join(source, "prostate", name));
   const [a, b] = [readFileSync(one), readFileSync(two)];
   const { atime, mtime } = statSync(one);
   writeFileSync(one, a);

@@ -13,17 +13,25 @@ test("this machine computes the committed numbers of the tiny profile, bit by bi
 });
 
 test("a number that differs in its last bit changes the hash; the code's version does not", () => {
-  const record = (change: object) => ({ kind: "adaptation", id: "a", codeHash: "b", epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1] } }], ...change }) as unknown as RunRecord;
+  const record = (change: object) =>
+    ({
+      kind: "adaptation",
+      id: "a",
+      codeHash: "b",
+      epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1] } }],
+      ...change,
+    }) as unknown as RunRecord;
   const hash = hashNumbers(record({}));
   assert.equal(hashNumbers(record({ id: "c", codeHash: "d" })), hash);
-  assert.notEqual(hashNumbers(record({ epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1 + 2 ** -56] } }] })), hash);
+  assert.notEqual(
+    hashNumbers(record({ epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1 + 2 ** -56] } }] })),
+    hash,
+  );
 });
 
 test("what differs, what was not computed and what is not committed are told apart", () => {
-  assert.deepEqual(compareHashes({ e: { same: "1", other: "2", lost: "3" } }, { e: { same: "1", other: "x", added: "4" } }), {
-    equal: ["e/same"],
-    different: ["e/other"],
-    missing: ["e/lost"],
-    unknown: ["e/added"],
-  });
+  assert.deepEqual(
+    compareHashes({ e: { same: "1", other: "2", lost: "3" } }, { e: { same: "1", other: "x", added: "4" } }),
+    { equal: ["e/same"], different: ["e/other"], missing: ["e/lost"], unknown: ["e/added"] },
+  );
 });

@@ -28,13 +28,19 @@ interface Figure {
 async function main(): Promise<void> {
   const figures = [...clientMemory(), ...soak(), ...(await manyJobs()), await overhead()];
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  else for (const { what, value, unit, limit } of figures) process.stdout.write(`${what}: ${value.toFixed(2)} ${unit} (limit ${limit})\n`);
+  else
+    for (const { what, value, unit, limit } of figures)
+      process.stdout.write(`${what}: ${value.toFixed(2)} ${unit} (limit ${limit})\n`);
   if (figures.some(({ value, limit }) => !(value <= limit))) process.exitCode = 1;
 }
 
 /** In a process of its own: the peak of memory is a process's. */
 function hold(what: ManyClients): Held {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-r", "ts-node/register", join(__dirname, "many-clients.ts"), JSON.stringify(what)], { encoding: "utf8", maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["-r", "ts-node/register", join(__dirname, "many-clients.ts"), JSON.stringify(what)],
+    { encoding: "utf8", maxBuffer: 2 ** 26 },
+  );
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Held;
 }
@@ -42,8 +48,17 @@ function hold(what: ManyClients): Held {
 function clientMemory(): Figure[] {
   const [few, many] = [6, 60].map((clients) => hold({ clients, rounds: 3, features: 16, slices: 120 }));
   const states = `a model and an upload of ${few.stateMegabytes.toFixed(1)} MB for each client`;
-  process.stderr.write(`peak memory: ${few.peakMegabytes.toFixed(0)} MB with 6 clients, ${many.peakMegabytes.toFixed(0)} MB with 60; ${states}\n`);
-  return [{ what: "peak memory, 60 clients against 6", value: many.peakMegabytes / few.peakMegabytes, unit: "times", limit: 1.15 }];
+  process.stderr.write(
+    `peak memory: ${few.peakMegabytes.toFixed(0)} MB with 6 clients, ${many.peakMegabytes.toFixed(0)} MB with 60; ${states}\n`,
+  );
+  return [
+    {
+      what: "peak memory, 60 clients against 6",
+      value: many.peakMegabytes / few.peakMegabytes,
+      unit: "times",
+      limit: 1.15,
+    },
+  ];
 }
 
 /** A thousand rounds with a checkpoint after each, and every client's state on disk. */
@@ -51,19 +66,39 @@ function soak(): Figure[] {
   const { residentMegabytes, tensors } = hold({ clients: 3, rounds: 1000, features: 2, slices: 6, memory: 0 });
   // The first half is left for caches to fill and for the garbage collector to find its size.
   const later = residentMegabytes.slice(500);
-  process.stderr.write(`a thousand rounds: resident ${[0, 250, 500, 750, 999].map((at) => residentMegabytes[at].toFixed(0)).join(", ")} MB\n`);
+  process.stderr.write(
+    `a thousand rounds: resident ${[0, 250, 500, 750, 999].map((at) => residentMegabytes[at].toFixed(0)).join(", ")} MB\n`,
+  );
   return [
-    { what: "memory over a thousand rounds grows by", value: 1000 * fitSlope(later.map((_, round) => round), later), unit: "MB", limit: 20 },
+    {
+      what: "memory over a thousand rounds grows by",
+      value:
+        1000 *
+        fitSlope(
+          later.map((_, round) => round),
+          later,
+        ),
+      unit: "MB",
+      limit: 20,
+    },
     { what: "numbers of tensors that were seen after rounds", value: tensors.length, unit: "", limit: 1 },
   ];
 }
 
 async function manyJobs(): Promise<Figure[]> {
   const { experiment, profile } = smallPlan;
-  const inside = { ...experiment, kind: "inside", methods: ["local-only", "fedavg", "fedprox", "fedbn", "iop-fl"].map((id) => ({ id, params: {} })) } as typeof experiment;
+  const inside = {
+    ...experiment,
+    kind: "inside",
+    methods: ["local-only", "fedavg", "fedprox", "fedbn", "iop-fl"].map((id) => ({ id, params: {} })),
+  } as typeof experiment;
   const seeds = Array.from({ length: jobCount / 5 }, (_, seed) => seed);
   const planned = performance.now();
-  const jobs = planJobs({ ...smallPlan, experiment: inside, profile: { ...profile, seeds } }).map((job, index) => ({ ...job, id: `${index}x${job.id}`, name: `${job.name}.${index}` }));
+  const jobs = planJobs({ ...smallPlan, experiment: inside, profile: { ...profile, seeds } }).map((job, index) => ({
+    ...job,
+    id: `${index}x${job.id}`,
+    name: `${job.name}.${index}`,
+  }));
   const planSeconds = (performance.now() - planned) / 1000;
 
   const claims = openClaims();
@@ -78,7 +113,8 @@ async function manyJobs(): Promise<Figure[]> {
   });
   claims.close();
   const perJob = (performance.now() - started) / jobCount;
-  if (failures.length > 0 || done !== jobCount) throw new Error(`${done} of ${jobCount} done, ${failures.length} failed`);
+  if (failures.length > 0 || done !== jobCount)
+    throw new Error(`${done} of ${jobCount} done, ${failures.length} failed`);
 
   return [
     { what: `plan of ${jobCount} jobs`, value: planSeconds, unit: "s", limit: 5 },

@@ -43,9 +43,21 @@ async function main({ clients, rounds, features, slices, memory }: ManyClients):
   const method = insideMethod("iop-fl");
   const folder = mkdtempSync(join(tmpdir(), "iopfl-clients-"));
   const checkpoint = openCheckpoint(join(folder, "job.safetensors"), unetLayout(shape), memory);
-  const sites = Array.from({ length: clients }, (_, index) => smallSite(`client${index}`, { train: slices / clients, validation: 1, test: 1 }));
+  const sites = Array.from({ length: clients }, (_, index) =>
+    smallSite(`client${index}`, { train: slices / clients, validation: 1, test: 1 }),
+  );
   const training = { optimiser: { kind: "adam-amsgrad", learningRate: 0.001 }, batch: 2, localEpochs: 1 } as const;
-  const spec: FederationSpec = { shape, method, params: method.params.parse({}), clients: sites, training, rounds, start: initialiseUNet(shape, random), random, store: checkpoint.store };
+  const spec: FederationSpec = {
+    shape,
+    method,
+    params: method.params.parse({}),
+    clients: sites,
+    training,
+    rounds,
+    start: initialiseUNet(shape, random),
+    random,
+    store: checkpoint.store,
+  };
   const residentMegabytes: number[] = [];
   const tensors = new Set<number>();
   try {
@@ -59,7 +71,13 @@ async function main({ clients, rounds, features, slices, memory }: ManyClients):
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { stateMegabytes: byteLength(spec.start) / 1e6, peakMegabytes: process.resourceUsage().maxRSS / 1024, residentMegabytes, tensors: [...tensors] };
+  return {
+    stateMegabytes: byteLength(spec.start) / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    residentMegabytes,
+    tensors: [...tensors],
+  };
 }
 
-if (require.main === module) void main(JSON.parse(process.argv[2]) as ManyClients).then((held) => process.stdout.write(JSON.stringify(held)));
+if (require.main === module)
+  void main(JSON.parse(process.argv[2]) as ManyClients).then((held) => process.stdout.write(JSON.stringify(held)));

@@ -14,7 +14,8 @@ process.on("message", (message: ToWorker) => {
   }
   if (message.type === "helpers" || message.type === "work") return;
   const { job, folder } = message;
-  if (job.seed === 1 && job.kind === "federation") return send({ type: "failed", message: "Error: no luck\n    at a line", interrupted: false });
+  if (job.seed === 1 && job.kind === "federation")
+    return send({ type: "failed", message: "Error: no luck\n    at a line", interrupted: false });
   const mark = join(folder, job.id);
   if (job.seed === 2 && job.kind === "federation" && !existsSync(mark)) {
     writeFileSync(mark, "");

@@ -23,7 +23,17 @@ export async function roundOverhead(): Promise<number> {
   const method = insideMethod("iop-fl");
   const checkpoints = mkdtempSync(join(tmpdir(), "iopfl-round-"));
   const checkpoint = openCheckpoint(join(checkpoints, "bench.safetensors"), unetLayout(shape));
-  const spec: FederationSpec = { shape, method, params: method.params.parse({}), clients, training: profile.training, rounds: 3, start: initialiseUNet(shape, random), random, store: checkpoint.store };
+  const spec: FederationSpec = {
+    shape,
+    method,
+    params: method.params.parse({}),
+    clients,
+    training: profile.training,
+    rounds: 3,
+    start: initialiseUNet(shape, random),
+    random,
+    store: checkpoint.store,
+  };
   const [trained, evaluated] = [timed(training, "trainOnBatches"), timed(evaluation, "evaluateModel")];
   try {
     const started = performance.now();

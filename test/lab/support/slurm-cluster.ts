@@ -17,7 +17,9 @@ export interface SlurmCluster {
 
 /** @returns why no cluster can be started here, or `false` */
 export function slurmMissing(): string | false {
-  const missing = ["munged", "slurmctld", "slurmd", "sbatch"].filter((program) => spawnSync("which", [program], { env: withSbin }).status !== 0);
+  const missing = ["munged", "slurmctld", "slurmd", "sbatch"].filter(
+    (program) => spawnSync("which", [program], { env: withSbin }).status !== 0,
+  );
   if (missing.length > 0) return `${missing.join(", ")} not installed: apt-get install slurm-wlm munge`;
   return userInfo().uid !== 0 && "slurmd starts jobs as root only";
 }
@@ -30,12 +32,20 @@ export async function startSlurm(): Promise<SlurmCluster> {
   const env = { ...withSbin, SLURM_CONF: inside("slurm.conf") };
   const daemons: ChildProcess[] = [];
   const start = (program: string, ...args: string[]) => daemons.push(spawn(program, args, { env, stdio: "ignore" }));
-  const command = (program: string, ...args: string[]) => execFileSync(program, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const command = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
   for (const name of ["munge", "state", "spool"]) mkdirSync(inside(name), { mode: 0o755 });
   writeFileSync(inside("munge/key"), randomBytes(128), { mode: 0o600 });
   writeFileSync(inside("slurm.conf"), slurmConf(inside, await freePorts(2)));
-  start("munged", "--foreground", "--force", ...["key", "socket", "pid", "seed", "log"].map((name) => `--${name === "socket" ? name : `${name}-file`}=${inside(`munge/${name}`)}`));
+  start(
+    "munged",
+    "--foreground",
+    "--force",
+    ...["key", "socket", "pid", "seed", "log"].map(
+      (name) => `--${name === "socket" ? name : `${name}-file`}=${inside(`munge/${name}`)}`,
+    ),
+  );
   await sleep(500);
   start("slurmctld", "-D", "-c");
   start("slurmd", "-D", "-N", nodeName);
@@ -43,7 +53,9 @@ export async function startSlurm(): Promise<SlurmCluster> {
     env,
     command,
     async stop() {
-      const ended = daemons.map((daemon) => new Promise((resolve) => (daemon.exitCode === null ? daemon.once("exit", resolve) : resolve(0))));
+      const ended = daemons.map(
+        (daemon) => new Promise((resolve) => (daemon.exitCode === null ? daemon.once("exit", resolve) : resolve(0))),
+      );
       for (const daemon of [...daemons].reverse()) daemon.kill("SIGTERM");
       const late = setTimeout(() => daemons.forEach((daemon) => daemon.kill("SIGKILL")), 8000);
       await Promise.all(ended);
@@ -52,10 +64,13 @@ export async function startSlurm(): Promise<SlurmCluster> {
     },
   };
   for (let wait = 0; wait < 120; wait++) {
-    if (spawnSync("sinfo", ["--noheader", "--format=%T"], { env, encoding: "utf8" }).stdout.trim() === "idle") return cluster;
+    if (spawnSync("sinfo", ["--noheader", "--format=%T"], { env, encoding: "utf8" }).stdout.trim() === "idle")
+      return cluster;
     await sleep(250);
   }
-  const logs = ["slurmctld.log", "slurmd.log"].map((name) => readFileSync(inside(name), "utf8").split("\n").slice(-15).join("\n"));
+  const logs = ["slurmctld.log", "slurmd.log"].map((name) =>
+    readFileSync(inside(name), "utf8").split("\n").slice(-15).join("\n"),
+  );
   await cluster.stop();
   throw new Error(`Slurm did not come up:\n${logs.join("\n---\n")}`);
 }
@@ -94,10 +109,14 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 /** Ports that are free at once: one after the other, the second might be the first again. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<Server>((resolve, reject) => {
-      const server = createServer().once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<Server>((resolve, reject) => {
+          const server = createServer().once("error", reject);
+          server.listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

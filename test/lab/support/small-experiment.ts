@@ -16,8 +16,10 @@ training: { rounds: 3, batch: 4, localEpochs: 1, optimiser: { kind: adam-amsgrad
 adaptation: { batch: 5, epochs: 2 }
 seeds: [0]
 `,
-  "experiments/inside.yaml": "id: inside\nquestion: Inside?\nkind: inside\ntask: two\nmethods: [{ id: local-only }, { id: fedavg }, { id: iop-fl }]\n",
-  "experiments/outside.yaml": "id: outside\nquestion: Outside?\nkind: outside\ntask: two\nfederation: { id: iop-fl }\nmethods: [{ id: global }, { id: iop-fl }]\n",
+  "experiments/inside.yaml":
+    "id: inside\nquestion: Inside?\nkind: inside\ntask: two\nmethods: [{ id: local-only }, { id: fedavg }, { id: iop-fl }]\n",
+  "experiments/outside.yaml":
+    "id: outside\nquestion: Outside?\nkind: outside\ntask: two\nfederation: { id: iop-fl }\nmethods: [{ id: global }, { id: iop-fl }]\n",
 };
 
 /** A place of its own for configurations, work and results, in which `iopfl` runs a small experiment in seconds. */
@@ -27,7 +29,10 @@ export interface Bench {
   readonly results: string;
   readonly configs: string;
   /** Runs `iopfl`; `interruptAt` sends Ctrl-C when a line of its output matches, `command` is that of another checkout. */
-  iopfl(args: readonly string[], options?: { readonly interruptAt?: RegExp; readonly env?: NodeJS.ProcessEnv; readonly command?: string }): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
+  iopfl(
+    args: readonly string[],
+    options?: { readonly interruptAt?: RegExp; readonly env?: NodeJS.ProcessEnv; readonly command?: string },
+  ): Promise<{ code: number | null; output: string; cpuSeconds: number }>;
   /** Contents of all records by name, without provenance. */
   records(experiment: string): Record<string, string>;
   remove(): void;
@@ -48,7 +53,9 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     IOPFL_WORK: inside("work"),
     IOPFL_RESULTS: inside("results"),
     IOPFL_TEST_CPU: inside("cpu-seconds"),
-    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require ${join(__dirname, "cpu-time.cjs")}`, more.NODE_OPTIONS].filter(Boolean).join(" "),
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require ${join(__dirname, "cpu-time.cjs")}`, more.NODE_OPTIONS]
+      .filter(Boolean)
+      .join(" "),
   };
   return {
     env,
@@ -56,7 +63,10 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     results: inside("results"),
     configs: inside("configs"),
     async iopfl(args, { interruptAt, env: own = {}, command: program = command } = {}) {
-      const child = spawn(process.execPath, [program, ...args], { env: { ...env, ...own }, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(process.execPath, [program, ...args], {
+        env: { ...env, ...own },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       let output = "";
       let sent = false;
       const listen = (chunk: Buffer) => {
@@ -74,7 +84,11 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     },
     records(experiment) {
       const path = join(inside("results"), "small", experiment);
-      return Object.fromEntries(readdirSync(path).filter((file) => file.endsWith(".json")).map((file) => [file, readFileSync(join(path, file), "utf8")]));
+      return Object.fromEntries(
+        readdirSync(path)
+          .filter((file) => file.endsWith(".json"))
+          .map((file) => [file, readFileSync(join(path, file), "utf8")]),
+      );
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -2,7 +2,14 @@ import type { PlanInput } from "../../../lib/lab/plan/jobs";
 
 /** Three sites of a few 16 x 16 slices, three rounds: jobs of a moment. */
 export const smallPlan: PlanInput = {
-  experiment: { id: "outside", question: "Outside?", kind: "outside", task: "discs", federation: { id: "iop-fl", params: {} }, methods: [{ id: "global", params: {} }] },
+  experiment: {
+    id: "outside",
+    question: "Outside?",
+    kind: "outside",
+    task: "discs",
+    federation: { id: "iop-fl", params: {} },
+    methods: [{ id: "global", params: {} }],
+  },
   profile: {
     id: "moment",
     purpose: "a test",

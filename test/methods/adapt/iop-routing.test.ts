@@ -7,13 +7,22 @@ import { iopRouting } from "../../../lib/methods/adapt/iop-routing";
 import { leavingNoTensorsAsync, onEveryEngine, pattern } from "../../engine/engines";
 
 const shape = { inChannels: 1, classes: 2, features: 2 };
-const bank = { shape, personal: ["a", "b"].map((seed) => initialiseUNet(shape, createRandom(seed))), global: initialiseUNet(shape, createRandom("global")) };
+const bank = {
+  shape,
+  personal: ["a", "b"].map((seed) => initialiseUNet(shape, createRandom(seed))),
+  global: initialiseUNet(shape, createRandom("global")),
+};
 
 onEveryEngine("test-time routing", ["tensorflow", "wasm"], () => {
   /** Adapts to the same batch again and again. */
   const adapt = (given: unknown, passes: number) =>
     leavingNoTensorsAsync(async () => {
-      const adapter = iopRouting.start({ bank, params: iopRouting.params.parse(given), epochs: 7, random: createRandom(1) });
+      const adapter = iopRouting.start({
+        bank,
+        params: iopRouting.params.parse(given),
+        epochs: 7,
+        random: createRandom(1),
+      });
       const images = tf.tensor4d(pattern(2 * 16 * 16, 3), [2, 16, 16, 1]);
       const logits: number[][] = [];
       for (let pass = 0; pass < passes; pass++) {
@@ -51,12 +60,16 @@ onEveryEngine("test-time routing", ["tensorflow", "wasm"], () => {
     const sum = telemetry["gate/encoder1.enc1_conv1"].reduce((a, b) => a + b, 0);
     assert.ok(Math.abs(sum - 1) < 1e-5, `softmax gates sum to ${sum}`);
     assert.strictEqual(telemetry["gate/encoder1.enc1_conv1"].length, 3);
-    assert.deepStrictEqual((await adapt({ gate: "uniform" }, 1)).telemetry["gate/upconv1"].map((gate) => gate.toFixed(4)), ["0.3333", "0.3333", "0.3333"]);
+    assert.deepStrictEqual(
+      (await adapt({ gate: "uniform" }, 1)).telemetry["gate/upconv1"].map((gate) => gate.toFixed(4)),
+      ["0.3333", "0.3333", "0.3333"],
+    );
   });
 
   test("the published draw is the same in every step, the intended one is not", async () => {
     // With a learning rate of next to nothing the noise is all that can change the consistency term.
-    const consistency = async (reading: string) => (await adapt({ reading, learningRate: 1e-12 }, 2)).telemetry["loss/consistency"];
+    const consistency = async (reading: string) =>
+      (await adapt({ reading, learningRate: 1e-12 }, 2)).telemetry["loss/consistency"];
     const [first, second] = await consistency("published");
     assert.strictEqual(first, second);
     const [one, other] = await consistency("intended");

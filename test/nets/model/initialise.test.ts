@@ -9,7 +9,13 @@ const shape = { inChannels: 3, classes: 2, features: 8 };
 test("weights and biases are uniform within PyTorch's bound", () => {
   const state = initialiseUNet(shape, createRandom(1));
   // fan in by hand: kh * kw * (channels in), for a transposed convolution kh * kw * (channels out).
-  const bounds = { "encoder1.enc1_conv1.weight": 27, "bottleneck.bottleneck_conv2.weight": 9 * 128, "upconv4.weight": 4 * 64, "upconv4.bias": 4 * 64, "conv.bias": 8 };
+  const bounds = {
+    "encoder1.enc1_conv1.weight": 27,
+    "bottleneck.bottleneck_conv2.weight": 9 * 128,
+    "upconv4.weight": 4 * 64,
+    "upconv4.bias": 4 * 64,
+    "conv.bias": 8,
+  };
   for (const [name, fanIn] of Object.entries(bounds)) {
     const values = valuesOf(state, name);
     const bound = 1 / Math.sqrt(fanIn);
@@ -17,14 +23,26 @@ test("weights and biases are uniform within PyTorch's bound", () => {
     assert.ok(largest <= bound, `${name}: ${largest} beyond ${bound}`);
     if (values.length < 1000) continue;
     const variance = values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
-    assert.ok(Math.abs(variance / (bound ** 2 / 3) - 1) < 0.1, `${name}: variance ${variance} is not that of a uniform distribution`);
+    assert.ok(
+      Math.abs(variance / (bound ** 2 / 3) - 1) < 0.1,
+      `${name}: variance ${variance} is not that of a uniform distribution`,
+    );
   }
 });
 
 test("normalisations start as the identity", () => {
   const state = initialiseUNet(shape, createRandom(1));
-  for (const [part, want] of [["weight", 1], ["bias", 0], ["running_mean", 0], ["running_var", 1], ["num_batches_tracked", 0]] as const) {
-    assert.ok(valuesOf(state, `decoder2.dec2_bn1.${part}`).every((value) => value === want), part);
+  for (const [part, want] of [
+    ["weight", 1],
+    ["bias", 0],
+    ["running_mean", 0],
+    ["running_var", 1],
+    ["num_batches_tracked", 0],
+  ] as const) {
+    assert.ok(
+      valuesOf(state, `decoder2.dec2_bn1.${part}`).every((value) => value === want),
+      part,
+    );
   }
 });
 

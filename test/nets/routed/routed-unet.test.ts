@@ -15,7 +15,11 @@ import { assertClose, leavingNoTensors, onEveryEngine, pattern } from "../../eng
 const shape = { inChannels: 1, classes: 2, features: 2 };
 const global = initialiseUNet(shape, createRandom("global"));
 const personal = ["a", "b"].map((seed) => initialiseUNet(shape, createRandom(seed)));
-const objective = { weights: { entropy: 10, consistency: 0.1, shape: 1 }, entropyAxis: "class", stopGradientTarget: false } as const;
+const objective = {
+  weights: { entropy: 10, consistency: 0.1, shape: 1 },
+  entropyAxis: "class",
+  stopGradientTarget: false,
+} as const;
 
 onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
   const images = () => tf.tensor4d(pattern(3 * 16 * 16), [3, 16, 16, 1]);
@@ -29,7 +33,11 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
         const parameters = new Map(namedTensors(upload(initialiseRouting(layout, global, createRandom(1)), all), all));
         const { logits } = forwardRouted({ shape, experts, gate: "uniform" }, parameters, images());
         const mean = weightedMean([...personal, global], [1, 1, 1]);
-        assertClose(logits.dataSync(), forwardWithBatchStatistics(shape, uploadAll(mean), images()).logits.dataSync(), 1e-4);
+        assertClose(
+          logits.dataSync(),
+          forwardWithBatchStatistics(shape, uploadAll(mean), images()).logits.dataSync(),
+          1e-4,
+        );
         disposeExperts(experts);
       }),
     );
@@ -57,10 +65,14 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
       const all = select(layout, () => true);
       const start = upload(initialiseRouting(layout, global, createRandom(1)), all);
       const noise = tf.tensor4d(pattern(3 * 256, 5), [3, 16, 16, 1]);
-      const moves = uploadMoves(noise.shape, [0, 1, 2].map((quarters) => ({ flip: quarters === 1, quarters })));
+      const moves = uploadMoves(
+        noise.shape,
+        [0, 1, 2].map((quarters) => ({ flip: quarters === 1, quarters })),
+      );
       const total = (vector: tf.Tensor): tf.Scalar => {
         const parameters = new Map(namedTensors(vector as tf.Tensor1D, all));
-        return routingObjective({ shape, experts, gate: "sigmoid" }, parameters, images(), { noise, moves }, objective).total;
+        return routingObjective({ shape, experts, gate: "sigmoid" }, parameters, images(), { noise, moves }, objective)
+          .total;
       };
       const gradient = tf.grad(total)(start);
       const length = tf.norm(gradient).dataSync()[0];

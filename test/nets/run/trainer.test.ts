@@ -19,8 +19,15 @@ onEveryEngine("training", ["tensorflow", "wasm"], () => {
   const train = (config: Partial<TrainerConfig>, steps: number): Promise<{ state: State; losses: number[] }> =>
     leavingNoTensorsAsync(async () => {
       const images = [4, 5].map((seed) => tf.tensor4d(pattern(3 * 16 * 32 * 2, seed), [3, 16, 32, 2]));
-      const masks = images.map((image) => tf.tidy(() => tf.cast(tf.greater(tf.sum(image, 3), 0), "int32") as tf.Tensor3D));
-      const trainer = createTrainer({ shape, start, optimiser: { kind: "adam-amsgrad", learningRate: 1e-2 }, ...config });
+      const masks = images.map((image) =>
+        tf.tidy(() => tf.cast(tf.greater(tf.sum(image, 3), 0), "int32") as tf.Tensor3D),
+      );
+      const trainer = createTrainer({
+        shape,
+        start,
+        optimiser: { kind: "adam-amsgrad", learningRate: 1e-2 },
+        ...config,
+      });
       const losses: number[] = [];
       let held = 0;
       for (let step = 0; step < steps; step++) {
@@ -51,7 +58,10 @@ onEveryEngine("training", ["tensorflow", "wasm"], () => {
     const plain = (await train({ optimiser }, 1)).state;
     const pulled = (await train({ optimiser, proximal: { to, strength: 0.5 } }, 1)).state;
     for (const { name, kind } of start.layout) {
-      const want = kind === "weight" ? valuesOf(plain, name).map((w, i) => w - rate * 0.5 * (valuesOf(start, name)[i] - valuesOf(to, name)[i])) : valuesOf(plain, name);
+      const want =
+        kind === "weight"
+          ? valuesOf(plain, name).map((w, i) => w - rate * 0.5 * (valuesOf(start, name)[i] - valuesOf(to, name)[i]))
+          : valuesOf(plain, name);
       assertClose(valuesOf(pulled, name), want, 1e-5, name);
     }
   });

@@ -20,8 +20,8 @@ export function eyeSizes({ masks, count, height, width }: SliceSet): EyeSize[] {
     const classes = masks.subarray(eye * height * width, (eye + 1) * height * width);
     const [disc, cup] = [1, 2].map((least) => ({
       area: classes.reduce((area, value) => area + (value >= least ? 1 : 0), 0),
-      height: Array.from({ length: height }, (_, row) => classes.subarray(row * width, (row + 1) * width)).filter((row) =>
-        row.some((value) => value >= least),
+      height: Array.from({ length: height }, (_, row) => classes.subarray(row * width, (row + 1) * width)).filter(
+        (row) => row.some((value) => value >= least),
       ).length,
     }));
     return {

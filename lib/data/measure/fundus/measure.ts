@@ -20,14 +20,30 @@ export function measureFundusCamera(site: FundusSite, options: FundusPhantomOpti
   const { absorption: asked, vessels } = fundusPhantomConfig();
   return [
     row("tone curve, gamma", "", camera.gamma, curves[1].gamma, 0.03 * camera.gamma),
-    ...colours.map((colour, c) => row(`colour, gain of ${colour}`, "", camera.gain[c], curves[c].gain, 0.03 * camera.gain[c])),
+    ...colours.map((colour, c) =>
+      row(`colour, gain of ${colour}`, "", camera.gain[c], curves[c].gain, 0.03 * camera.gain[c]),
+    ),
     row("stray light", "share", camera.lift, curves[1].lift, 0.008),
     row("shade at half the crop", "share", camera.shade, shade, 0.05 * camera.shade + 0.005),
-    row("tilt of the light, deviation", "share", camera.tilt, deviation(tilts), camera.tilt * (3 / Math.sqrt(2 * tilts.length))),
+    row(
+      "tilt of the light, deviation",
+      "share",
+      camera.tilt,
+      deviation(tilts),
+      camera.tilt * (3 / Math.sqrt(2 * tilts.length)),
+    ),
     row("blur, deviation", "mm", camera.blur, blur(camera, curves[1]), 0.06 * camera.blur),
     noise(site, options, curves[1]),
-    ...colours.map((colour, c) => row(`blood, loss of ${colour}`, "1/mm", asked[colour], blood[c], 0.06 * asked[colour])),
-    row("vein, diameter", "mm", vessels.veinDiameter.value, measureVein(camera, curves[1]), 0.05 * vessels.veinDiameter.value),
+    ...colours.map((colour, c) =>
+      row(`blood, loss of ${colour}`, "1/mm", asked[colour], blood[c], 0.06 * asked[colour]),
+    ),
+    row(
+      "vein, diameter",
+      "mm",
+      vessels.veinDiameter.value,
+      measureVein(camera, curves[1]),
+      0.05 * vessels.veinDiameter.value,
+    ),
   ];
 }
 
@@ -67,7 +83,10 @@ function blur(camera: FundusCamera, curve: ToneCurve): number {
   const side = 256;
   const [slope, pixel] = [0.05, camera.cropMillimetres / fullSide];
   const near = { ...camera, cropMillimetres: pixel * side, shade: 0, tilt: 0 };
-  const { image } = card({ ...near, shotNoise: 0, readNoise: 0 }, (x, y) => (x > slope * y ? 0.5 : 0.1), { side, label: "edge" });
+  const { image } = card({ ...near, shotNoise: 0, readNoise: 0 }, (x, y) => (x > slope * y ? 0.5 : 0.1), {
+    side,
+    label: "edge",
+  });
   const samples = Array.from({ length: side * side }, (_, i) => ({
     at: ((i % side) - slope * Math.floor(i / side)) * pixel,
     value: signalOf(image[3 * i + 1], curve),
@@ -98,5 +117,12 @@ function noise(site: FundusSite, options: FundusPhantomOptions, curve: ToneCurve
   );
   const asked = (side / fullSide) * Math.sqrt(camera.shotNoise ** 2 * level + camera.readNoise ** 2);
   const [property, unit] = ["noise, deviation", "thousandths"];
-  return compared({ site: site.name, property, unit, asked: 1000 * asked, measured: 1000 * measured, tolerance: 50 * asked });
+  return compared({
+    site: site.name,
+    property,
+    unit,
+    asked: 1000 * asked,
+    measured: 1000 * measured,
+    tolerance: 50 * asked,
+  });
 }

@@ -26,7 +26,9 @@ export function measureProstateSite(site: ProstateSite, options: PhantomOptions)
  * component.
  */
 function noise(site: ProstateSite, options: PhantomOptions): Measurement {
-  const [file, again] = [undefined, "again"].map((repeat) => phantomCase(site, site.cases[0], { ...options, repeat }).image);
+  const [file, again] = [undefined, "again"].map(
+    (repeat) => phantomCase(site, site.cases[0], { ...options, repeat }).image,
+  );
   const { gain, noiseRatio } = phantomConfig().scans[site.name];
   const asked = (gain * (0.4 / noiseRatio) * options.side) / 384;
   const bright = Array.from(file.keys()).filter((i) => file[i] + again[i] > 12 * asked);

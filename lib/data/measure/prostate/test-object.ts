@@ -5,7 +5,14 @@ import { scanAnatomy, type PhantomVolume, type ScanOptions } from "../../phantom
 import type { ProstateSite } from "../../sets/prostate/sites";
 
 /** Nothing that disturbs, and steps of the whole numbers that are small beside the signal; a test adds what it measures. */
-export const clean: Partial<PhantomScan> = { ghost: 0, bias: 0, surfaceRise: 0, coilPeak: 0, noiseRatio: 1e9, gain: 30_000 };
+export const clean: Partial<PhantomScan> = {
+  ghost: 0,
+  bias: 0,
+  surfaceRise: 0,
+  coilPeak: 0,
+  noiseRatio: 1e9,
+  gain: 30_000,
+};
 
 /** An even block of muscle without a gland, a coil in its middle. */
 export function testObject(halfHeight: number): Anatomy {
@@ -30,9 +37,11 @@ export function scan(
 }
 
 /** The middle slice, row by row, and millimetres between its pixels. */
-export function middleSlice(
-  { image, shape: [depth, side], spacing }: PhantomVolume,
-): { values: number[]; side: number; pixel: number } {
+export function middleSlice({ image, shape: [depth, side], spacing }: PhantomVolume): {
+  values: number[];
+  side: number;
+  pixel: number;
+} {
   const start = Math.floor(depth / 2) * side * side;
   return { values: Array.from(image.subarray(start, start + side * side)), side, pixel: spacing[1] };
 }

@@ -39,7 +39,10 @@ export function photograph(
       const place = row * fine + column;
       const [right, down] = [(2 * column + 1) / fine - 1, (2 * row + 1) / fine - 1];
       const light = Math.max(0.2, 1 - camera.shade * (right * right + down * down) + slopeX * right + slopeY * down);
-      const reflected = reflect(centre[0] + (column - (fine - 1) / 2) * pixel, centre[1] + (row - (fine - 1) / 2) * pixel);
+      const reflected = reflect(
+        centre[0] + (column - (fine - 1) / 2) * pixel,
+        centre[1] + (row - (fine - 1) / 2) * pixel,
+      );
       colours.forEach((colour, c) => {
         const seen = reflected[c] * Math.exp(-config.absorption[colour] * blood[place]);
         channels[c][place] = camera.lift + camera.gain[c] * light * seen;
@@ -72,14 +75,18 @@ export function photograph(
  */
 function createReflectance(eye: Eye, { reflectance, pigmentEffect, texture }: FundusPhantomConfig, random: Random) {
   const [choroid, fibres] = ["choroid", "fibres"].map((name) => createNoiseField(random.child(name)));
-  const background = colours.map((colour) => reflectance.background[colour] * Math.exp(-pigmentEffect[colour] * eye.pigment));
+  const background = colours.map(
+    (colour) => reflectance.background[colour] * Math.exp(-pigmentEffect[colour] * eye.pigment),
+  );
   return (x: number, y: number): readonly number[] => {
     const disc = eye.discRadius(x, y);
     const cup = eye.cupRadius(x, y);
     const distance = Math.sqrt(x * x + y * y) || 1;
     // Fibres run out of the disc: their streaks are long along the radius and thin across it.
     const streaks =
-      1 + (texture.fibres.value * fibres((8 * x) / distance, (8 * y) / distance, distance / 1.5)) / Math.max(1, disc * disc);
+      1 +
+      (texture.fibres.value * fibres((8 * x) / distance, (8 * y) / distance, distance / 1.5)) /
+        Math.max(1, disc * disc);
     // Two lengths, turned so that the lattice of the noise does not show.
     const patches =
       0.75 * choroid(1.6 * x + 1.2 * y, 1.6 * y - 1.2 * x, 0.5) + 0.65 * choroid(4 * x - 2.6 * y, 4 * y + 2.6 * x, 7.5);
@@ -102,7 +109,9 @@ const mix = (from: number, to: number, share: number) => from + share * (to - fr
 function blurred(pixels: Float32Array, side: number, deviation: number): Float32Array {
   const reach = Math.ceil(3 * deviation);
   if (deviation < 0.2) return pixels;
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * deviation * deviation)));
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * deviation * deviation)),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const along = (source: Float32Array, stepOf: number, stepTo: number): Float32Array => {
     const result = new Float32Array(source.length);

@@ -40,7 +40,13 @@ export function createEye(glaucoma: boolean, config: FundusPhantomConfig, random
   const [discBumps, cupBumps] = ["disc", "cup"].map((name) => createNoiseField(random.child(`${name}-outline`)));
   const tilt = 0.08 * Math.max(-2, Math.min(2, random.child("tilt").normal()));
   /** An ellipse with bumps that depend on the direction alone. */
-  const radius = (x: number, y: number, half: { x: number; y: number }, bumps: typeof discBumps, rough: number): number => {
+  const radius = (
+    x: number,
+    y: number,
+    half: { x: number; y: number },
+    bumps: typeof discBumps,
+    rough: number,
+  ): number => {
     const [across, along] = [(x + tilt * y) / half.x, (y - tilt * x) / half.y];
     const length = Math.sqrt(across * across + along * along);
     return length === 0 ? 0 : length * (1 + rough * bumps((1.5 * across) / length, (1.5 * along) / length, 0));

@@ -33,7 +33,11 @@ const secondView = 0.15;
 /**
  * One eye of the phantom: equal arguments give equal pixels on every machine, whatever else is made. @param number counts from 1
  */
-export function fundusPhantomImage(site: FundusSite, number: number, options: FundusPhantomOptions): FundusPhantomImage {
+export function fundusPhantomImage(
+  site: FundusSite,
+  number: number,
+  options: FundusPhantomOptions,
+): FundusPhantomImage {
   const { seed, side, repeat } = options;
   const random = createRandom(seed).child("fundus-phantom").child(site.name).child(number);
   const config = fundusPhantomConfig();

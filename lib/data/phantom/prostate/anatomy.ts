@@ -52,7 +52,11 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
   const rectumWall = balloon ? 2 : 3.5;
   const gas = shift("gas", 0.5);
   const share = draw("transitionShare");
-  const bladder = { x: shift("bladder-x", 3), y: -14 + shift("bladder-y", 3), z: halfHeight + 16 + shift("bladder-z", 4) };
+  const bladder = {
+    x: shift("bladder-x", 3),
+    y: -14 + shift("bladder-y", 3),
+    z: halfHeight + 16 + shift("bladder-z", 4),
+  };
   const pelvis = draw("pelvicHalfWidth");
   const [bendX, bendY, vessels] = ["bend-x", "bend-y", "vessels"].map((name) => createNoiseField(random.child(name)));
 
@@ -77,7 +81,8 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
       share * halfDepth,
       0.8 * halfHeight,
     );
-    if (inner < 0.95) return along < -0.72 * halfDepth && Math.abs(across) < 0.3 * halfWidth ? tissue.stroma : tissue.transition;
+    if (inner < 0.95)
+      return along < -0.72 * halfDepth && Math.abs(across) < 0.3 * halfWidth ? tissue.stroma : tissue.transition;
     if (inner < 1.03) return tissue.stroma;
     return along < -0.55 * halfDepth && Math.abs(across) < 0.45 * halfWidth ? tissue.stroma : tissue.peripheral;
   };
@@ -138,7 +143,8 @@ export function createAnatomy(site: ProstateSite, config: PhantomConfig, random:
 const clip = (normal: number) => Math.max(-2, Math.min(2, normal));
 // Products instead of powers: Math.pow may differ in its last bit between the interpreter and compiled code.
 const square = (value: number) => value * value;
-const ellipse = (x: number, y: number, halfX: number, halfY: number) => Math.sqrt(square(x / halfX) + square(y / halfY));
+const ellipse = (x: number, y: number, halfX: number, halfY: number) =>
+  Math.sqrt(square(x / halfX) + square(y / halfY));
 const ellipsoid = (x: number, y: number, z: number, halfX: number, halfY: number, halfZ: number) =>
   Math.sqrt(square(x / halfX) + square(y / halfY) + square(z / halfZ));
 const bone = (radius: number, inner: number) => (radius > inner ? tissue.cortical : tissue.marrow);

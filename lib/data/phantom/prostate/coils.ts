@@ -20,7 +20,10 @@ export function createSensitivity(
   return (x, y, z) => {
     const [right, back] = [x / halfView, y / halfView];
     const depth = y / surfaceDepth;
-    const bias = Math.max(0.1, 1 + scan.bias * (slopeX * right + slopeY * back + curve * (right * right + back * back - 0.5)));
+    const bias = Math.max(
+      0.1,
+      1 + scan.bias * (slopeX * right + slopeY * back + curve * (right * right + back * back - 0.5)),
+    );
     const array = bias * (1 + scan.surfaceRise * depth * depth);
     if (scan.coilPeak === 0) return array;
     const [fromX, fromY, fromZ] = [x - anatomy.coil[0], y - anatomy.coil[1], 0.5 * z];

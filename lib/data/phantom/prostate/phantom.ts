@@ -22,7 +22,11 @@ export interface PhantomOptions {
 }
 
 /** One case of the phantom: equal arguments give equal volumes on every machine, whatever else is made. */
-export function phantomCase(site: ProstateSite, id: string, { seed, side, slices = 12, repeat }: PhantomOptions): PhantomVolume {
+export function phantomCase(
+  site: ProstateSite,
+  id: string,
+  { seed, side, slices = 12, repeat }: PhantomOptions,
+): PhantomVolume {
   const random = createRandom(seed).child("prostate-phantom").child(site.name).child(id);
   const config = phantomConfig();
   const anatomy = createAnatomy(site, config, random.child("anatomy"));
@@ -36,7 +40,11 @@ export function phantomCase(site: ProstateSite, id: string, { seed, side, slices
  * @param onProgress called after each case
  * @throws WorkbenchError when an option is out of range or the folder cannot be written
  */
-export function writePhantom(folder: string, options: PhantomOptions, onProgress?: (done: number, total: number) => void): void {
+export function writePhantom(
+  folder: string,
+  options: PhantomOptions,
+  onProgress?: (done: number, total: number) => void,
+): void {
   checkOptions(options);
   const { casesPerSite = "real" } = options;
   const sites = [...prostateSiteTable().values()];
@@ -46,14 +54,18 @@ export function writePhantom(folder: string, options: PhantomOptions, onProgress
   jobs.forEach(({ site, id }, index) => {
     const { image, zones, shape, spacing } = phantomCase(site, id, options);
     const mask = site.name === "ISBI" ? zones : zones.map((zone) => Math.min(zone, 1));
-    writeAtomic(join(folder, site.name, `${id}${site.maskSuffix}.nii.gz`), writeNifti({ voxels: mask, shape, spacing }));
+    writeAtomic(
+      join(folder, site.name, `${id}${site.maskSuffix}.nii.gz`),
+      writeNifti({ voxels: mask, shape, spacing }),
+    );
     writeAtomic(join(folder, site.name, `${id}.nii.gz`), writeNifti({ voxels: image, shape, spacing }));
     onProgress?.(index + 1, jobs.length);
   });
 }
 
 function checkOptions({ side, casesPerSite = "real", slices = "real" }: PhantomOptions): void {
-  const natural = (value: number | "real", least: number) => value === "real" || (Number.isInteger(value) && value >= least);
+  const natural = (value: number | "real", least: number) =>
+    value === "real" || (Number.isInteger(value) && value >= least);
   if (!Number.isInteger(side) || side < 16 || side % 16 !== 0)
     throw new WorkbenchError(`invalid side ${side}`, "use a multiple of 16, for example 64 or 384");
   if (!natural(casesPerSite, 3))

@@ -38,12 +38,15 @@ export function scanAnatomy(
   random: Random,
 ): PhantomVolume {
   const scan = config.scans[site.name];
-  const between = ([low, high]: readonly [number, number], label: string) => low + (high - low) * random.child(label).uniform();
+  const between = ([low, high]: readonly [number, number], label: string) =>
+    low + (high - low) * random.child(label).uniform();
   const resolution = between(site.inPlaneMillimetres, "in-plane");
   const pixel = (scan.matrix * resolution) / side;
   const height = 2 * anatomy.halfHeight;
   const thickness =
-    slices === "real" ? between(site.throughPlaneMillimetres, "through-plane") : height / (config.labelledShare.value * slices);
+    slices === "real"
+      ? between(site.throughPlaneMillimetres, "through-plane")
+      : height / (config.labelledShare.value * slices);
   const depth = slices === "real" ? Math.ceil(height / thickness) + 6 : slices;
   const centre = {
     x: 3 * random.child("x").normal(),

@@ -7,7 +7,12 @@ import type { ProstateSite } from "../../sets/prostate/sites";
 export type TissueSignal = (tissue: number, x: number, y: number, z: number) => number;
 
 /** S = PD (1 - exp(-TR / T1)) exp(-TE / T2) of every tissue for this patient at this field, with the tissue's texture. */
-export function createSignal(site: ProstateSite, config: PhantomConfig, scan: PhantomScan, random: Random): TissueSignal {
+export function createSignal(
+  site: ProstateSite,
+  config: PhantomConfig,
+  scan: PhantomScan,
+  random: Random,
+): TissueSignal {
   const field = site.fieldTesla[random.child("field").integer(site.fieldTesla.length)];
   const { t1Ratio3TTo1_5T: shorter, t2Ratio1_5TTo3T: longer } = config.fieldScaling;
   const patient = (name: string) => Math.max(-1.5, Math.min(1.5, random.child(name).normal()));

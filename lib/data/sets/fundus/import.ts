@@ -16,7 +16,12 @@ export function planFundus(names: readonly string[]): ImportPlan {
       if (/\.png$/i.test(name)) astray.push(name);
       continue;
     }
-    const [folder, part, kind, id] = [match[1], match[2].toLowerCase(), match[3].toLowerCase() as "image" | "mask", match[4]];
+    const [folder, part, kind, id] = [
+      match[1],
+      match[2].toLowerCase(),
+      match[3].toLowerCase() as "image" | "mask",
+      match[4],
+    ];
     const site = [...fundusSiteTable().keys()].find((each) => each.toLowerCase() === folder.toLowerCase());
     if (!site) unknown.push(name);
     else files.push({ name, site, id, kind, to: `${site}/${part}/ROIs/${kind}/${id}.png` });
@@ -29,7 +34,9 @@ export function planFundus(names: readonly string[]): ImportPlan {
     const odd = here.filter(({ id }) => !prefixes.some((prefix) => id.startsWith(prefix))).map(({ id }) => id);
     if (here.length !== images) faults.push(`${name}: ${here.length} images, published ${images}`);
     if (odd.length > 0)
-      faults.push(`${name}: ${odd.length} names do not begin with ${prefixes.join(", ")}: ${odd.slice(0, 5).join(" ")}`);
+      faults.push(
+        `${name}: ${odd.length} names do not begin with ${prefixes.join(", ")}: ${odd.slice(0, 5).join(" ")}`,
+      );
     const moved = here.filter(({ to }) => to.image.split("/")[1] !== to.mask.split("/")[1]);
     for (const { id } of moved) faults.push(`${name}: the image and the mask of ${id} lie in different parts`);
   }

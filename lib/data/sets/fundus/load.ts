@@ -6,7 +6,15 @@ import type { CaseFiles } from "../prostate/cases";
 import { readPrepared, type LoadOptions, type SiteSplit, type SplitOptions } from "../prostate/load";
 import { compact, moments, type CaseBytes, type PreparedCase } from "../../set/prepared";
 import { joinSets } from "../../set/slice-sets";
-import { assertNoLeakage, shuffled, splitByLot, splitByRule, withValidation, type Split, type SplitMode } from "../../set/splits";
+import {
+  assertNoLeakage,
+  shuffled,
+  splitByLot,
+  splitByRule,
+  withValidation,
+  type Split,
+  type SplitMode,
+} from "../../set/splits";
 import type { Reading } from "../../set/stacking";
 import type { Part, SiteData, SliceSet } from "../../set/types";
 
@@ -71,8 +79,12 @@ export function splitFundusCases(
  * `intended`: mean 0 and deviation 1 over the three colours of a photograph together, so that its tint stays. No fundus code of
  * the paper was released; `published` is what the set's authors do: value / 127.5 - 1.
  */
-function eyeSet({ site, id, height, width, planes, masks, spacing, mean, deviation }: PreparedCase, reading: Reading): SliceSet {
-  const normalise = reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
+function eyeSet(
+  { site, id, height, width, planes, masks, spacing, mean, deviation }: PreparedCase,
+  reading: Reading,
+): SliceSet {
+  const normalise =
+    reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
   return {
     site,
     count: 1,

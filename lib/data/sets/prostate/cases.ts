@@ -29,7 +29,10 @@ export interface SiteFiles {
 export function findCases(folder: string): SiteFiles[] {
   const folders = list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
   if (folders.length === 0)
-    throw new WorkbenchError(`no sites in ${folder}`, "make a phantom with `npx iopfl data phantom`, or see dataset/README.md");
+    throw new WorkbenchError(
+      `no sites in ${folder}`,
+      "make a phantom with `npx iopfl data phantom`, or see dataset/README.md",
+    );
   const sites = folders.map(({ name }) => prostateSite(name));
   const names = sites.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -47,7 +50,10 @@ function casesOf(folder: string, site: string): CaseFiles[] {
     const files = byId.get(name.slice(0, 6)) ?? {};
     const kind = /segmentation/i.test(name) ? "mask" : "image";
     if (files[kind])
-      throw new WorkbenchError(`${site} ${name.slice(0, 6)} has two ${kind} files: ${files[kind]} and ${name}`, "keep one");
+      throw new WorkbenchError(
+        `${site} ${name.slice(0, 6)} has two ${kind} files: ${files[kind]} and ${name}`,
+        "keep one",
+      );
     byId.set(name.slice(0, 6), { ...files, [kind]: name });
   }
   return [...byId].map(([id, { image, mask }]) => {
@@ -111,7 +117,9 @@ export function assembleCase({
   const binary = Float32Array.from(mask.voxels, (label) => (label > 0 ? 1 : 0));
   const [depth, height, width] = image.shape;
   const resized = side !== undefined && (height !== side || width !== side);
-  const labels = resized ? resizeSlices(binary, image.shape, side, side).map((share) => (share >= 0.5 ? 1 : 0)) : binary;
+  const labels = resized
+    ? resizeSlices(binary, image.shape, side, side).map((share) => (share >= 0.5 ? 1 : 0))
+    : binary;
   const read: Case = {
     site,
     id,
@@ -125,6 +133,9 @@ export function assembleCase({
     mask: Uint8Array.from(labels),
   };
   if (labelledSlices(read.mask, read.image.shape).length === 0)
-    throw new WorkbenchError(`${site}/${id}: the mask has no label above 0`, "leave the case out, or fetch its mask again");
+    throw new WorkbenchError(
+      `${site}/${id}: the mask has no label above 0`,
+      "leave the case out, or fetch its mask again",
+    );
   return read;
 }

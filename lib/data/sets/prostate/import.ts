@@ -49,7 +49,9 @@ function againstManifest({ name, cases }: ProstateSite, files: readonly NamedFil
   const missing = cases.filter((id) => !there.has(id));
   const extra = [...there].filter((id) => !cases.includes(id));
   return [
-    ...(missing.length > 0 ? [`${name}: missing ${missing.length} of ${cases.length} cases: ${missing.join(" ")}`] : []),
+    ...(missing.length > 0
+      ? [`${name}: missing ${missing.length} of ${cases.length} cases: ${missing.join(" ")}`]
+      : []),
     ...(extra.length > 0 ? [`${name}: not among the published cases, left out: ${extra.join(" ")}`] : []),
   ];
 }

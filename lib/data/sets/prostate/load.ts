@@ -5,7 +5,15 @@ import { WorkbenchError } from "../../../core/errors";
 import { readNifti } from "../../../io/nifti";
 import { gather } from "../../set/batches";
 import { assembleCase, findCases, type CaseFiles } from "./cases";
-import { cachedCase, compact, moments, valuesOf, type CaseBytes, type CaseCache, type PreparedCase } from "../../set/prepared";
+import {
+  cachedCase,
+  compact,
+  moments,
+  valuesOf,
+  type CaseBytes,
+  type CaseCache,
+  type PreparedCase,
+} from "../../set/prepared";
 import { joinSets, stackedCase } from "../../set/slice-sets";
 import { splitCases, type Split, type SplitMode } from "../../set/splits";
 import { labelledSlices, type Reading } from "../../set/stacking";
@@ -49,7 +57,9 @@ export function loadSite(folder: string, site: string, options: LoadOptions): Si
   const load = (part: Part): SliceSet =>
     joinSets(
       name,
-      split[part].map((id) => stackedCase(readPrepared(byId.get(id) as CaseFiles, side, prepareProstate, cache), reading)),
+      split[part].map((id) =>
+        stackedCase(readPrepared(byId.get(id) as CaseFiles, side, prepareProstate, cache), reading),
+      ),
     );
   return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
 }
@@ -60,7 +70,11 @@ export function splitSite(folder: string, site: string, { split = "auto", seed }
   const found = findCases(folder).find((candidate) => candidate.site.name === name);
   if (!found) throw new WorkbenchError(`site ${name} is not in ${folder}`, "add it, or leave it out of the experiment");
   const ids = found.cases.map(({ id }) => id);
-  return { name, files: found.cases, split: splitCases(ids, found.site, split, createRandom(seed).child("split").child(name)) };
+  return {
+    name,
+    files: found.cases,
+    split: splitCases(ids, found.site, split, createRandom(seed).child("split").child(name)),
+  };
 }
 
 /** Reads the two files of a case and prepares it, or takes it from the cache. */
@@ -107,7 +121,8 @@ export function hashSites(sites: readonly SiteData[]): string {
           cases.map(({ id, first, count, spacing }) => [id, first, count, spacing]),
         ]),
       );
-      for (let slice = 0; slice < count; slice++) hash.update(new Uint8Array(gather(parts[part], [slice]).images.buffer));
+      for (let slice = 0; slice < count; slice++)
+        hash.update(new Uint8Array(gather(parts[part], [slice]).images.buffer));
       hash.update(masks);
     }
   }
@@ -120,7 +135,10 @@ export function hashSites(sites: readonly SiteData[]): string {
  * @throws WorkbenchError naming the file or value that is wrong: see `readCase`
  */
 export function prepareProstate(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
-  const [original, labels] = [readNifti(bytes.image, `${site}/${id} image`), readNifti(bytes.mask, `${site}/${id} mask`)];
+  const [original, labels] = [
+    readNifti(bytes.image, `${site}/${id} image`),
+    readNifti(bytes.mask, `${site}/${id} mask`),
+  ];
   const { image, mask } = assembleCase({ site, id, image: original, mask: labels, side });
   const slices = labelledSlices(mask, image.shape);
   const [, height, width] = image.shape;

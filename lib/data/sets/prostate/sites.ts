@@ -8,7 +8,9 @@ import { readConfig } from "../../../io/config";
 export const prostateSites = ["BIDMC", "HK", "I2CVB", "ISBI", "ISBI_1.5", "UCL"] as const;
 export type ProstateSiteName = (typeof prostateSites)[number];
 
-const range = z.tuple([z.number().positive(), z.number().positive()]).refine(([low, high]) => low <= high, "want [low, high]");
+const range = z
+  .tuple([z.number().positive(), z.number().positive()])
+  .refine(([low, high]) => low <= high, "want [low, high]");
 const caseNumber = z.string().regex(/^\d\d$/, "want two digits");
 const siteSchema = z
   .strictObject({

@@ -8,7 +8,12 @@ import { registerOwn } from "./own-operations";
 export function registerBatchNormRelu(): void {
   registerBatchNormReluGradient();
   registerOwn(batchNormReluTrainKernel, (own, { x, scale, offset }, { epsilon }) =>
-    own.executeMultipleOutputs("WorkbenchBatchNormRelu", [{ name: "epsilon", type: own.binding.TF_ATTR_FLOAT, value: epsilon }], [x, scale, offset], 4),
+    own.executeMultipleOutputs(
+      "WorkbenchBatchNormRelu",
+      [{ name: "epsilon", type: own.binding.TF_ATTR_FLOAT, value: epsilon }],
+      [x, scale, offset],
+      4,
+    ),
   );
   registerOwn(batchNormReluTrainGradKernel, (own, { dy, x, scale, offset, mean, inverse }) =>
     own.executeMultipleOutputs("WorkbenchBatchNormReluGradient", [], [dy, x, scale, offset, mean, inverse], 3),

@@ -1,5 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { blockConvolutionKernel, blockEnlargementKernel, registerBlockConvolutionGradients } from "../block-convolution";
+import {
+  blockConvolutionKernel,
+  blockEnlargementKernel,
+  registerBlockConvolutionGradients,
+} from "../block-convolution";
 import { ownConvolution, type Wanted } from "./own-convolution";
 import { registerOwn, replaceByOwn, type OwnOperations } from "./own-operations";
 
@@ -10,15 +14,28 @@ import { registerOwn, replaceByOwn, type OwnOperations } from "./own-operations"
  */
 export function registerConvolutions(): void {
   replace(tf.Conv2D, "value", ["x", "filter"], ({ x, filter }) => [x.shape, filter.shape]);
-  replace(tf.Conv2DBackpropInput, "input", ["dy", "filter"], ({ filter }, { inputShape }) => [inputShape, filter.shape]);
+  replace(tf.Conv2DBackpropInput, "input", ["dy", "filter"], ({ filter }, { inputShape }) => [
+    inputShape,
+    filter.shape,
+  ]);
   replace(tf.Conv2DBackpropFilter, "filter", ["x", "dy"], ({ x }, { filterShape }) => [x.shape, filterShape]);
   registerBlockConvolutionGradients();
-  registerOwn(blockConvolutionKernel, (own, { x, filter, bias }) => own.executeSingleOutput("WorkbenchBlockConvolutionBias", [], [x, filter, bias]));
-  registerOwn(blockEnlargementKernel, (own, { x, filter, bias }) => own.executeSingleOutput("WorkbenchBlockEnlargementBias", [], [x, filter, bias]));
+  registerOwn(blockConvolutionKernel, (own, { x, filter, bias }) =>
+    own.executeSingleOutput("WorkbenchBlockConvolutionBias", [], [x, filter, bias]),
+  );
+  registerOwn(blockEnlargementKernel, (own, { x, filter, bias }) =>
+    own.executeSingleOutput("WorkbenchBlockEnlargementBias", [], [x, filter, bias]),
+  );
 }
 
-type Attributes = Parameters<typeof ownConvolution>[3] & { readonly inputShape: readonly number[]; readonly filterShape: readonly number[] };
-type ShapesOf = (inputs: Readonly<Record<string, tf.TensorInfo>>, attributes: Attributes) => readonly [input: readonly number[], filter: readonly number[]];
+type Attributes = Parameters<typeof ownConvolution>[3] & {
+  readonly inputShape: readonly number[];
+  readonly filterShape: readonly number[];
+};
+type ShapesOf = (
+  inputs: Readonly<Record<string, tf.TensorInfo>>,
+  attributes: Attributes,
+) => readonly [input: readonly number[], filter: readonly number[]];
 
 function replace(kernelName: string, wanted: Wanted, names: readonly string[], shapesOf: ShapesOf): void {
   replaceByOwn(kernelName, (library) => (call) => {
@@ -26,6 +43,10 @@ function replace(kernelName: string, wanted: Wanted, names: readonly string[], s
     const attributes = call.attrs as unknown as Attributes;
     const operation = ownConvolution(wanted, ...shapesOf(inputs, attributes), attributes);
     if (!operation) return library(call);
-    return (call.backend as unknown as OwnOperations).executeSingleOutput(operation, [], names.map((name) => inputs[name]));
+    return (call.backend as unknown as OwnOperations).executeSingleOutput(
+      operation,
+      [],
+      names.map((name) => inputs[name]),
+    );
   });
 }

@@ -34,7 +34,11 @@ export function registerTensorflowKernels(): void {
     kernelFunc: ({ inputs, backend }) => {
       const tensorflow = backend as unknown as TensorflowBackend;
       const { binding } = tensorflow;
-      return tensorflow.executeSingleOutput("ReluGrad", [{ name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }], [inputs.dy, inputs.y]);
+      return tensorflow.executeSingleOutput(
+        "ReluGrad",
+        [{ name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }],
+        [inputs.dy, inputs.y],
+      );
     },
   });
 

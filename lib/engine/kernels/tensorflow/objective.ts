@@ -13,8 +13,19 @@ export function registerObjective(): void {
   registerOwn(adamKernel, (own, { parameters, gradient, correction, rate, moment0, moment1, moment2 }, settings) => {
     const { beta1, beta2, epsilon } = settings as unknown as AdamSettings;
     const numbers = { past1: beta1, present1: 1 - beta1, past2: beta2, present2: 1 - beta2, epsilon };
-    const attributes = Object.entries(numbers).map(([name, value]) => ({ name, type: own.binding.TF_ATTR_FLOAT, value }));
-    const [operation, moments] = moment2 ? (["WorkbenchAdamAmsgrad", [moment0, moment1, moment2]] as const) : (["WorkbenchAdam", [moment0, moment1]] as const);
-    return own.executeMultipleOutputs(operation, attributes, [parameters, gradient, correction, rate, ...moments], 1 + moments.length);
+    const attributes = Object.entries(numbers).map(([name, value]) => ({
+      name,
+      type: own.binding.TF_ATTR_FLOAT,
+      value,
+    }));
+    const [operation, moments] = moment2
+      ? (["WorkbenchAdamAmsgrad", [moment0, moment1, moment2]] as const)
+      : (["WorkbenchAdam", [moment0, moment1]] as const);
+    return own.executeMultipleOutputs(
+      operation,
+      attributes,
+      [parameters, gradient, correction, rate, ...moments],
+      1 + moments.length,
+    );
   });
 }

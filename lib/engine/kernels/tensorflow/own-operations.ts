@@ -9,8 +9,17 @@ export interface OwnOperations {
     readonly TF_ATTR_INT: number;
     readonly TF_ATTR_FLOAT: number;
   };
-  executeSingleOutput(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
-  executeMultipleOutputs(operation: string, attributes: readonly object[], inputs: readonly tf.TensorInfo[], outputs: number): tf.TensorInfo[];
+  executeSingleOutput(
+    operation: string,
+    attributes: readonly object[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.TensorInfo;
+  executeMultipleOutputs(
+    operation: string,
+    attributes: readonly object[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.TensorInfo[];
 }
 
 /** Whether the engine that runs has the operations at all: not on a graphics card, nor with the official addon or without AVX2. */
@@ -27,7 +36,8 @@ export function registerOwn(kernelName: string, compute: Compute): void {
   tf.registerKernel({
     kernelName,
     backendName: "tensorflow",
-    kernelFunc: ({ inputs, backend, attrs }) => compute(backend as unknown as OwnOperations, inputs as Inputs, attrs ?? {}),
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      compute(backend as unknown as OwnOperations, inputs as Inputs, attrs ?? {}),
   });
 }
 

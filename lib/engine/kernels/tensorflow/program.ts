@@ -17,7 +17,12 @@ interface Binding {
   beginProgram?(): void;
   programInput(dtype: number, shape: readonly number[]): [Description];
   programConstant(id: number): [Description];
-  programOperation(type: string, attributes: readonly object[], inputs: readonly number[], outputs: number): Description[];
+  programOperation(
+    type: string,
+    attributes: readonly object[],
+    inputs: readonly number[],
+    outputs: number,
+  ): Description[];
   finishProgram(name: string, outputs: readonly number[]): void;
   runProgram(name: string, inputs: readonly number[], outputs: number): Description[];
 }
@@ -40,7 +45,11 @@ interface Recorded {
 const programs = new Map<string, Recorded>();
 
 /** @returns what runs the body as one operation, or `undefined` where the current engine cannot. */
-export function recordedProgram(key: string, body: ProgramBody, inputs: readonly tf.Tensor[]): (() => tf.Tensor[]) | undefined {
+export function recordedProgram(
+  key: string,
+  body: ProgramBody,
+  inputs: readonly tf.Tensor[],
+): (() => tf.Tensor[]) | undefined {
   if (tf.getBackend() !== "tensorflow") return undefined;
   const backend = tf.backend() as unknown as Backend;
   if (!backend.binding.beginProgram) return undefined;
@@ -48,7 +57,10 @@ export function recordedProgram(key: string, body: ProgramBody, inputs: readonly
   let program = programs.get(identity);
   if (!program) programs.set(identity, (program = record(backend, `program_${programs.size}`, body, inputs)));
   const { name, outputs } = program;
-  return () => backend.binding.runProgram(name, backend.getInputTensorIds(inputs), outputs).map((description) => backend.createOutputTensor(description));
+  return () =>
+    backend.binding
+      .runProgram(name, backend.getInputTensorIds(inputs), outputs)
+      .map((description) => backend.createOutputTensor(description));
 }
 
 /** Runs the body with operations that are only written down. Nothing is computed, so it takes no memory to speak of. */
@@ -56,7 +68,8 @@ function record(backend: Backend, name: string, body: ProgramBody, inputs: reado
   const { binding } = backend;
   const born = new Set<number>();
   const constants = new Map<number, number>();
-  const shifted = (descriptions: readonly Description[]): Description[] => descriptions.map((each) => ({ ...each, id: known(each).id + firstRecorded }));
+  const shifted = (descriptions: readonly Description[]): Description[] =>
+    descriptions.map((each) => ({ ...each, id: known(each).id + firstRecorded }));
   const operand = (id: number): number => {
     if (id >= firstRecorded) return id - firstRecorded;
     if (!born.has(id)) throw new Error(`${name} uses a tensor that is not among its inputs`);
@@ -82,7 +95,9 @@ function record(backend: Backend, name: string, body: ProgramBody, inputs: reado
   };
 
   binding.beginProgram?.();
-  const shapes = inputs.map(({ dtype, shape }) => shifted(binding.programInput(backend.getDTypeInteger(dtype), shape))[0]);
+  const shapes = inputs.map(
+    ({ dtype, shape }) => shifted(binding.programInput(backend.getDTypeInteger(dtype), shape))[0],
+  );
   backend.binding = Object.create(binding, Object.getOwnPropertyDescriptors(recorder)) as Binding;
   let outputs: number[] = [];
   try {
@@ -97,6 +112,7 @@ function record(backend: Backend, name: string, body: ProgramBody, inputs: reado
 }
 
 function known(description: Description): Description {
-  if (description.shape.some((size) => size < 0)) throw new Error("the shape of a tensor depends on values, which a program cannot know");
+  if (description.shape.some((size) => size < 0))
+    throw new Error("the shape of a tensor depends on values, which a program cannot know");
   return description;
 }

@@ -1,7 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { registerSigmoidGateGradient, sigmoidGateGradKernel, sigmoidGateKernel } from "../gate";
-import { joinedMeanGradKernel, joinedMeanKernel, pixelMeanGradKernel, pixelMeanKernel, registerPixelMeanGradient } from "../mean-over-pixels";
-import { mixedConvolutionKernel, mixedGateGradKernel, mixedInputGradKernel, registerMixedConvolutionGradient } from "../mixed-convolution";
+import {
+  joinedMeanGradKernel,
+  joinedMeanKernel,
+  pixelMeanGradKernel,
+  pixelMeanKernel,
+  registerPixelMeanGradient,
+} from "../mean-over-pixels";
+import {
+  mixedConvolutionKernel,
+  mixedGateGradKernel,
+  mixedInputGradKernel,
+  registerMixedConvolutionGradient,
+} from "../mixed-convolution";
 import { registerOwn } from "./own-operations";
 
 /**
@@ -14,9 +25,15 @@ export function registerRoutedLayers(): void {
   registerPixelMeanGradient();
   registerSigmoidGateGradient();
   registerOwn(pixelMeanKernel, (own, { x }) => own.executeMultipleOutputs("WorkbenchPixelMean", [], [x], 2));
-  registerOwn(pixelMeanGradKernel, (own, { mean, image }) => own.executeSingleOutput("WorkbenchPixelMeanGradient", [], [mean, image]));
-  registerOwn(joinedMeanKernel, (own, { first, second }) => own.executeMultipleOutputs("WorkbenchJoinedMean", [], [first, second], 2));
-  registerOwn(joinedMeanGradKernel, (own, { mean, image, first }) => own.executeMultipleOutputs("WorkbenchJoinedMeanGradient", [], [mean, image, first], 2));
+  registerOwn(pixelMeanGradKernel, (own, { mean, image }) =>
+    own.executeSingleOutput("WorkbenchPixelMeanGradient", [], [mean, image]),
+  );
+  registerOwn(joinedMeanKernel, (own, { first, second }) =>
+    own.executeMultipleOutputs("WorkbenchJoinedMean", [], [first, second], 2),
+  );
+  registerOwn(joinedMeanGradKernel, (own, { mean, image, first }) =>
+    own.executeMultipleOutputs("WorkbenchJoinedMeanGradient", [], [mean, image, first], 2),
+  );
   registerOwn(sigmoidGateKernel, (own, { mean, dropout, first, firstBias, second, secondBias }) =>
     own.executeMultipleOutputs("WorkbenchGate", [], [mean, dropout, first, firstBias, second, secondBias], 2),
   );
@@ -25,16 +42,26 @@ export function registerRoutedLayers(): void {
   );
   registerOwn(mixedConvolutionKernel, (own, { x, gate, kernels, biases }, attributes) => {
     const operation = attributes.transposed ? "WorkbenchMixedTransposedConvolution" : "WorkbenchMixedConvolution";
-    return withBank(kernels, attributes, (bank) => own.executeMultipleOutputs(operation, [], [x, gate, bank, biases], 2));
+    return withBank(kernels, attributes, (bank) =>
+      own.executeMultipleOutputs(operation, [], [x, gate, bank, biases], 2),
+    );
   });
-  registerOwn(mixedInputGradKernel, (own, { x, dy, mixed }) => own.executeSingleOutput("WorkbenchMixedInputGradient", [], [x, dy, mixed]));
+  registerOwn(mixedInputGradKernel, (own, { x, dy, mixed }) =>
+    own.executeSingleOutput("WorkbenchMixedInputGradient", [], [x, dy, mixed]),
+  );
   registerOwn(mixedGateGradKernel, (own, { gate, x, dy, kernels, biases }, attributes) =>
-    withBank(kernels, attributes, (bank) => own.executeSingleOutput("WorkbenchMixedGateGradient", [], [gate, x, dy, bank, biases])),
+    withBank(kernels, attributes, (bank) =>
+      own.executeSingleOutput("WorkbenchMixedGateGradient", [], [gate, x, dy, bank, biases]),
+    ),
   );
 }
 
 /** Hands on the experts `[expert, number]` as `[expert, kh, kw, channel, channel]`, from which the operations know their sizes. */
-function withBank<Result>(experts: tf.TensorInfo, { kernel }: tf.NamedAttrMap, use: (bank: tf.Tensor) => Result): Result {
+function withBank<Result>(
+  experts: tf.TensorInfo,
+  { kernel }: tf.NamedAttrMap,
+  use: (bank: tf.Tensor) => Result,
+): Result {
   const bank = tf.reshape(experts as tf.Tensor, [experts.shape[0], ...(kernel as number[])]);
   const result = use(bank);
   bank.dispose();

@@ -8,7 +8,13 @@ import { fromWholeVectors, inWholeVectors, roundUp } from "./whole-vectors";
 /** Batch normalisation with sums in float64: fewer passes, and more exact, than composed operations. */
 export function batchNormKernels(library: WasmLibrary): readonly tf.KernelConfig[] {
   /** Hands the function of the library the addresses of inputs and results, then the numbers of pixels and channels, then `more`. */
-  type Run = (name: "batchNormalise" | "batchNormaliseGradient", backend: unknown, inputs: tf.TensorInfo[], shapes: number[][], ...more: number[]) => tf.TensorInfo[];
+  type Run = (
+    name: "batchNormalise" | "batchNormaliseGradient",
+    backend: unknown,
+    inputs: tf.TensorInfo[],
+    shapes: number[][],
+    ...more: number[]
+  ) => tf.TensorInfo[];
   const run: Run = (name, backend, inputs, shapes, ...more) => {
     const results = shapes.map((shape) => (backend as WasmBackend).makeOutput(shape, "float32"));
     withScratch(backend, (scratch) => {
@@ -27,7 +33,13 @@ export function batchNormKernels(library: WasmLibrary): readonly tf.KernelConfig
       kernelFunc: ({ inputs, backend, attrs }) => {
         const { x, scale, offset } = inputs as Record<string, tf.TensorInfo>;
         const shapes = [x.shape, scale.shape, scale.shape, scale.shape];
-        const [y, mean, inverse, variance] = run("batchNormalise", backend, [x, scale, offset], shapes, attrs?.epsilon as number);
+        const [y, mean, inverse, variance] = run(
+          "batchNormalise",
+          backend,
+          [x, scale, offset],
+          shapes,
+          attrs?.epsilon as number,
+        );
         (backend as WasmBackend).incRef(mean.dataId);
         return [y, mean, variance, { ...mean }, inverse];
       },
@@ -37,7 +49,12 @@ export function batchNormKernels(library: WasmLibrary): readonly tf.KernelConfig
       backendName: "wasm",
       kernelFunc: ({ inputs, backend }) => {
         const { dy, x, scale, reserved0, reserved1 } = inputs as Record<string, tf.TensorInfo>;
-        return run("batchNormaliseGradient", backend, [dy, x, scale, reserved0, reserved1], [x.shape, scale.shape, scale.shape]);
+        return run(
+          "batchNormaliseGradient",
+          backend,
+          [dy, x, scale, reserved0, reserved1],
+          [x.shape, scale.shape, scale.shape],
+        );
       },
     },
   ];

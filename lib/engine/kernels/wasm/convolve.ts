@@ -40,7 +40,20 @@ export function convolve(
   shape: ConvolutionShape,
   { turned = false, bias, relu = false }: ConvolutionOptions = {},
 ): void {
-  const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, strideHeight, strideWidth, top, left } = shape;
+  const {
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    filterHeight,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+    top,
+    left,
+  } = shape;
   const positions = filterHeight * filterWidth;
   const wide = 8 * Math.ceil(outChannels / 8);
   const packed = scratch.floats(positions * inChannels * wide);
@@ -57,7 +70,15 @@ export function convolve(
   let to = scratch.addressOf(y);
   for (let image = 0; image < shape.batchSize; image++) {
     // The border of zeros stays from image to image.
-    if (bordered !== undefined) library.copyRuns(from, bordered + corner, inHeight, inWidth * inChannels, inWidth * inChannels, width * inChannels);
+    if (bordered !== undefined)
+      library.copyRuns(
+        from,
+        bordered + corner,
+        inHeight,
+        inWidth * inChannels,
+        inWidth * inChannels,
+        width * inChannels,
+      );
     library.convolve(
       ...[bordered ?? from, packed, offsets, to, tail, width, inChannels, outHeight, outWidth, outChannels],
       ...[filterHeight, filterWidth, strideHeight, strideWidth, relu ? 0 : -Infinity],

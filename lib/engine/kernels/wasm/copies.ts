@@ -32,7 +32,10 @@ export function splitKernel(library: WasmLibrary, original: tf.KernelConfig): tf
       const backend = call.backend as WasmBackend;
       let from = addressesOf(backend, x)[0];
       return tf.backend_util.prepareSplitSize(x, numOrSizeSplits, along).map((length) => {
-        const part = backend.makeOutput(x.shape.map((whole, each) => (each === along ? length : whole)), x.dtype);
+        const part = backend.makeOutput(
+          x.shape.map((whole, each) => (each === along ? length : whole)),
+          x.dtype,
+        );
         const run = sizeOf(part.shape.slice(along));
         library.copyRuns(from, ...addressesOf(backend, part), runs, run, step, run);
         from += 4 * run;

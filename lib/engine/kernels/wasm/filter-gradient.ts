@@ -14,7 +14,18 @@ export function filterGradKernel(library: WasmLibrary): tf.KernelConfig {
       const { x, dy } = inputs as Record<string, tf.Tensor4D>;
       const { strides, pad, dimRoundingMode, filterShape } = attrs as unknown as ConvolutionAttributes;
       const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
-      const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, padInfo } = info;
+      const {
+        batchSize,
+        inHeight,
+        inWidth,
+        inChannels,
+        outHeight,
+        outWidth,
+        outChannels,
+        filterHeight,
+        filterWidth,
+        padInfo,
+      } = info;
       const positions = filterHeight * filterWidth;
       const [wideIn, wideOut] = [roundUp(inChannels), roundUp(outChannels)];
       const gradient = (backend as WasmBackend).makeOutput(filterShape, "float32");

@@ -23,10 +23,19 @@ export function viewsOf<Name extends string>(
   backend: unknown,
   inputs: readonly tf.TensorInfo[],
   outputShapes: Readonly<Record<Name, readonly number[]>>,
-): { readonly views: readonly Float32Array[]; readonly outputs: Readonly<Record<Name, tf.TensorInfo>>; readonly results: Readonly<Record<Name, Float32Array>> } {
+): {
+  readonly views: readonly Float32Array[];
+  readonly outputs: Readonly<Record<Name, tf.TensorInfo>>;
+  readonly results: Readonly<Record<Name, Float32Array>>;
+} {
   const wasm = backend as WasmBackend;
   const names = Object.keys(outputShapes) as Name[];
-  const outputs = Object.fromEntries(names.map((name) => [name, wasm.makeOutput(outputShapes[name], "float32")])) as Record<Name, tf.TensorInfo>;
-  const results = Object.fromEntries(names.map((name) => [name, wasm.typedArrayFromHeap(outputs[name])])) as Record<Name, Float32Array>;
+  const outputs = Object.fromEntries(
+    names.map((name) => [name, wasm.makeOutput(outputShapes[name], "float32")]),
+  ) as Record<Name, tf.TensorInfo>;
+  const results = Object.fromEntries(names.map((name) => [name, wasm.typedArrayFromHeap(outputs[name])])) as Record<
+    Name,
+    Float32Array
+  >;
   return { views: inputs.map((input) => wasm.typedArrayFromHeap(input)), outputs, results };
 }

@@ -22,7 +22,10 @@ export function registerWasmKernels(): void {
   registerReluGradient();
   if (tf.getKernel(reluGradKernel, "wasm")) return;
   const library = loadLibrary(tf.backend());
-  const replaced = (name: string, kernelOf: (library: WasmLibrary, original: tf.KernelConfig) => tf.KernelConfig): void => {
+  const replaced = (
+    name: string,
+    kernelOf: (library: WasmLibrary, original: tf.KernelConfig) => tf.KernelConfig,
+  ): void => {
     const kernel = kernelOf(library, tf.getKernel(name, "wasm"));
     tf.unregisterKernel(name, "wasm");
     tf.registerKernel(kernel);
@@ -36,5 +39,6 @@ export function registerWasmKernels(): void {
   replaced(tf.SplitV, splitKernel);
   replaced(tf.Concat, concatKernel);
   replaced(tf.Identity, identityKernel);
-  for (const kernel of [filterGradKernel(library), reluGradientKernel(library), ...batchNormKernels(library)]) tf.registerKernel(kernel);
+  for (const kernel of [filterGradKernel(library), reluGradientKernel(library), ...batchNormKernels(library)])
+    tf.registerKernel(kernel);
 }

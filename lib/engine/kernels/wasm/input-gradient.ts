@@ -18,7 +18,14 @@ export function inputGradKernel(library: WasmLibrary, original: tf.KernelConfig)
     kernelFunc: (call) => {
       const { dy, filter } = call.inputs as Record<string, tf.TensorInfo>;
       const { strides, pad, dimRoundingMode, inputShape } = call.attrs as unknown as ConvolutionAttributes;
-      const info = tf.backend_util.computeConv2DInfo(inputShape, filter.shape as typeof inputShape, strides, 1, pad, dimRoundingMode);
+      const info = tf.backend_util.computeConv2DInfo(
+        inputShape,
+        filter.shape as typeof inputShape,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+      );
       const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
       const [top, left] = [filterHeight - 1 - padInfo.top, filterWidth - 1 - padInfo.left];
       const turns = strideHeight === 1 && strideWidth === 1 && top >= 0 && left >= 0;
@@ -39,11 +46,24 @@ export function inputGradKernel(library: WasmLibrary, original: tf.KernelConfig)
 /** From the outputs of a convolution to its inputs. */
 function reversed(info: tf.backend_util.Conv2DInfo) {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-  return { batchSize, inHeight: outHeight, inWidth: outWidth, inChannels: outChannels, outHeight: inHeight, outWidth: inWidth, outChannels: inChannels };
+  return {
+    batchSize,
+    inHeight: outHeight,
+    inWidth: outWidth,
+    inChannels: outChannels,
+    outHeight: inHeight,
+    outWidth: inWidth,
+    outChannels: inChannels,
+  };
 }
 
 /** A row of `dx` is the matching row of `dy`, every pixel times one row of the filter: `filterWidth` pixels side by side. */
-function tile(library: WasmLibrary, scratch: Scratch, { dy, filter, dx }: Tensors, info: tf.backend_util.Conv2DInfo): void {
+function tile(
+  library: WasmLibrary,
+  scratch: Scratch,
+  { dy, filter, dx }: Tensors,
+  info: tf.backend_util.Conv2DInfo,
+): void {
   const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels } = info;
   const block = filterWidth * inChannels;
   const wide = 8 * Math.ceil(block / 8);
@@ -55,7 +75,23 @@ function tile(library: WasmLibrary, scratch: Scratch, { dy, filter, dx }: Tensor
     for (let row = 0; row < batchSize * outHeight; row++) {
       const from = scratch.addressOf(dy) + 4 * row * outWidth * outChannels;
       const to = scratch.addressOf(dx) + 4 * (row * filterHeight + i) * outWidth * block;
-      library.convolve(from, packed, offsets, to, tail, outWidth, outChannels, 1, outWidth, block, 1, 1, 1, 1, -Infinity);
+      library.convolve(
+        from,
+        packed,
+        offsets,
+        to,
+        tail,
+        outWidth,
+        outChannels,
+        1,
+        outWidth,
+        block,
+        1,
+        1,
+        1,
+        1,
+        -Infinity,
+      );
     }
   }
 }

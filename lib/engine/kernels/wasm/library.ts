@@ -33,10 +33,15 @@ interface WebAssemblyNamespace {
  * @throws WorkbenchError when the back end does not show its memory, or this machine has no SIMD
  */
 export function loadLibrary(backend: unknown): WasmLibrary {
-  const { Memory, Module, Instance, CompileError } = (globalThis as unknown as { WebAssembly: WebAssemblyNamespace }).WebAssembly;
+  const { Memory, Module, Instance, CompileError } = (globalThis as unknown as { WebAssembly: WebAssemblyNamespace })
+    .WebAssembly;
   const exported = Object.values((backend as WasmBackend).wasm.asm ?? {});
   const memory = exported.find((value) => value instanceof Memory);
-  if (!memory) throw new WorkbenchError("the WebAssembly engine does not show its memory", "install the versions of package-lock.json with npm ci");
+  if (!memory)
+    throw new WorkbenchError(
+      "the WebAssembly engine does not show its memory",
+      "install the versions of package-lock.json with npm ci",
+    );
   try {
     return new Instance(new Module(Buffer.from(moduleBytes, "base64")), { env: { memory } }).exports as WasmLibrary;
   } catch (error) {

@@ -17,13 +17,27 @@ export function maxPoolGradKernel(library: WasmLibrary): tf.KernelConfig {
     kernelFunc: ({ inputs, backend, attrs }) => {
       const { dy, input } = inputs as Record<string, tf.TensorInfo>;
       const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes;
-      const info = tf.backend_util.computePool2DInfo(input.shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+      const info = tf.backend_util.computePool2DInfo(
+        input.shape as [number, number, number, number],
+        filterSize,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+      );
       const wasm = backend as WasmBackend;
       const dx = wasm.makeOutput(input.shape, "float32");
       library.maxPoolGradient(
         ...addressesOf(wasm, dy, input, dx),
         ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-        ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
+        ...[
+          info.filterHeight,
+          info.filterWidth,
+          info.strideHeight,
+          info.strideWidth,
+          info.padInfo.top,
+          info.padInfo.left,
+        ],
       );
       return dx;
     },

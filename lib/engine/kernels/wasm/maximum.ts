@@ -11,7 +11,8 @@ export function maximumKernel(library: WasmLibrary, original: tf.KernelConfig): 
     ...original,
     kernelFunc: (call) => {
       const { a, b } = call.inputs as Record<string, tf.TensorInfo>;
-      if (a.dtype !== "float32" || b.dtype !== "float32" || !tf.util.arraysEqual(a.shape, b.shape)) return original.kernelFunc(call);
+      if (a.dtype !== "float32" || b.dtype !== "float32" || !tf.util.arraysEqual(a.shape, b.shape))
+        return original.kernelFunc(call);
       const wasm = call.backend as WasmBackend;
       const y = wasm.makeOutput(a.shape, "float32");
       library.maximum(...addressesOf(wasm, a, b, y), tf.util.sizeFromShape(a.shape));

@@ -15,8 +15,16 @@ export function productKernel(library: WasmLibrary, original: tf.KernelConfig): 
       const { transposeA, transposeB } = call.attrs as unknown as tf.BatchMatMulAttrs;
       const [rows, length] = a.shape.slice(-2);
       const [columns] = b.shape.slice(-2);
-      const matrices = tf.util.sizeFromShape(a.shape) === rows * length && tf.util.sizeFromShape(b.shape) === columns * length;
-      if (transposeA || !transposeB || !matrices || a.shape.length !== b.shape.length || a.dtype !== "float32" || b.dtype !== "float32") {
+      const matrices =
+        tf.util.sizeFromShape(a.shape) === rows * length && tf.util.sizeFromShape(b.shape) === columns * length;
+      if (
+        transposeA ||
+        !transposeB ||
+        !matrices ||
+        a.shape.length !== b.shape.length ||
+        a.dtype !== "float32" ||
+        b.dtype !== "float32"
+      ) {
         return original.kernelFunc(call);
       }
       const wasm = call.backend as WasmBackend;

@@ -27,7 +27,9 @@ export function exactReduction(library: WasmLibrary, original: tf.KernelConfig):
       const axes = tf.util.parseAxisParam(axis ?? [], x.shape);
       const summed = axes.length > 0 ? axes : x.shape.map((_, each) => each);
       const kept = x.shape.map((length, each) => (summed.includes(each) ? 1 : length));
-      const { outputs } = viewsOf(call.backend, [], { sum: keepDims ? kept : kept.filter((_, each) => !summed.includes(each)) });
+      const { outputs } = viewsOf(call.backend, [], {
+        sum: keepDims ? kept : kept.filter((_, each) => !summed.includes(each)),
+      });
       const size = tf.util.sizeFromShape(x.shape);
       const divisor = original.kernelName === tf.Mean ? size / tf.util.sizeFromShape(kept) : 1;
       const runs = mergeAxes(x.shape, summed);
@@ -38,7 +40,9 @@ export function exactReduction(library: WasmLibrary, original: tf.KernelConfig):
         library.sumMiddle(from, to, outer, runs[middle].length, inner, divisor);
         return outputs.sum;
       }
-      const { views: [values, results] } = viewsOf(call.backend, [x, outputs.sum], {});
+      const {
+        views: [values, results],
+      } = viewsOf(call.backend, [x, outputs.sum], {});
       sumInto(values, runs, results.length).forEach((sum, i) => (results[i] = sum / divisor));
       return outputs.sum;
     },
@@ -59,7 +63,7 @@ function sumInto(values: Float32Array, runs: Run[], size: number): Float64Array 
   }
   const counters = runs.map(() => 0);
   let target = 0;
-  for (let position = 0; position < values.length; ) {
+  for (let position = 0; position < values.length;) {
     for (let i = 0, at = target; i < inner.length; i++, at += innerStep, position++) sums[at] += values[position];
     for (let each = runs.length - 1; each >= 0; each--) {
       target += steps[each];

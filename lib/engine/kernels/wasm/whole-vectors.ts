@@ -18,7 +18,11 @@ export function inWholeVectors(library: WasmLibrary, scratch: Scratch, tensor: t
 }
 
 /** @returns where to write a tensor whose channels are a multiple of 4, and what brings it into the result afterwards */
-export function fromWholeVectors(library: WasmLibrary, scratch: Scratch, result: tf.TensorInfo): { readonly address: number; finish(): void } {
+export function fromWholeVectors(
+  library: WasmLibrary,
+  scratch: Scratch,
+  result: tf.TensorInfo,
+): { readonly address: number; finish(): void } {
   const { pixels, channels, wide } = sizes(result);
   const address = scratch.addressOf(result);
   if (wide === channels) return { address, finish: () => undefined };
@@ -28,5 +32,9 @@ export function fromWholeVectors(library: WasmLibrary, scratch: Scratch, result:
 
 function sizes({ shape }: tf.TensorInfo): { pixels: number; channels: number; wide: number } {
   const channels = shape[shape.length - 1];
-  return { pixels: shape.slice(0, -1).reduce((product, length) => product * length, 1), channels, wide: roundUp(channels) };
+  return {
+    pixels: shape.slice(0, -1).reduce((product, length) => product * length, 1),
+    channels,
+    wide: roundUp(channels),
+  };
 }

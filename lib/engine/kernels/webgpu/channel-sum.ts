@@ -23,8 +23,14 @@ export function channelReduction(original: tf.KernelConfig): tf.KernelConfig {
       const overPixels = x.shape.length === 4 && axes.length === 3 && !axes.includes(3);
       if (!overPixels || keepDims || x.dtype !== "float32" || pixels < firstParts) return original.kernelFunc(call);
       const gpu = call.backend as WebGPUBackend;
-      const strided = flatProgram("iopflChannelSum", [firstParts, channels], "x", "total : i32,", `
-        for (var at = index; at < uniforms.total; at += uniforms.size) { sum += x[at]; }`);
+      const strided = flatProgram(
+        "iopflChannelSum",
+        [firstParts, channels],
+        "x",
+        "total : i32,",
+        `
+        for (var at = index; at < uniforms.total; at += uniforms.size) { sum += x[at]; }`,
+      );
       const first = gpu.runWebGPUProgram(strided, [x], "float32", [int32(pixels * channels)]);
       const second = sumParts(gpu, first, [secondParts, channels], firstParts / secondParts);
       return sumParts(gpu, second, [channels], secondParts, original.kernelName === tf.Mean ? 1 / pixels : 1);

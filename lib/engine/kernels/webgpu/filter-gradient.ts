@@ -28,7 +28,12 @@ export const webgpuFilterGradKernel: tf.KernelConfig = {
     const share = Math.ceil(lines / Math.min(lines, Math.ceil(wantedWorkgroups / blocks)));
     const parts = Math.ceil(lines / share);
     const gpu = backend as WebGPUBackend;
-    const sizes = [int32(info.padInfo.top, info.padInfo.left), int32(info.strideHeight, info.strideWidth), int32(info.filterWidth), int32(share)];
+    const sizes = [
+      int32(info.padInfo.top, info.padInfo.left),
+      int32(info.strideHeight, info.strideWidth),
+      int32(info.filterWidth),
+      int32(share),
+    ];
     const products = gpu.runWebGPUProgram(patchProduct([parts, rows, info.outChannels]), [x, dy], "float32", sizes);
     return sumParts(gpu, products, filterShape, parts);
   },

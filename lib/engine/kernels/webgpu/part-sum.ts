@@ -15,10 +15,22 @@ const threads = 64;
  * Sums `count` parts that follow each other in memory, in their order, and multiplies by a factor. Disposes of the parts.
  * @param shape of one part, and of the result
  */
-export function sumParts(gpu: WebGPUBackend, parts: tf.TensorInfo, shape: readonly number[], count: number, factor = 1): tf.TensorInfo {
-  const program = flatProgram("iopflPartSum", shape, "parts", "count : i32, factor : f32,", `
+export function sumParts(
+  gpu: WebGPUBackend,
+  parts: tf.TensorInfo,
+  shape: readonly number[],
+  count: number,
+  factor = 1,
+): tf.TensorInfo {
+  const program = flatProgram(
+    "iopflPartSum",
+    shape,
+    "parts",
+    "count : i32, factor : f32,",
+    `
     for (var part = 0; part < uniforms.count; part++) { sum += parts[part * uniforms.size + index]; }
-    sum *= uniforms.factor;`);
+    sum *= uniforms.factor;`,
+  );
   const sum = gpu.runWebGPUProgram(program, [parts], "float32", [int32(count), { type: "float32", data: [factor] }]);
   gpu.disposeData(parts.dataId);
   return sum;
@@ -28,7 +40,13 @@ export function sumParts(gpu: WebGPUBackend, parts: tf.TensorInfo, shape: readon
  * A program in which each thread computes one number of the result.
  * @param body adds to `sum`, knowing `index` and the input by its name
  */
-export function flatProgram(shaderKey: string, shape: readonly number[], input: string, uniforms: string, body: string): Program {
+export function flatProgram(
+  shaderKey: string,
+  shape: readonly number[],
+  input: string,
+  uniforms: string,
+  body: string,
+): Program {
   return {
     shaderKey,
     outputShape: [...shape],

@@ -11,13 +11,20 @@ import { encodePng } from "../../../../lib/io/png";
 import { withFolder } from "../../support/temporary";
 
 const refuses = (run: () => unknown, message: RegExp) =>
-  assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"), `${message}`);
+  assert.throws(
+    run,
+    (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"),
+    `${message}`,
+  );
 
 const paths = (folder: string, id = "V0001", part = "train") => ({
   image: join(folder, "Domain4", part, "ROIs", "image", `${id}.png`),
   mask: join(folder, "Domain4", part, "ROIs", "mask", `${id}.png`),
 });
-const put = (path: string, content: Uint8Array | string) => (mkdirSync(dirname(path), { recursive: true }), writeFileSync(path, content));
+const put = (path: string, content: Uint8Array | string) => (
+  mkdirSync(dirname(path), { recursive: true }),
+  writeFileSync(path, content)
+);
 /** Writes an eye whose mask holds the given values; green is 10 times the pixel's number. */
 function putEye({ image, mask }: ReturnType<typeof paths>, width: number, values: readonly number[]): void {
   const height = values.length / width;
@@ -65,16 +72,43 @@ test("what is wrong with a file or a folder is one line that names it", () => {
   });
   const cases: [RegExp, (files: ReturnType<typeof paths>, folder: string) => void][] = [
     [/Domain4\/V0001: the mask has no disc/, (files) => putEye(files, 2, [255, 255, 255, 255])],
-    [/Domain4\/V0001: the image has 2 x 2 pixels, its mask 1 x 1/, (files) => put(files.mask, encodePng({ width: 1, height: 1, channels: 1, data: new Uint8Array(1) }))],
+    [
+      /Domain4\/V0001: the image has 2 x 2 pixels, its mask 1 x 1/,
+      (files) => put(files.mask, encodePng({ width: 1, height: 1, channels: 1, data: new Uint8Array(1) })),
+    ],
     [/Domain4\/V0001: 3 x 1 pixels are neither/, (files) => putEye(files, 3, [0, 0, 0])],
     [/Domain4\/V0001 image: is no PNG file/, (files) => put(files.image, "GIF89a")],
     [/Domain4 train V0002\.png has no mask/, (_, folder) => put(paths(folder, "V0002").image, "")],
     [/Domain4 train V0002\.png is a mask without an image/, (_, folder) => put(paths(folder, "V0002").mask, "")],
     [/Domain4 has V0001 in train and in test/, (_, folder) => putEye(paths(folder, "V0001", "test"), 2, [0, 0, 0, 0])],
-    [/Domain4\/V0001 image: has 100000 x 2 pixels/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png.writeUInt32BE(100000, 16); put(files.image, png); }],
-    [/Domain4\/V0001 image: has more than one header/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); put(files.image, Buffer.concat([png.subarray(0, 33), png.subarray(8)])); }],
-    [/Domain4\/V0001 image: is an interlaced PNG/, (files) => { const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) })); png[28] = 1; put(files.image, png); }],
-    [/Domain4\/V0001 image: the PNG data are damaged/, (files) => put(files.image, encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }).subarray(0, 45))],
+    [
+      /Domain4\/V0001 image: has 100000 x 2 pixels/,
+      (files) => {
+        const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }));
+        png.writeUInt32BE(100000, 16);
+        put(files.image, png);
+      },
+    ],
+    [
+      /Domain4\/V0001 image: has more than one header/,
+      (files) => {
+        const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }));
+        put(files.image, Buffer.concat([png.subarray(0, 33), png.subarray(8)]));
+      },
+    ],
+    [
+      /Domain4\/V0001 image: is an interlaced PNG/,
+      (files) => {
+        const png = Buffer.from(encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }));
+        png[28] = 1;
+        put(files.image, png);
+      },
+    ],
+    [
+      /Domain4\/V0001 image: the PNG data are damaged/,
+      (files) =>
+        put(files.image, encodePng({ width: 2, height: 2, channels: 1, data: new Uint8Array(4) }).subarray(0, 45)),
+    ],
   ];
   for (const [message, damage] of cases) {
     withFolder((folder) => {
@@ -86,14 +120,24 @@ test("what is wrong with a file or a folder is one line that names it", () => {
 });
 
 test("the published folders split the eyes; too few are drawn by lot", () => {
-  const eyes = (train: number, tested: number) => Array.from({ length: train + tested }, (_, i) => ({ id: `V${i}`, part: i < train ? ("train" as const) : ("test" as const) }));
+  const eyes = (train: number, tested: number) =>
+    Array.from({ length: train + tested }, (_, i) => ({
+      id: `V${i}`,
+      part: i < train ? ("train" as const) : ("test" as const),
+    }));
   const official = splitFundusCases(eyes(10, 3), "Domain4", "auto", createRandom(1));
   assert.deepEqual(official.test, ["V10", "V11", "V12"]);
   assert.deepEqual([official.train.length, official.validation.length], [8, 2]);
   const lot = splitFundusCases(eyes(10, 0), "Domain4", "auto", createRandom(1));
   assert.deepEqual([lot.train.length, lot.validation.length, lot.test.length], [6, 2, 2]);
-  refuses(() => splitFundusCases(eyes(10, 0), "Domain4", "official", createRandom(1)), /10 images in train and 0 in test/);
-  assert.equal([...fundusSiteTable().values()].reduce((sum, { images }) => sum + images, 0), 1060);
+  refuses(
+    () => splitFundusCases(eyes(10, 0), "Domain4", "official", createRandom(1)),
+    /10 images in train and 0 in test/,
+  );
+  assert.equal(
+    [...fundusSiteTable().values()].reduce((sum, { images }) => sum + images, 0),
+    1060,
+  );
 });
 
 test("slices are normalised in both readings and scored as disc and cup", () => {
@@ -104,9 +148,13 @@ test("slices are normalised in both readings and scored as disc and cup", () => 
     assert.deepEqual([published.count, published.channels, published.cases.length], [3, 3, 3]);
     assert.ok(Math.abs(published.planes[5] - (10 / 127.5 - 1)) < 1e-6);
     assert.deepEqual([...published.masks.subarray(0, 4)], [2, 1, 0, 0]);
-    const { planes: images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 }).parts.test;
+    const { planes: images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 })
+      .parts.test;
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value, 0)) < 1e-5);
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value * value, 0) / images.length - 1) < 1e-5);
-    assert.deepEqual(structures?.map(({ id }) => id), ["disc", "cup"]);
+    assert.deepEqual(
+      structures?.map(({ id }) => id),
+      ["disc", "cup"],
+    );
   });
 });

@@ -10,7 +10,11 @@ import type { SliceSet } from "../../../../lib/data/set/types";
 import { withFolder } from "../../support/temporary";
 
 const prints = (set: SliceSet) =>
-  Array.from({ length: set.count }, (_, i) => createHash("sha256").update(gather(set, [i]).images).digest("hex"));
+  Array.from({ length: set.count }, (_, i) =>
+    createHash("sha256")
+      .update(gather(set, [i]).images)
+      .digest("hex"),
+  );
 
 test("slices reach the parts whole, in order, and never twice", () => {
   withFolder((folder) => {
@@ -28,7 +32,9 @@ test("slices reach the parts whole, in order, and never twice", () => {
       sets.forEach((set, i) =>
         sets
           .slice(i + 1)
-          .forEach((other) => assert.ok(!prints(set).some((print) => prints(other).includes(print)), "a slice is in two parts")),
+          .forEach((other) =>
+            assert.ok(!prints(set).some((print) => prints(other).includes(print)), "a slice is in two parts"),
+          ),
       );
       for (const { cases, count, masks } of sets) {
         assert.equal(
@@ -61,6 +67,9 @@ test("slices reach the parts whole, in order, and never twice", () => {
       loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
       loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
     );
-    assert.throws(() => loadSite(folder, "Hongkong", { side: 16, reading: "intended", seed: 1 }), /unknown site "Hongkong"/);
+    assert.throws(
+      () => loadSite(folder, "Hongkong", { side: 16, reading: "intended", seed: 1 }),
+      /unknown site "Hongkong"/,
+    );
   });
 });
