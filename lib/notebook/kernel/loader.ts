@@ -1,3 +1,4 @@
+import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { forgetMap, rememberMap } from "./source-maps";
