@@ -4,6 +4,7 @@ import type { SiteData } from "../data/set/types";
 import { ownExecutor, type ClientSpec } from "../federation/client/client-work";
 import {
   executorsOf,
+  predictorOf,
   runFederation,
   startFederation,
   type FederationHooks,
@@ -13,8 +14,7 @@ import {
 import { schedule } from "../federation/round/schedule";
 import { openHelperPool } from "../lab/execute/helper-pool";
 import { startWorker } from "../lab/execute/start-worker";
-import { insideMethod } from "../methods/registry";
-import { unetLayout } from "../nets/model/unet-layout";
+import { trainingOf } from "../methods/registry";
 import { modelsOf, shapeOf, sitesOf } from "./inputs";
 import { officialOptimiser, type OwnTask, type Prepared, type Task } from "./task";
 
@@ -24,7 +24,7 @@ let made: { readonly key: string; readonly clients: SiteData[] } | undefined;
 export function roundSpec(task: Task): ClientSpec {
   const key = JSON.stringify(task);
   if (made?.key !== key) made = { key, clients: sitesOf(task) };
-  const method = insideMethod("iop-fl");
+  const method = trainingOf("iop-fl");
   const training = { optimiser: officialOptimiser, batch: task.batch, localEpochs: 1 };
   return {
     shape: shapeOf(task),
@@ -48,11 +48,9 @@ export function prepareRound(task: OwnTask): Prepared {
   });
   pool.allow(task.helpers);
   process.on("exit", pool.close);
-  const layout = unetLayout(spec.shape);
   const helpers: FederationHooks["helpers"] = (own) =>
     pool.executors({
       own,
-      layout,
       message: (file) => ({ type: "work", of: task, file }),
       onSpent: (seconds) => void (cpuSeconds += seconds),
     });
@@ -73,12 +71,12 @@ export function prepareRound(task: OwnTask): Prepared {
 
 async function evaluateTest(
   spec: FederationSpec,
-  { global, clients }: FederationState,
+  state: FederationState,
   helpers: FederationHooks["helpers"],
 ): Promise<void> {
   const counts = spec.clients.map(({ parts }) => parts.test.count);
   await schedule(executorsOf(ownExecutor(spec), { helpers })(), counts, (executor, client) => {
-    const models = [global, spec.method.predictWith(clients[client].read(), global)];
+    const models = [state.server.model, predictorOf(spec, state, client)];
     return executor.evaluate({ kind: "evaluation", client, parts: ["test"], models, surfaces: false }, {});
   });
 }

@@ -1,8 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { evaluateModel, meanDice, scoreCases } from "../federation/evaluate/evaluation";
-import { outsideMethod } from "../methods/registry";
+import { adaptationOf } from "../methods/registry";
 import { createPredictor } from "../nets/run/predictor";
-import { createTrainer } from "../nets/run/trainer";
+import { unet } from "../nets/model/unet";
+import { openSlot } from "../nets/run/slot";
+import { softDice } from "../nets/run/soft-dice";
+import { openAdapter } from "../federation/evaluate/adaptation";
 import { channels, discs, modelsOf, routingRandom, shapeOf, sitesOf } from "./inputs";
 import { prepareRound } from "./prepare-round";
 import { officialOptimiser as optimiser, type OwnTask, type Prepared, type Task } from "./task";
@@ -27,9 +30,10 @@ function batchOf({ batch, side }: Task): { images: tf.Tensor4D; masks: tf.Tensor
 }
 
 function prepareTraining(task: Task): Prepared {
-  const trainer = createTrainer({ shape: shapeOf(task), start: modelsOf(task).global, optimiser });
-  const { images, masks } = batchOf(task);
-  return { once: () => trainer.step(images, masks) };
+  const start = modelsOf(task).global;
+  const slot = openSlot({ model: unet(shapeOf(task)), start, recipe: { loss: softDice }, optimiser });
+  const batch = batchOf(task);
+  return { once: async () => (await slot.step({ batch }))[0].total };
 }
 
 function prepareInference(task: Task): Prepared {
@@ -47,10 +51,11 @@ function prepareInference(task: Task): Prepared {
 
 /** The published reading, which is what the official step computes; augmentation and dropout are drawn in every step, as there. */
 function prepareRouting(task: Task): Prepared {
-  const method = outsideMethod("iop-fl");
+  const method = adaptationOf("iop-fl");
   const { global, personal } = modelsOf(task);
   const params = method.params.parse({ reading: "published", dropout: task.dropout });
-  const adapter = method.start({
+  const adapter = openAdapter({
+    method,
     bank: { shape: shapeOf(task), personal, global },
     params,
     epochs: 1,
@@ -64,7 +69,7 @@ function prepareRouting(task: Task): Prepared {
       const size = tf.tidy(() => tf.mean(tf.abs(logits)));
       await size.data();
       tf.dispose([logits, size]);
-      return (adapter.telemetry?.()["loss/total"] ?? [NaN])[0];
+      return adapter.telemetry()["loss/total"][0];
     },
   };
 }

@@ -1,43 +1,11 @@
 import { createHash } from "node:crypto";
-
-/**
- * What an entry of a model is: `weight` is trained, `statistic` is a running mean or variance of batch normalisation,
- * `counter` counts batches.
- */
-export type EntryKind = "weight" | "statistic" | "counter";
-
-/** One named tensor inside a flat vector. */
-export interface Entry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly kind: EntryKind;
-  /** Where it starts in the flat vector, and how many numbers it has. */
-  readonly offset: number;
-  readonly size: number;
-}
-
-export type Layout = readonly Entry[];
+import { createLayout, layoutSize, type Layout } from "./layout";
+import { where, type Where } from "./where";
 
 /** A model's numbers as one flat vector of named tensors. Treated as immutable by everything that receives one. */
 export interface State {
   readonly layout: Layout;
   readonly values: Float32Array;
-}
-
-/** Lays out named tensors one behind the other. */
-export function createLayout(tensors: Iterable<{ name: string; shape: readonly number[]; kind: EntryKind }>): Layout {
-  let offset = 0;
-  return Array.from(tensors, ({ name, shape, kind }) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const entry: Entry = { name, shape, kind, offset, size };
-    offset += size;
-    return entry;
-  });
-}
-
-/** @returns how many numbers a layout holds. */
-export function layoutSize(layout: Layout): number {
-  return layout.reduce((sum, entry) => sum + entry.size, 0);
 }
 
 /** @returns the numbers of one entry, as a view. @throws if there is no such entry */
@@ -58,23 +26,31 @@ export function lerp(past: State, present: State, share: number): State {
 /** `sum_k weight_k state_k / sum_k weight_k` for every entry, summed in float64 in the order given; holds one state at a time. */
 export function weightedMean(states: Iterable<State>, weights: readonly number[]): State {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0)) throw new RangeError(`cannot average ${weights.length} states with weights that sum to ${total}`);
+  return combine(
+    states,
+    weights.map((weight) => weight / total),
+  );
+}
+
+/** `sum_k share_k state_k` for every entry, summed in float64 in the order given; holds one state at a time. */
+export function combine(states: Iterable<State>, shares: readonly number[]): State {
   let layout: Layout | undefined;
   let sums = new Float64Array();
   let count = 0;
   for (const { layout: own, values } of states) {
     if (layout) assertSameLayout(layout, own);
     else [layout, sums] = [own, new Float64Array(values.length)];
-    const share = weights[count++] / total;
+    const share = shares[count++];
     for (let i = 0; i < sums.length; i++) sums[i] += share * values[i];
   }
-  if (!layout || count !== weights.length)
-    throw new RangeError(`cannot average ${count} states with ${weights.length} weights`);
-  if (!(total > 0)) throw new RangeError(`cannot average with weights that sum to ${total}`);
+  if (!layout || count !== shares.length)
+    throw new RangeError(`cannot combine ${count} states with ${shares.length} shares`);
   return { layout, values: Float32Array.from(sums) };
 }
 
 /** Takes the entries that `fromPatch` names out of `patch` and all the others out of `base`. */
-export function overlay(base: State, patch: State, fromPatch: (entry: Entry) => boolean): State {
+export function overlay(base: State, patch: State, fromPatch: Where): State {
   assertSameLayout(base.layout, patch.layout);
   const values = base.values.slice();
   for (const entry of base.layout) {
@@ -84,7 +60,7 @@ export function overlay(base: State, patch: State, fromPatch: (entry: Entry) => 
 }
 
 /** @returns the entries that `wanted` names as a state of their own: what travels of a model that travels in part */
-export function partOf(state: State, wanted: (entry: Entry) => boolean): State {
+export function partOf(state: State, wanted: Where): State {
   const entries = state.layout.filter(wanted);
   const layout = createLayout(entries);
   const values = new Float32Array(layoutSize(layout));
@@ -102,8 +78,8 @@ export function withPart(base: State, part: State): State {
   return whole;
 }
 
-/** Euclidean distance between two states over the entries that `counted` names (default: trained weights). */
-export function distance(a: State, b: State, counted = (entry: Entry) => entry.kind === "weight"): number {
+/** Euclidean distance between two states over the entries that `counted` names (default: what is trained). */
+export function distance(a: State, b: State, counted: Where = where.trained): number {
   assertSameLayout(a.layout, b.layout);
   let sum = 0;
   for (const entry of a.layout) {

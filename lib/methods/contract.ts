@@ -1,64 +1,103 @@
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { z } from "zod";
 import type { Random } from "../core/random";
-import type { Entry, State } from "../core/state";
+import type { State } from "../core/state";
+import type { Model } from "../nets/model/model";
 import type { UNetShape } from "../nets/model/unet-layout";
-
-/** What a client keeps between rounds: named states, so that checkpointing and byte accounting need no help from a method. */
-export type ClientState = Readonly<Record<string, State>>;
+import type { Recipe, Sight } from "../nets/run/recipe";
+import type { Slot } from "../nets/run/slot";
 
 /** What every method says about itself. `params` documents each hyper-parameter with the paper's symbol. */
-interface MethodCard<Params> {
+export interface Card<Params> {
   readonly id: string;
   readonly title: string;
   readonly citation: string;
   readonly params: z.ZodType<Params>;
 }
 
-/** How one call of local training departs from plain training. */
+/**
+ * Named states: whatever is kept, sent or received. It survives checkpoints, helper processes and resuming as it is, and what travels
+ * is counted in bytes, without help from a method.
+ */
+export type Bag = Readonly<Record<string, State>>;
+
+/** Weights that follow a recipe over a client's batches: see `Recipe`. */
+export interface TrainedSlot {
+  readonly start: State;
+  readonly recipe?: Recipe;
+}
+
+/** Indices of a client's training slices, one list for each view of a batch. */
+export type BatchViews = Readonly<Record<string, ArrayLike<number>>>;
+
 export interface TrainOptions {
-  /** Adds `strength / 2 * ||w - to||^2` over the trained weights to the loss. */
-  readonly proximal?: { readonly to: State; readonly strength: number };
-  /** Which entries are trained (default: every weight). */
-  readonly trainable?: (entry: Entry) => boolean;
+  /** How a batch is seen (default: as the one view `batch`). @param own the batches of the local epochs, in order */
+  readonly views?: (own: readonly ArrayLike<number>[]) => readonly BatchViews[];
+  /** At most so many batches. */
+  readonly most?: number;
 }
 
-export interface LocalContext<Params> {
+export interface ClientContext<Params> {
+  /** Counted from 1; at the end, the last one. */
   readonly round: number;
-  /** The global model as the server sent it. */
-  readonly global: State;
-  readonly client: ClientState;
+  readonly received: Bag;
+  readonly kept: Bag;
   readonly params: Params;
-  /** Trains from `start` on this client's training slices for the local epochs of the experiment. */
-  train(start: State, options?: TrainOptions): Promise<State>;
   /**
-   * The same for two models at once, batch by batch: `shared` takes plain steps, `own` steps down the gradient of the mixture
-   * `share * own + (1 - share) * shared` as both are before the batch; the running statistics of `own` are the mixture's.
+   * Takes slots of weights over the client's training batches of this round, each of which changes one slot after the other, in the
+   * order in which they are named. Every call goes over the same batches.
    */
-  trainMixture(own: State, shared: State, share: number): Promise<{ readonly own: State; readonly shared: State }>;
+  train<Name extends string>(
+    slots: Readonly<Record<Name, TrainedSlot>>,
+    options?: TrainOptions,
+  ): Promise<Record<Name, State>>;
 }
 
-export interface LocalResult {
-  /** What travels to the server; `undefined` for a method that does not communicate. */
-  readonly upload: State | undefined;
-  readonly client: ClientState;
+/** What a client does in a round. */
+export interface ClientRound {
+  /** Travels to the server; nothing for a method that does not communicate. */
+  readonly send?: Bag;
+  /** Default: what was kept before. */
+  readonly keep?: Bag;
 }
 
-/** A training-time (inside) method: see `inside/fedavg.ts` for the smallest one. */
-export interface InsideMethod<Params = unknown> extends MethodCard<Params> {
-  /** How often a round passes over a client's batches (default 1): what progress is measured by. */
-  readonly passes?: number;
-  /** What a client holds before the first round. */
-  start(global: State): ClientState;
-  /** One client's part of one round. */
-  local(context: LocalContext<Params>): Promise<LocalResult>;
-  /**
-   * The server's part: the new global model from the uploads, weighted by numbers of training slices. Uploads may lie on disk: gone
-   * through one by one, as `weightedMean` does, they need memory for one.
-   */
-  aggregate(uploads: Iterable<State>, slices: readonly number[], global: State): State;
-  /** Which weights predict for a client. */
-  predictWith(client: ClientState, global: State): State;
+/** What arrived from one client. */
+export interface Update {
+  readonly client: number;
+  /** The number of its training slices. */
+  readonly slices: number;
+  /** Read from wherever it lies each time it is asked for: gone through one by one, updates need memory for one. */
+  readonly sent: Bag;
+}
+
+export interface ServerContext<Params> {
+  readonly round: number;
+  readonly server: Bag;
+  readonly params: Params;
+}
+
+/** The server of a federation; what is left out is FedAvg's. */
+export interface Server<Params> {
+  /** What it holds before the first round, the global model under `model` (default: that alone). */
+  start?(start: State, clients: number): Bag;
+  /** What a client receives (default: the global model). */
+  send?(context: ServerContext<Params> & { readonly client: number }): Bag;
+  /** What it holds after a round (default: `averaging.bySlices`). Clients that sent nothing have no update. */
+  receive?(context: ServerContext<Params> & { readonly updates: readonly Update[] }): Bag;
+}
+
+/** A training-time method: see `train/fedavg.ts` for the smallest one. */
+export interface Training<Params = unknown> extends Card<Params> {
+  readonly server?: Server<Params>;
+  readonly client: {
+    /** What a client holds before the first round (default: nothing). */
+    start?(start: State): Bag;
+    round(context: ClientContext<Params>): Promise<ClientRound>;
+    /** What a client holds when the last round is over, for a method that tunes before it predicts. */
+    finish?(context: ClientContext<Params>): Promise<Bag>;
+    /** Which weights predict for a client (default: the global model as it would be received now). */
+    predict?(context: Pick<ClientContext<Params>, "received" | "kept" | "params">): State;
+  };
 }
 
 /** The models that meet at an outside site: one personalised model per training client, and the global one. */
@@ -68,18 +107,30 @@ export interface ModelBank {
   readonly global: State;
 }
 
+/** Weights that follow unlabelled batches: see `Slot`. */
+export interface AdaptedSlot {
+  /** Default: the U-Net of the bank. */
+  readonly model?: Model;
+  readonly start: State;
+  readonly recipe?: Recipe<Sight>;
+}
+
 export interface AdaptContext<Params> {
   readonly bank: ModelBank;
   readonly params: Params;
   /** Passes over the outside set that the experiment grants (official code: 10). */
   readonly epochs: number;
   readonly random: Random;
+  /** Opens weights that live as long as the adapter. */
+  slot(config: AdaptedSlot): Slot;
+  /** Random tensors, which live until the next prediction. All draws go this way, by name, so that they can be replayed. */
+  draw(name: string, make: () => Record<string, Tensor>): Record<string, Tensor>;
 }
 
 /** A bank of models at work on a stream of unlabelled batches. Labels cannot reach it. */
 export interface Adapter {
-  /** How often the runner passes over the outside set; predictions of the last pass count. */
-  readonly epochs: number;
+  /** How often the runner passes over the outside set (default 1); predictions of the last pass count. */
+  readonly epochs?: number;
   /**
    * Adapts to a batch (if the method adapts) and predicts it.
    * @param images `[batch, height, width, channel]`, owned by the caller
@@ -88,20 +139,21 @@ export interface Adapter {
   predict(images: Tensor4D): Promise<Tensor4D>;
   /** What the adapter saw of itself in this epoch, for the record: mean gates, losses. Cleared by the call. */
   telemetry?(): Readonly<Record<string, readonly number[]>>;
-  dispose(): void;
+  /** Lets go of what it holds beside its slots. */
+  dispose?(): void;
 }
 
-/** A test-time (outside) method. */
-export interface OutsideMethod<Params = unknown> extends MethodCard<Params> {
-  start(context: AdaptContext<Params>): Adapter;
+/** A test-time method. */
+export interface Adaptation<Params = unknown> extends Card<Params> {
+  open(context: AdaptContext<Params>): Adapter;
 }
 
 /** Types a training-time method by its parameter schema. */
-export function defineInside<Params>(method: InsideMethod<Params>): InsideMethod<Params> {
+export function defineTraining<Params>(method: Training<Params>): Training<Params> {
   return method;
 }
 
 /** Types a test-time method by its parameter schema. */
-export function defineOutside<Params>(method: OutsideMethod<Params>): OutsideMethod<Params> {
+export function defineAdaptation<Params>(method: Adaptation<Params>): Adaptation<Params> {
   return method;
 }

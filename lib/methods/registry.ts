@@ -1,30 +1,38 @@
 import { WorkbenchError } from "../core/errors";
-import type { InsideMethod, OutsideMethod } from "./contract";
+import { cotta } from "./adapt/cotta";
+import { globalModel } from "./adapt/global-model";
+import { iopRouting } from "./adapt/iop-routing";
+import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
 import { ditto } from "./train/ditto";
+import { fedamp } from "./train/fedamp";
 import { fedavg } from "./train/fedavg";
 import { fedbn } from "./train/fedbn";
 import { fedprox } from "./train/fedprox";
 import { fedrep } from "./train/fedrep";
 import { iopFl } from "./train/iop-fl";
 import { localOnly } from "./train/local-only";
-import { globalModel } from "./adapt/global-model";
-import { iopRouting } from "./adapt/iop-routing";
+import { mixStyle } from "./train/mixstyle";
+import { perFedavg } from "./train/per-fedavg";
+import { pfedme } from "./train/pfedme";
 
 /** The training-time methods, in the order in which tables show them. */
-export const insideMethods: readonly InsideMethod[] = [localOnly, fedavg, fedprox, fedbn, fedrep, apfl, ditto, iopFl];
+export const trainings: readonly Training[] = [
+  ...[localOnly, fedavg, fedprox, fedbn, fedrep, apfl, ditto, pfedme, fedamp, perFedavg, iopFl],
+  mixStyle,
+];
 
 /** The test-time methods, in the order in which tables show them. */
-export const outsideMethods: readonly OutsideMethod[] = [globalModel, iopRouting];
+export const adaptations: readonly Adaptation[] = [globalModel, cotta, iopRouting];
 
 /** @throws WorkbenchError that lists the known ids when `id` is not one of them */
-export function insideMethod(id: string): InsideMethod {
-  return find(insideMethods, id, "inside method");
+export function trainingOf(id: string): Training {
+  return find(trainings, id, "training-time method");
 }
 
 /** @throws WorkbenchError that lists the known ids when `id` is not one of them */
-export function outsideMethod(id: string): OutsideMethod {
-  return find(outsideMethods, id, "outside method");
+export function adaptationOf(id: string): Adaptation {
+  return find(adaptations, id, "test-time method");
 }
 
 function find<Method extends { readonly id: string }>(methods: readonly Method[], id: string, kind: string): Method {

@@ -9,7 +9,7 @@ import { plainTask, type Task } from "../../lib/bench/task";
 import { findTorch, startTorch, type Torch } from "../../lib/bench/torch";
 import { probeTensorflow, startEngine } from "../../lib/engine";
 import { channelsFirst } from "../../lib/nets/torch/torch-layout";
-import { drawTurns } from "../../lib/nets/routed/transforms";
+import { drawTurns } from "../../lib/nets/model/transforms";
 
 const { torch, why } = findTorch();
 const steps = 3;

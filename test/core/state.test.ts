@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  createLayout,
-  distance,
-  hashState,
-  lerp,
-  overlay,
-  valuesOf,
-  weightedMean,
-  type State,
-} from "../../lib/core/state";
+import { createLayout } from "../../lib/core/layout";
+import { distance, hashState, lerp, overlay, valuesOf, weightedMean, type State } from "../../lib/core/state";
+import { any, both, not, where } from "../../lib/core/where";
 
 const layout = createLayout([
-  { name: "conv.weight", shape: [2, 2], kind: "weight" },
-  { name: "bn.running_mean", shape: [2], kind: "statistic" },
-  { name: "bn.num_batches_tracked", shape: [], kind: "counter" },
+  { name: "conv.weight", shape: [2, 2], role: "kernel", block: "head" },
+  { name: "bn.running_mean", shape: [2], role: "mean", block: "body" },
+  { name: "bn.num_batches_tracked", shape: [], role: "counter", block: "body" },
 ]);
 const state = (...values: number[]): State => ({ layout, values: Float32Array.from(values) });
 const a = state(1, 2, 3, 4, 10, 20, 5);
@@ -61,7 +54,7 @@ test("averaging is linear, does not care for the scale of the weights, and leave
 });
 
 test("overlay, distance, views and hashes", () => {
-  assert.deepEqual([...overlay(a, b, ({ name }) => name.startsWith("bn.")).values], [1, 2, 3, 4, 20, 40, 7]);
+  assert.deepEqual([...overlay(a, b, where.norm).values], [1, 2, 3, 4, 20, 40, 7]);
   assert.equal(distance(a, b), Math.sqrt(4 + 0 + 4 + 16));
   assert.deepEqual([...valuesOf(a, "bn.running_mean")], [10, 20]);
   assert.throws(() => valuesOf(a, "fc.weight"), /no entry "fc.weight"/);
@@ -71,8 +64,18 @@ test("overlay, distance, views and hashes", () => {
 
 test("states of different networks cannot be mixed", () => {
   const other: State = {
-    layout: createLayout([{ name: "conv.weight", shape: [7], kind: "weight" }]),
+    layout: createLayout([{ name: "conv.weight", shape: [7], role: "kernel", block: "head" }]),
     values: new Float32Array(7),
   };
   assert.throws(() => lerp(a, other, 0.5), /differ in layout/);
+});
+
+test("entries are selected by what they are", () => {
+  const chosen = (selected: typeof where.norm) => layout.filter(selected).map(({ name }) => name);
+  const [kernel, mean, counter] = layout.map(({ name }) => name);
+  assert.deepEqual(chosen(where.trained), [kernel]);
+  assert.deepEqual(chosen(where.statistic), [mean, counter]);
+  assert.deepEqual(chosen(not(where.head)), [mean, counter]);
+  assert.deepEqual(chosen(any(where.head, where.counter)), [kernel, counter]);
+  assert.deepEqual(chosen(both(where.block("body"), where.running)), [mean]);
 });

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createDescent } from "../../lib/nets/run/descent";
 import type { OptimiserConfig } from "../../lib/nets/run/optimisers";
-import { createTrainer } from "../../lib/nets/run/trainer";
+import { unet } from "../../lib/nets/model/unet";
+import { openSlot } from "../../lib/nets/run/slot";
+import { softDice } from "../../lib/nets/run/soft-dice";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { besideStored, images, masks, shapeOf, stateOf } from "./network";
 
@@ -35,9 +37,10 @@ async function checkNetwork(
   { batch, steps }: Omit<Settings, "optimisers">,
 ): Promise<void> {
   const shape = shapeOf(golden, "state/");
-  const trainer = createTrainer({ shape, start: stateOf(golden, "state/"), optimiser });
+  const start = stateOf(golden, "state/");
+  const slot = openSlot({ model: unet(shape), start, recipe: { loss: softDice }, optimiser });
   const compareState = async (part: string, after: number) => {
-    const { got, want } = besideStored(golden, await trainer.state(), `${name}/${part}/`);
+    const { got, want } = besideStored(golden, await slot.state(), `${name}/${part}/`);
     const group = `${name}/${part}`;
     if (optimiser.kind === "sgd") golden.compare(group, got, want, group);
     else golden.compareAfterAdam(group, got, want, group, optimiser.learningRate, after);
@@ -47,14 +50,14 @@ async function checkNetwork(
   const labels = masks(golden.tensor("mask"));
   for (let step = 0; step < steps; step++) {
     const [some, their] = [tf.slice(input, step * batch, batch), tf.slice(labels, step * batch, batch)];
-    losses.push(await trainer.step(some, their));
+    losses.push((await slot.step({ batch: { images: some, masks: their } }))[0].total);
     tf.dispose([some, their]);
     if (step === 0) await compareState("step1", 1);
   }
   tf.dispose([input, labels]);
   golden.compare(`${name} losses`, losses, golden.tensor(`${name}/loss`).data as Float32Array, `${name}/loss`);
   await compareState("final", steps);
-  trainer.dispose();
+  slot.dispose();
 }
 
 async function checkVector(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { layoutSize } from "../../lib/core/state";
+import { layoutSize } from "../../lib/core/layout";
 import { toFloats } from "../../lib/io/half";
 import { readSafeTensors, type StoredTensor } from "../../lib/io/safetensors";
 import { torchEntries } from "../../lib/io/torch-entries";

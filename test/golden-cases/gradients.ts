@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { layoutSize } from "../../lib/core/state";
+import { layoutSize } from "../../lib/core/layout";
+import { where } from "../../lib/core/where";
 import { oneHotMasks, softDiceLoss } from "../../lib/nets/model/losses";
 import { download, namedTensors, select, upload } from "../../lib/nets/model/parameters";
-import { forwardWithBatchStatistics } from "../../lib/nets/model/unet";
+import { unet } from "../../lib/nets/model/unet";
 import { openGoldenCase, type GoldenCheck } from "./golden-case";
 import { images, masks, shapeOf, stateOf, storedEntry } from "./network";
 
@@ -14,14 +15,14 @@ export const check: GoldenCheck = {
     const network = openGoldenCase(golden.folder, "unet");
     const shape = shapeOf(network, "state/");
     const state = stateOf(network, "state/");
-    const weights = select(state.layout, ({ kind }) => kind === "weight");
+    const weights = select(state.layout, where.trained);
     const values = new Float32Array(layoutSize(state.layout));
     const { value, grad } = tf.tidy(() => {
       const input = images(network.tensor("input"));
       const truth = oneHotMasks(masks(network.tensor("mask")), shape.classes);
       const objective = (vector: tf.Tensor): tf.Scalar => {
         const parameters = new Map(namedTensors(vector as tf.Tensor1D, weights));
-        return softDiceLoss(forwardWithBatchStatistics(shape, parameters, input).logits, truth);
+        return softDiceLoss(unet(shape).apply(parameters, input, { statistics: "batch" }, []).logits, truth);
       };
       return tf.valueAndGrad(objective)(upload(state, weights)) as { value: tf.Scalar; grad: tf.Tensor1D };
     });

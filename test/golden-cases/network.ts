@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { layoutSize, type State } from "../../lib/core/state";
+import { layoutSize } from "../../lib/core/layout";
+import type { State } from "../../lib/core/state";
 import type { StoredTensor } from "../../lib/io/safetensors";
 import { channelsFirst, channelsLast, fromTorch, torchShape, toTorch } from "../../lib/nets/torch/torch-layout";
 import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";

@@ -1,16 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { layoutSize, type State } from "../../lib/core/state";
-import { type OrdinaryExperts, uploadExperts } from "../../lib/nets/routed/experts";
-import { download, namedTensors, select, upload } from "../../lib/nets/model/parameters";
-import { createRoutedAdaptation, type RoutedAdaptation } from "../../lib/nets/routed/routed-adaptation";
-import { forwardRouted } from "../../lib/nets/routed/routed-unet";
-import { initialiseRouting, routingLayout } from "../../lib/nets/routed/routing-layout";
-import { routingObjective } from "../../lib/nets/routed/routing-objective";
-import { augmentationOf, type Draws } from "../../lib/nets/routed/test-time-draws";
-import { fromTorch, torchShape } from "../../lib/nets/torch/torch-layout";
-import { uploadMoves } from "../../lib/nets/routed/transforms";
-import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";
 import { createRandom } from "../../lib/core/random";
+import { layoutSize } from "../../lib/core/layout";
+import type { State } from "../../lib/core/state";
+import { not, where, type Where } from "../../lib/core/where";
+import type { Model } from "../../lib/nets/model/model";
+import { movedLogits } from "../../lib/nets/model/noisy-moves";
+import { download, namedTensors, select, upload } from "../../lib/nets/model/parameters";
+import { uploadMoves } from "../../lib/nets/model/transforms";
+import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";
+import { disposeExperts, type OrdinaryExperts, uploadExperts } from "../../lib/nets/routed/experts";
+import { routedPrediction } from "../../lib/nets/routed/routed-prediction";
+import { routed } from "../../lib/nets/routed/routed-unet";
+import { gateBlock, initialiseRouting, routingLayout } from "../../lib/nets/routed/routing-layout";
+import { routingObjective } from "../../lib/nets/routed/routing-objective";
+import type { Loss, Sight } from "../../lib/nets/run/recipe";
+import { openSlot, type Slot } from "../../lib/nets/run/slot";
+import { fromTorch, torchShape } from "../../lib/nets/torch/torch-layout";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored, besideStored, images, shapeOf } from "./network";
 
@@ -63,10 +68,9 @@ async function checkReading(golden: GoldenCase, reading: string, lists: ExpertLi
     shape,
     (layer) => (layer.transposed ? lists.transposed_conv : lists.ordinary_conv).length,
   );
-  const trainable = ({ name }: { name: string }) =>
-    !(published && name.startsWith("bottleneck.") && name.includes("._routing_fn."));
+  const trains: Where = published ? not(where.block(gateBlock("bottleneck"))) : where.everything;
   if (published) {
-    const names = start.layout.filter(trainable).map(({ name }) => name);
+    const names = start.layout.filter(trains).map(({ name }) => name);
     const listed = golden.json.trainable_published as readonly string[];
     golden.compareWithin(
       "published trainable list",
@@ -77,64 +81,59 @@ async function checkReading(golden: GoldenCase, reading: string, lists: ExpertLi
   }
 
   const input = images(golden.tensor("input"));
-  await checkFirstStep(golden, reading, { shape, experts, gate: "sigmoid" }, start, trainable, input);
-  const adaptation = createRoutedAdaptation({
-    shape,
-    experts,
-    gate: "sigmoid",
-    start,
-    trainable,
-    objective,
-    learningRate: lr,
-  });
+  const model = routed({ shape, experts, gate: "sigmoid", global: partialState(golden, "global/", shape) });
+  const loss = routingObjective({ ...objective, shape });
+  await checkFirstStep(golden, reading, { model, loss, start, trains }, input);
+  const slot = openSlot({ model, start, recipe: { loss, trains }, optimiser: { kind: "adam", learningRate: lr } });
   for (let step = 1; step <= steps; step++)
-    await checkStep(golden, `${reading}/step${step}`, adaptation, input, draws(golden, step), lr, step);
-  adaptation.dispose();
+    await checkStep(golden, `${reading}/step${step}`, slot, input, draws(golden, step), lr, step);
+  slot.dispose();
+  disposeExperts(experts);
   input.dispose();
+}
+
+interface Routing {
+  readonly model: Model;
+  readonly loss: Loss<Sight>;
+  readonly start: State;
+  readonly trains: Where;
 }
 
 /** Gates and logits before any step, and the first step's gradients. */
 async function checkFirstStep(
   golden: GoldenCase,
   reading: string,
-  network: Parameters<typeof forwardRouted>[0],
-  start: State,
-  trainable: (entry: { name: string }) => boolean,
+  { model, loss, start, trains }: Routing,
   input: tf.Tensor4D,
 ): Promise<void> {
-  const adapted = select(start.layout, trainable);
-  const fixed = select(start.layout, (entry) => !trainable(entry));
+  const adapted = select(start.layout, trains);
+  const fixed = select(start.layout, not(trains));
   const frozen = namedTensors(upload(start, fixed), fixed);
-  const parametersFrom = (vector: tf.Tensor) => new Map([...namedTensors(vector as tf.Tensor1D, adapted), ...frozen]);
+  const sightAt = (vector: tf.Tensor): Sight => {
+    const parameters = new Map([...namedTensors(vector as tf.Tensor1D, adapted), ...frozen]);
+    const forward: Sight["forward"] = (of = input, pass = {}) =>
+      model.apply(parameters, of, { statistics: "batch", ...pass }, model.frozen);
+    return { images: input, forward };
+  };
   const vector = upload(start, adapted);
 
-  const { logits, gates } = forwardRouted(network, parametersFrom(vector), input);
-  golden.compare(
-    `${reading} logits before`,
-    await asStored(logits),
-    values(golden, `${reading}/logits_before`),
-    `${reading}/logits_before`,
-  );
+  const { logits, taps } = sightAt(vector).forward();
+  const beside = (key: string, got: ArrayLike<number>, group = key) =>
+    golden.compare(key, got, values(golden, key), group);
+  beside(`${reading}/logits_before`, await asStored(logits));
   for (const key of golden.keys(`${reading}/gate_values/`)) {
-    const gate = gates.get(key.slice(`${reading}/gate_values/`.length));
+    const gate = taps.get(key.slice(`${reading}/gate_values/`.length));
     if (!gate) throw new Error(`${key} belongs to no layer`);
-    golden.compare(key, await gate.data(), values(golden, key), `${reading}/gate_values`);
+    beside(key, await gate.data(), `${reading}/gate_values`);
   }
-  let moved: tf.Tensor4D | undefined;
-  const drawn = augmentationOf(network.shape, draws(golden, 1));
-  const { grad } = tf.valueAndGrad((each: tf.Tensor) => {
-    const { total, augmented } = routingObjective(network, parametersFrom(each), input, drawn, objective);
-    moved = tf.keep(tf.clone(augmented));
-    return total;
-  })(vector);
-  const prefix = `${reading}/step1/`;
-  if (!moved) throw new Error("the objective was not evaluated");
-  golden.compare(
-    `${prefix}logits_aug_back`,
-    await asStored(moved),
-    values(golden, `${prefix}logits_aug_back`),
-    `${prefix}logits_aug_back`,
+  const drawn = draws(golden, 1);
+  const weights = Object.fromEntries(Object.entries(loss.numbers).map(([name, value]) => [name, tf.scalar(value)]));
+  const moved = tf.tidy(() => movedLogits(sightAt(vector), drawn));
+  beside(`${reading}/step1/logits_aug_back`, await asStored(moved));
+  const { grad } = tf.valueAndGrad((each: tf.Tensor) => loss.body(sightAt(each), { ...drawn, ...weights }).total)(
+    vector,
   );
+  const prefix = `${reading}/step1/`;
   const gradients = new Float32Array(layoutSize(start.layout));
   await download(grad as tf.Tensor1D, adapted, gradients);
   const { got, want } = besideStored(golden, { layout: start.layout, values: gradients }, `${prefix}grads/`);
@@ -144,39 +143,36 @@ async function checkFirstStep(
 async function checkStep(
   golden: GoldenCase,
   prefix: string,
-  adaptation: RoutedAdaptation,
+  slot: Slot,
   input: tf.Tensor4D,
-  draw: Draws,
+  draw: Record<string, tf.Tensor>,
   lr: number,
   steps: number,
 ): Promise<void> {
-  const losses = await adaptation.step(input, draw);
+  const [losses] = await slot.step({ batch: { images: input } }, draw);
   const stored = { total: "total", entropy: "entropy", consistency: "consistency_mean", shape: "shape" } as const;
   for (const [term, key] of Object.entries(stored)) {
-    golden.compare(
-      `${prefix}/${key}`,
-      [losses[term as keyof typeof stored]],
-      values(golden, `${prefix}/${key}`),
-      `${prefix}/${key}`,
-    );
+    const place = `${prefix}/${key}`;
+    golden.compare(place, [losses[term]], values(golden, place), place);
   }
-  const { got, want } = besideStored(golden, await adaptation.state(), `${prefix}/params/`);
+  const { got, want } = besideStored(golden, await slot.state(), `${prefix}/params/`);
   golden.compareAfterAdam(`${prefix}/params`, got, want, `${prefix}/params`, lr, steps);
-  const logits = await asStored((await adaptation.predict(input)).logits);
-  golden.compare(`${prefix}/logits_after`, logits, values(golden, `${prefix}/logits_after`), `${prefix}/logits_after`);
+  const [logits, gates] = slot.ask(routedPrediction(shapeOf(golden, "global/")), input);
+  const place = `${prefix}/logits_after`;
+  golden.compare(place, await asStored(logits as tf.Tensor4D), values(golden, place), place);
+  tf.dispose([logits, gates]);
 }
 
 function values(golden: GoldenCase, key: string): Float32Array {
   return golden.tensor(key).data as Float32Array;
 }
 
-function draws(golden: GoldenCase, step: number): Draws {
+function draws(golden: GoldenCase, step: number): Record<string, tf.Tensor> {
   const flips = golden.tensor(`augment${step}/flip`).data as Int32Array;
   const quarters = golden.tensor(`augment${step}/rot`).data as Int32Array;
   const noise = images(golden.tensor(`augment${step}/noise`));
   const turns = Array.from(quarters, (count, image) => ({ flip: flips[image] === 1, quarters: count }));
-  const { sources, targets } = uploadMoves(noise.shape, turns);
-  return [noise, sources, targets];
+  return { noise, ...uploadMoves(noise.shape, turns) };
 }
 
 /** The entries of a network that the file has (clients come without normalisations, nobody with statistics); zeros elsewhere. */

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { turn, turnBack, type Turn, uploadMoves } from "../../lib/nets/routed/transforms";
+import { turn, turnBack, type Turn, uploadMoves } from "../../lib/nets/model/transforms";
 import type { GoldenCheck } from "./golden-case";
 import { asStored, images } from "./network";
 

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createPredictor } from "../../lib/nets/run/predictor";
 import { uploadAll } from "../../lib/nets/model/parameters";
-import { createTrainer } from "../../lib/nets/run/trainer";
-import { forwardWithBatchStatistics, forwardWithRunningStatistics } from "../../lib/nets/model/unet";
+import { openSlot } from "../../lib/nets/run/slot";
+import { softDice } from "../../lib/nets/run/soft-dice";
+import { unet } from "../../lib/nets/model/unet";
 import type { GoldenCheck } from "./golden-case";
 import { asStored, besideStored, images, masks, shapeOf, stateOf } from "./network";
 
@@ -20,26 +21,24 @@ export const check: GoldenCheck = {
     };
 
     const parameters = uploadAll(state);
-    await expect(
-      "logits with batch statistics",
-      "logits_train",
-      tf.tidy(() => forwardWithBatchStatistics(shape, parameters, input).logits),
-    );
-    await expect(
-      "logits with running statistics",
-      "logits_eval",
-      forwardWithRunningStatistics(shape, parameters, input),
-    );
+    for (const [statistics, key] of [
+      ["batch", "logits_train"],
+      ["running", "logits_eval"],
+    ] as const) {
+      const logits = tf.tidy(() => unet(shape).apply(parameters, input, { statistics }, []).logits);
+      await expect(`logits with ${statistics} statistics`, key, logits);
+    }
     tf.dispose([...parameters.values()]);
     const predictor = createPredictor(shape, state);
     await expect("logits of the folded network", "logits_eval", predictor.predict(input));
     predictor.dispose();
 
     // A learning rate of 0 leaves the weights alone and moves the running statistics as one forward pass does.
-    const trainer = createTrainer({ shape, start: state, optimiser: { kind: "sgd", learningRate: 0 } });
-    await trainer.step(input, masks(golden.tensor("mask")));
-    const after = await trainer.state();
-    trainer.dispose();
+    const optimiser = { kind: "sgd", learningRate: 0 } as const;
+    const slot = openSlot({ model: unet(shape), start: state, recipe: { loss: softDice }, optimiser });
+    await slot.step({ batch: { images: input, masks: masks(golden.tensor("mask")) } });
+    const after = await slot.state();
+    slot.dispose();
     const { got, want } = besideStored(golden, after, "after/");
     golden.compare("running statistics after one pass", got, want, "after");
     const updated = createPredictor(shape, after);

@@ -1,30 +1,39 @@
 import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
 import type { Part, SiteData } from "../../data/set/types";
-import type { ClientState, InsideMethod, TrainOptions } from "../../methods/contract";
+import type { Bag, TrainedSlot, Training, TrainOptions } from "../../methods/contract";
+import { unet } from "../../nets/model/unet";
 import type { UNetShape } from "../../nets/model/unet-layout";
 import { evaluateModel, type CaseScore } from "../evaluate/evaluation";
-import { localBatches, trainOnBatches, type TrainingConfig } from "./local-training";
+import { shuffledBatches, type Sampler, type TrainingConfig } from "./batches";
+import { trainSlots, type Replay } from "./train-slots";
 
 /** What a client's part of a round depends on beside its models: the same in every process that has a hand in the federation. */
 export interface ClientSpec {
   readonly shape: UNetShape;
-  readonly method: InsideMethod;
+  readonly method: Training;
   readonly params: unknown;
   readonly clients: readonly SiteData[];
   readonly training: TrainingConfig;
   /** Batches of round r on site s are drawn from the child `r/s`: the same for every method, whoever trains. */
   readonly random: Random;
+  /** Default: `shuffledBatches`. */
+  readonly sampler?: Sampler;
+  /** Default: every recipe draws for itself. */
+  readonly replay?: (client: number, round: number) => Replay;
+  /** Hears the losses of every batch, in this process. */
+  readonly observe?: (client: number, round: number, losses: readonly number[]) => void;
 }
 
-/** A client's training in one round. */
+/** A client's training in one round, or behind the last one. */
 export interface TrainingWork {
   readonly kind: "training";
   /** Index among the clients. */
   readonly client: number;
   readonly round: number;
-  readonly global: State;
-  readonly state: ClientState;
+  readonly finishing: boolean;
+  readonly received: Bag;
+  readonly kept: Bag;
 }
 
 /** Models to be scored on parts of a client's data. */
@@ -39,11 +48,12 @@ export interface EvaluationWork {
 
 export type ClientWork = TrainingWork | EvaluationWork;
 
-export interface Training {
-  readonly state: ClientState;
+/** What came of a client's training. */
+export interface Trained {
+  readonly keep: Bag;
   /** What travels to the server, if anything does. */
-  readonly upload: State | undefined;
-  /** Mean over the batches. */
+  readonly send: Bag | undefined;
+  /** Mean over all passes that gave a gradient. */
   readonly loss: number;
 }
 
@@ -61,7 +71,7 @@ export interface Executor {
   /** How many pieces of work it is given at once: a helper has the next one at hand before the last one is fetched. */
   readonly depth: number;
   /** @throws Interrupted when the signal is aborted */
-  train(work: TrainingWork, hooks: WorkHooks): Promise<Training>;
+  train(work: TrainingWork, hooks: WorkHooks): Promise<Trained>;
   /** @throws Interrupted when the signal is aborted */
   evaluate(work: EvaluationWork, hooks: WorkHooks): Promise<Evaluation>;
 }
@@ -81,45 +91,40 @@ export function ownExecutor(spec: ClientSpec): Executor {
   };
 }
 
-async function trainClient(
-  spec: ClientSpec,
-  { client, round, global, state }: TrainingWork,
-  { signal, onBatch }: WorkHooks,
-): Promise<Training> {
-  const { shape, method, params, training } = spec;
+async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHooks): Promise<Trained> {
+  const { method, params, training, sampler = shuffledBatches } = spec;
+  const { client, round, finishing, received, kept } = work;
   const { site, parts } = spec.clients[client];
+  const slices = parts.train;
   const losses: number[] = [];
-  const random = spec.random.child(round).child(site);
-  const train = async (options: Pick<Parameters<typeof trainOnBatches>[0], "start" | "mixture"> & TrainOptions) => {
-    const batches = localBatches(parts.train, training, random);
-    const trained = await trainOnBatches({
-      shape,
-      slices: parts.train,
-      batches,
-      optimiser: training.optimiser,
-      signal,
-      onBatch,
-      ...options,
-    });
-    losses.push(...trained.losses);
-    return trained;
+  const random = spec.random.child(finishing ? "finish" : round).child(site);
+  const onBatch = (found: readonly number[]) => {
+    spec.observe?.(client, round, found);
+    hooks.onBatch?.();
   };
-  const result = await method.local({
+  const common = {
+    signal: hooks.signal,
+    onBatch,
+    slices,
+    random,
+    replay: spec.replay?.(client, round),
+    optimiser: training.optimiser,
+  };
+  const context = {
     round,
-    global,
-    client: state,
+    received,
+    kept,
     params,
-    train: async (start, options) => (await train({ start, ...options })).state,
-    async trainMixture(start, shared, share) {
-      const { state: own, other } = await train({ start, mixture: { with: shared, share } });
-      return { own, shared: other as State };
+    async train<Name extends string>(slots: Readonly<Record<Name, TrainedSlot>>, options: TrainOptions = {}) {
+      const batches = sampler({ ...options, client, round, finishing, slices, training, random });
+      const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches });
+      losses.push(...trained.losses);
+      return trained.states as Record<Name, State>;
     },
-  });
-  return {
-    state: result.client,
-    upload: result.upload,
-    loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
   };
+  const result = finishing ? { keep: await method.client.finish?.(context) } : await method.client.round(context);
+  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+  return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss };
 }
 
 async function evaluateClient(

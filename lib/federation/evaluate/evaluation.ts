@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { assertFinite } from "../../core/diverged";
 import { Interrupted } from "../../core/errors";
 import type { State } from "../../core/state";
 import { gather, sequentialBatches } from "../../data/set/batches";
@@ -65,10 +66,27 @@ export function scoreCases(masks: Uint8Array, slices: SliceSet, surfaces = true)
   });
 }
 
+/** A class comes of logits that are no numbers too, so they are looked at. @throws Diverged when one of them is not finite */
+export async function finiteLogits(logits: tf.Tensor4D): Promise<tf.Tensor4D> {
+  const sum = tf.sum(logits); // with one value that is none, the sum is none
+  const values = await sum.data();
+  sum.dispose();
+  try {
+    assertFinite(values, "the sum of the logits");
+    return logits;
+  } catch (error) {
+    logits.dispose();
+    throw error;
+  }
+}
+
+/** Weights below this give logits far from the end of float32; it spares their check in every round. */
+const harmless = 1e3;
+
 /**
  * Predicts with a model's running statistics and scores every case. Gives the event loop a turn after each batch, so that helpers and
  * interrupts are heard. Leaves no tensors behind.
- * @throws Interrupted when the signal is aborted
+ * @throws Interrupted when the signal is aborted, Diverged when a weight or a logit is not finite
  */
 export async function evaluateModel(
   shape: UNetShape,
@@ -77,17 +95,19 @@ export async function evaluateModel(
   surfaces = true,
   signal?: AbortSignal,
 ): Promise<CaseScore[]> {
+  assertFinite(state.values, "a weight");
+  const large = state.values.some((value) => Math.abs(value) > harmless);
   const predictor = createPredictor(shape, state);
   const turn = async (): Promise<void> => {
     await new Promise(setImmediate);
     if (signal?.aborted) throw new Interrupted("evaluation");
   };
   try {
-    return scoreCases(
-      await predictMasks(slices, inferenceBatch, (images) => predictor.predict(images), turn),
-      slices,
-      surfaces,
-    );
+    const predict = (images: tf.Tensor4D) => {
+      const logits = predictor.predict(images);
+      return large ? finiteLogits(logits) : logits;
+    };
+    return scoreCases(await predictMasks(slices, inferenceBatch, predict, turn), slices, surfaces);
   } finally {
     predictor.dispose();
   }

@@ -1,7 +1,11 @@
+import { Diverged } from "../../core/diverged";
 import { byteLength, type State } from "../../core/state";
-import { inMemory, readUploads, type ClientStore, type Kept } from "../store/client-store";
+import type { Bag, Update } from "../../methods/contract";
+import { averaging } from "../../methods/parts/averaging";
+import { inMemory, type ClientStore, type Kept } from "../store/client-store";
 import { ownExecutor, type ClientSpec, type Executor } from "../client/client-work";
 import { meanDice } from "../evaluate/evaluation";
+import { trackBatches, type BatchProgress } from "./progress";
 import { schedule } from "./schedule";
 
 export interface FederationSpec extends ClientSpec {
@@ -26,7 +30,8 @@ export interface RoundRecord {
 
 /** Everything that the next round needs, and the history so far: what a checkpoint holds. */
 export interface FederationState {
-  readonly global: State;
+  /** What the server holds, the global model under `model`. */
+  readonly server: Bag;
   readonly clients: readonly Kept[];
   readonly history: readonly RoundRecord[];
 }
@@ -43,12 +48,17 @@ export interface FederationHooks {
 
 /** @returns the state before the first round. */
 export function startFederation({ method, clients, start, store = inMemory }: FederationSpec): FederationState {
-  return { global: start, clients: clients.map(() => store.keep(method.start(start))), history: [] };
+  return {
+    server: method.server?.start?.(start, clients.length) ?? { model: start },
+    clients: clients.map(() => store.keep(method.client.start?.(start) ?? {})),
+    history: [],
+  };
 }
 
 /**
- * Runs the rounds that are left. Every client takes part in every round (the official code's setting).
- * @throws Interrupted when the signal is aborted; states handed to `onRound` stay valid
+ * Runs the rounds that are left, and what the method does behind them. Every client takes part in every round (the official code's
+ * setting).
+ * @throws Interrupted when the signal is aborted, Diverged naming client and round; states handed to `onRound` stay valid
  */
 export async function runFederation(
   spec: FederationSpec,
@@ -57,16 +67,40 @@ export async function runFederation(
 ): Promise<FederationState> {
   let state = from;
   const own = ownExecutor(spec);
+  const progress = trackBatches(spec, hooks.onBatch);
   for (let round = state.history.length + 1; round <= spec.rounds; round++) {
-    state = await runRound(spec, state, round, executorsOf(own, hooks), hooks);
+    state = await runRound(spec, state, round, executorsOf(own, hooks), hooks, progress);
     hooks.onRound?.(state);
   }
-  return state;
+  return spec.method.client.finish ? finish(spec, state, executorsOf(own, hooks), hooks) : state;
 }
 
 /** @returns who works at the moment; helpers first: they are told what to do before this process is busy itself */
 export function executorsOf(own: Executor, { helpers }: Pick<FederationHooks, "helpers">): () => Executor[] {
   return () => [...(helpers?.(own) ?? []), own];
+}
+
+/** @returns what a client would receive now */
+function sentTo(spec: FederationSpec, server: Bag, round: number, client: number): Bag {
+  const { method, params } = spec;
+  return method.server?.send?.({ server, round, params, client }) ?? { model: server.model };
+}
+
+/** The model that predicts for a client. @returns the global model itself where that does */
+export function predictorOf(
+  spec: FederationSpec,
+  { server, clients, history }: FederationState,
+  client: number,
+): State {
+  const { method, params } = spec;
+  const context = {
+    params,
+    kept: clients[client].read(),
+    get received() {
+      return sentTo(spec, server, history.length, client);
+    },
+  };
+  return method.client.predict?.(context) ?? context.received.model;
 }
 
 async function runRound(
@@ -75,73 +109,99 @@ async function runRound(
   round: number,
   executors: () => Executor[],
   hooks: FederationHooks,
+  progress: BatchProgress,
 ): Promise<FederationState> {
-  const { method, store = inMemory } = spec;
-  const countBatch = batchCounter(spec, round, hooks);
+  const { method, params, store = inMemory } = spec;
   const slices = spec.clients.map(({ parts }) => parts.train.count);
+  progress.begin(round);
   const trained = await schedule(executors(), slices, async (executor, client) => {
-    const work = {
-      kind: "training",
-      client,
-      round,
-      global: state.global,
-      state: state.clients[client].read(),
-    } as const;
-    const {
-      state: own,
-      upload,
-      loss,
-    } = await executor.train(work, { signal: hooks.signal, onBatch: () => countBatch(client) });
-    return {
-      client: store.keep(own),
-      upload: upload && store.keep({ upload }),
-      loss,
-      bytesUp: upload ? byteLength(upload) : 0,
-    };
-  });
-  const clients = trained.map(({ client }) => client);
-  const senders = trained.flatMap(({ upload }, client) => (upload ? { upload, slices: slices[client] } : []));
-  const global = method.aggregate(
-    readUploads(senders.map(({ upload }) => upload)),
-    senders.map((sender) => sender.slices),
-    state.global,
-  );
-
-  const validation = spec.clients.map(({ parts }) => parts.validation.count);
-  const dice = await schedule(executors(), validation, async (executor, client) => {
-    const personal = method.predictWith(clients[client].read(), global);
-    const models = personal === global ? [global] : [global, personal];
-    const [scores] = await executor.evaluate(
-      { kind: "evaluation", client, parts: ["validation"], models, surfaces: false },
-      { signal: hooks.signal },
+    const received = sentTo(spec, state.server, round, client);
+    const kept = state.clients[client].read();
+    const work = { kind: "training", client, round, finishing: false, received, kept } as const;
+    const { keep, send, loss } = await tellingWhere(spec, client, round, () =>
+      executor.train(work, { signal: hooks.signal, onBatch: () => progress.count(client) }),
     );
-    return scores.map(meanDice);
+    const bytes = { up: bytesOf(send ?? {}), down: bytesOf(received) };
+    return { client: store.keep(keep), sent: send && store.keep(send), loss, bytes };
   });
-  const bytesUp = trained.map((each) => each.bytesUp);
+  progress.end();
+  const clients = trained.map(({ client }) => client);
+  const updates = trained.flatMap(({ sent }, client) => (sent ? [updateFrom(client, slices[client], sent)] : []));
+  const received = { server: state.server, updates, round, params };
+  const server = method.server?.receive?.(received) ?? averaging.bySlices(received);
+  const after = { server, clients, history: state.history };
+  const dice = await validate(spec, after, executors, hooks);
   const record: RoundRecord = {
     round,
     loss: trained.map(({ loss }) => loss),
     personalDice: dice.map((each) => each[each.length - 1]),
     globalDice: dice.map(([first]) => first),
-    bytesUp,
-    // What comes back is what was averaged: as large as what was sent.
-    bytesDown: bytesUp,
+    bytesUp: trained.map(({ bytes }) => bytes.up),
+    bytesDown: trained.map(({ bytes }) => bytes.down),
   };
-  return { global, clients, history: [...state.history, record] };
+  return { server, clients, history: [...state.history, record] };
 }
 
-/** @returns what counts a client's batches; a client that is trained once more, because its helper died, is not counted twice */
-function batchCounter(
-  { clients, training, method, rounds }: FederationSpec,
+/** Mean Dice of every client's validation cases: of the global model, and of the one that predicts for it. */
+async function validate(
+  spec: FederationSpec,
+  state: FederationState,
+  executors: () => Executor[],
+  { signal }: FederationHooks,
+): Promise<number[][]> {
+  const counts = spec.clients.map(({ parts }) => parts.validation.count);
+  const { model } = state.server;
+  return schedule(executors(), counts, async (executor, client) => {
+    const personal = predictorOf(spec, state, client);
+    const models = personal === model ? [model] : [model, personal];
+    const work = { kind: "evaluation", client, parts: ["validation"], models, surfaces: false } as const;
+    const [scores] = await executor.evaluate(work, { signal });
+    return scores.map(meanDice);
+  });
+}
+
+/** What clients do behind the last round. It is done anew when a run is resumed there. */
+async function finish(
+  spec: FederationSpec,
+  state: FederationState,
+  executors: () => Executor[],
+  { signal }: FederationHooks,
+): Promise<FederationState> {
+  const { store = inMemory } = spec;
+  const round = state.history.length;
+  const slices = spec.clients.map(({ parts }) => parts.train.count);
+  const clients = await schedule(executors(), slices, async (executor, client) => {
+    const received = sentTo(spec, state.server, round, client);
+    const kept = state.clients[client].read();
+    const work = { kind: "training", client, round, finishing: true, received, kept } as const;
+    return store.keep((await tellingWhere(spec, client, round, () => executor.train(work, { signal }))).keep);
+  });
+  return { ...state, clients };
+}
+
+/** Says of a training that diverged whose it was, and when. */
+async function tellingWhere<Result>(
+  { clients, method }: FederationSpec,
+  client: number,
   round: number,
-  { onBatch }: FederationHooks,
-): (client: number) => void {
-  const passes = training.localEpochs * (method.passes ?? 1);
-  const due = clients.map(({ parts }) => Math.ceil(parts.train.count / training.batch) * passes);
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  const done = clients.map(() => 0);
-  return (client) => {
-    done[client] = Math.min(done[client] + 1, due[client]);
-    onBatch?.((round - 1) * sum(due) + sum(done), rounds * sum(due));
+  train: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await train();
+  } catch (error) {
+    if (error instanceof Diverged) throw error.in({ method: method.id, client: clients[client].site, round });
+    throw error;
+  }
+}
+
+const bytesOf = (bag: Bag): number => Object.values(bag).reduce((sum, state) => sum + byteLength(state), 0);
+
+function updateFrom(client: number, slices: number, kept: Kept): Update {
+  return {
+    client,
+    slices,
+    get sent() {
+      return kept.read();
+    },
   };
 }

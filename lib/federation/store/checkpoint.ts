@@ -1,11 +1,10 @@
 import { rmSync } from "node:fs";
 import { WorkbenchError } from "../../core/errors";
-import type { Layout, State } from "../../core/state";
-import type { ClientState } from "../../methods/contract";
+import type { State } from "../../core/state";
 import { openClientFiles } from "./client-files";
 import type { ClientStore } from "./client-store";
 import type { FederationState, RoundRecord } from "../round/federation";
-import { readStateFile, writeStateFile } from "./state-file";
+import { bagBelow, readStateFile, writeStateFile } from "./state-file";
 
 /** What the rounds so far have cost, over all the processes that had a part in them. */
 export interface Spent {
@@ -22,7 +21,7 @@ export interface SavedFederation {
 /**
  * Keeps a federation's state after each round, so that an interrupted run goes on where it was and gives the same bytes. Rounds take
  * turns on two files: while one is written the other is whole, and when one turns out to be damaged the round before is still there.
- * They hold the global model, the history and the clients' states; states that went to disk already, because there are more than
+ * They hold what the server holds, the history and the clients' states; states that went to disk already, because there are more than
  * should be held in memory, stay in the folder beside them and are named.
  * Random generators need no place: every round derives its own from the seed (see `FederationSpec.random`).
  */
@@ -54,15 +53,15 @@ interface Generation extends Note {
 }
 
 /** @param path where it lies; see `checkpointFiles` */
-export function openCheckpoint(path: string, layout: Layout, memory = defaultMemory): Checkpoint {
+export function openCheckpoint(path: string, memory = defaultMemory): Checkpoint {
   const { generations, clients: folder } = checkpointFiles(path);
-  const files = openClientFiles(folder, layout, memory);
+  const files = openClientFiles(folder, memory);
   /** Files that the two generations on disk name, the latest last. */
   let named: readonly (readonly string[])[] = [[], []];
 
   const readGeneration = (generation: string): Generation | undefined => {
-    const file = readStateFile(generation, layout);
-    return file?.states.has("global")
+    const file = readStateFile(generation);
+    return file?.states.has("server/model")
       ? { path: generation, states: file.states, ...(JSON.parse(file.note) as Note) }
       : undefined;
   };
@@ -90,15 +89,15 @@ export function openCheckpoint(path: string, layout: Layout, memory = defaultMem
         if (!spilled) continue;
         named = [namesOf(found[0]), namesOf(latest)];
         files.clear(named.flat());
-        const kept = spilled.map((each, client) => each ?? files.keep(stateOf(states, client)));
-        return { state: { global: states.get("global") as State, clients: kept, history }, spent };
+        const kept = spilled.map((each, client) => each ?? files.keep(bagBelow(`client${client}/`, states)));
+        return { state: { server: bagBelow("server/", states), clients: kept, history }, spent };
       }
       files.clear([]);
       return undefined;
     },
-    save({ global, clients, history }, spent) {
+    save({ server, clients, history }, spent) {
       const note: Note = { history, clients: clients.map((kept) => files.fileOf(kept) ?? null), spent };
-      const states = new Map([["global", global]]);
+      const states = new Map(Object.entries(server).map(([name, state]) => [`server/${name}`, state]));
       clients.forEach((kept, client) => {
         if (note.clients[client] !== null) return;
         for (const [name, state] of Object.entries(kept.read())) states.set(`client${client}/${name}`, state);
@@ -112,14 +111,6 @@ export function openCheckpoint(path: string, layout: Layout, memory = defaultMem
 }
 
 const namesOf = (note: Note | undefined): string[] => note?.clients.flatMap((file) => file ?? []) ?? [];
-
-/** The state of a client that stands in the file itself. */
-function stateOf(states: ReadonlyMap<string, State>, client: number): ClientState {
-  const prefix = `client${client}/`;
-  return Object.fromEntries(
-    [...states].filter(([name]) => name.startsWith(prefix)).map(([name, state]) => [name.slice(prefix.length), state]),
-  );
-}
 
 /** Removes a checkpoint with all its files. */
 export function removeCheckpoint(path: string): void {

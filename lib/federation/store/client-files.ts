@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { byteLength, type Layout } from "../../core/state";
-import type { ClientState } from "../../methods/contract";
+import { byteLength } from "../../core/state";
+import type { Bag } from "../../methods/contract";
 import type { ClientStore, Kept } from "./client-store";
 import { readStateFile, stateChecksum, writeStateFile } from "./state-file";
 
@@ -24,7 +24,7 @@ export interface ClientFiles extends ClientStore {
 }
 
 /** @param memory how many bytes of states are held before the next goes to disk */
-export function openClientFiles(folder: string, layout: Layout, memory: number): ClientFiles {
+export function openClientFiles(folder: string, memory: number): ClientFiles {
   /** Files known to be whole, and whether they have been flushed. */
   const whole = new Map<string, boolean>();
   const fileOf = new WeakMap<Kept, string>();
@@ -32,8 +32,8 @@ export function openClientFiles(folder: string, layout: Layout, memory: number):
   const resident = new Map<Kept, number>();
   const place = (file: string) => join(folder, file);
 
-  const read = (file: string): ClientState => {
-    const { states, note } = readStateFile(place(file), layout) ?? { states: new Map(), note: "missing" };
+  const read = (file: string): Bag => {
+    const { states, note } = readStateFile(place(file)) ?? { states: new Map(), note: "missing" };
     if (fileFor(stateChecksum(states, note)) === file) return Object.fromEntries(states);
     throw new WorkbenchError(
       `the state of a client, ${place(file)}, is missing or damaged`,

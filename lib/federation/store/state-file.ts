@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { sha256 } from "../../core/hash";
-import { createLayout, layoutSize, type Layout, type State } from "../../core/state";
+import { createLayout, entryRoles, layoutSize, type Layout } from "../../core/layout";
+import type { State } from "../../core/state";
 import { writeAtomic } from "../../io/atomic";
 import { readSafeTensors, safeTensorsHead, type StoredTensor } from "../../io/safetensors";
 
@@ -26,48 +28,55 @@ interface WriteOptions {
   readonly checksum?: boolean;
 }
 
-/** Writes states of one layout to a safetensors file, atomically; entries are named `<state>/<official key>`. */
+/**
+ * Writes states to a safetensors file, atomically; entries are named `<state>/<key>`. The file describes its states: whatever a method
+ * keeps or sends, a whole network, a head, a spectrum or a scalar, is read back as it was.
+ */
 export function writeStateFile(
   path: string,
   { states, note }: StatesToWrite,
   { flush, checksum = true }: WriteOptions = {},
 ): void {
   const tensors: [string, Pick<StoredTensor, "type" | "shape">][] = [];
+  const kinds = new Map<string, string[]>();
   const sums = Array.from(states, ([name, given]) => {
     const state = resolve(given);
     for (const { name: key, shape } of state.layout) tensors.push([`${name}/${key}`, { type: "F32", shape }]);
+    const description = describeLayout(state.layout);
+    kinds.set(description, [...(kinds.get(description) ?? []), name]);
     return checksum ? checksumOf(name, state) : "";
   });
-  const head = safeTensorsHead(tensors, { note, checksum: checksum ? join(sums, note) : unchecked });
-  writeAtomic(path, withStates(head, states.values()), { flush });
+  const layouts = JSON.stringify(Array.from(kinds, ([layout, names]) => ({ names, layout })));
+  const sum = checksum ? join(sums, note) : unchecked;
+  writeAtomic(path, withStates(safeTensorsHead(tensors, { note, checksum: sum, layouts }), states.values()), { flush });
 }
 
 /**
  * @returns the states, or `undefined` when there is no such file
- * @throws WorkbenchError when the file is damaged or was written for another network
+ * @throws WorkbenchError when the file is damaged
  */
-export function readStateFile(path: string, layout: Layout): StateFile | undefined {
+export function readStateFile(path: string): StateFile | undefined {
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = readSafeTensors(readFileSync(path), path);
-  const parts = new Map<string, Map<string, Float32Array>>();
-  for (const [name, { shape, data }] of tensors) {
-    const cut = name.lastIndexOf("/");
-    const [stateName, key] = [name.slice(0, cut), name.slice(cut + 1)];
-    const entry = layout.find((candidate) => candidate.name === key);
-    if (!entry || entry.shape.join() !== shape.join() || !(data instanceof Float32Array)) {
-      throw new WorkbenchError(
-        `${path} holds "${name}" of shape [${shape.join(",")}], which this network does not have`,
-        "remove the file and run again",
-      );
-    }
-    const part = parts.get(stateName) ?? new Map<string, Float32Array>();
-    parts.set(stateName, part.set(key, data));
+  const fault = (what: string) => new WorkbenchError(`${path} ${what}`, "remove the file and run again");
+  const states = new Map<string, State>();
+  for (const { names, layout } of readLayouts(metadata.layouts, fault)) {
+    for (const name of names) states.set(name, stateFrom(name, layout, tensors, fault));
   }
-  const states = new Map(Array.from(parts, ([name, part]) => [name, stateFrom(layout, part)]));
+  const entries = [...states.values()].reduce((count, { layout }) => count + layout.length, 0);
+  if (entries !== tensors.size) throw fault(`holds ${tensors.size} tensors, but describes ${entries}`);
+  const inOrder = new Map(orderOf(tensors.keys(), states).map((name) => [name, states.get(name) as State]));
   const note = metadata.note ?? "";
-  const isWhole = metadata.checksum === unchecked || stateChecksum(states, note) === metadata.checksum;
-  if (!isWhole) throw new WorkbenchError(`${path} does not match its checksum`, "remove the file and run again");
-  return { states, note };
+  const isWhole = metadata.checksum === unchecked || stateChecksum(inOrder, note) === metadata.checksum;
+  if (!isWhole) throw fault("does not match its checksum");
+  return { states: inOrder, note };
+}
+
+/** @returns the states whose names begin with a prefix, by the rest of their names */
+export function bagBelow(prefix: string, states: ReadonlyMap<string, State>): Readonly<Record<string, State>> {
+  return Object.fromEntries(
+    [...states].flatMap(([name, state]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), state]] : [])),
+  );
 }
 
 /** @returns SHA-256 over names, values and note: what stands in the file of these states */
@@ -85,15 +94,63 @@ function* withStates(head: Uint8Array, states: Iterable<State | (() => State)>):
   }
 }
 
-/** A method may keep only a part of a model: the state then has the entries that were stored, in the order of the network. */
-function stateFrom(whole: Layout, part: ReadonlyMap<string, Float32Array>): State {
-  const layout = part.size === whole.length ? whole : createLayout(whole.filter(({ name }) => part.has(name)));
+type Fault = (what: string) => WorkbenchError;
+
+/** What a file says of each of its states: its entries without their shapes, which stand with the tensors. */
+const layoutsSchema = z.array(
+  z.strictObject({
+    names: z.array(z.string()),
+    layout: z
+      .string()
+      .transform((text) => JSON.parse(text) as unknown)
+      .pipe(z.array(z.tuple([z.string(), z.enum(entryRoles), z.string()]))),
+  }),
+);
+type Description = z.output<typeof layoutsSchema>[number]["layout"];
+
+const described = new WeakMap<Layout, string>();
+
+function describeLayout(layout: Layout): string {
+  const text = described.get(layout) ?? JSON.stringify(layout.map(({ name, role, block }) => [name, role, block]));
+  described.set(layout, text);
+  return text;
+}
+
+function readLayouts(text: string | undefined, fault: Fault): z.output<typeof layoutsSchema> {
+  try {
+    return layoutsSchema.parse(JSON.parse(text ?? ""));
+  } catch {
+    throw fault("does not describe its states");
+  }
+}
+
+function stateFrom(
+  name: string,
+  description: Description,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  fault: Fault,
+): State {
+  const parts = description.map(([entry]) => {
+    const part = tensors.get(`${name}/${entry}`);
+    if (!(part?.data instanceof Float32Array)) throw fault(`has no numbers for "${name}/${entry}"`);
+    return { shape: part.shape, data: part.data };
+  });
+  const layout = createLayout(
+    description.map(([entry, role, block], index) => ({ name: entry, shape: parts[index].shape, role, block })),
+  );
   const values = new Float32Array(layoutSize(layout));
-  for (const { name, offset } of layout) values.set(part.get(name) as Float32Array, offset);
+  layout.forEach(({ offset }, index) => values.set(parts[index].data, offset));
   return { layout, values };
+}
+
+/** The states' names in the order in which they were written. */
+function orderOf(keys: Iterable<string>, states: ReadonlyMap<string, State>): string[] {
+  const places = new Map(Array.from(keys, (key, index) => [key, index]));
+  const placeOf = (name: string) => places.get(`${name}/${states.get(name)?.layout[0]?.name}`) ?? 0;
+  return [...states.keys()].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 const resolve = (given: State | (() => State)): State => (typeof given === "function" ? given() : given);
 const bytesOf = ({ values }: State) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-const checksumOf = (name: string, state: State) => `${name}:${sha256(bytesOf(state))}`;
+const checksumOf = (name: string, state: State) => `${name}:${sha256(bytesOf(state))}:${describeLayout(state.layout)}`;
 const join = (sums: readonly string[], note: string) => sha256([note, ...sums].join("\n"));

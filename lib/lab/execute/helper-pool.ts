@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Interrupted } from "../../core/errors";
-import type { Layout } from "../../core/state";
 import type { ClientWork, Executor, WorkHooks } from "../../federation/client/client-work";
 import type { HelperSpent, Outcome, WorkMessage } from "./messages";
-import { readTraining, writeWork } from "./work-files";
+import { readTrained, writeWork } from "./work-files";
 import type { WorkerProcess } from "./worker-process";
 
 /** Helper processes that take over clients of a federation which runs in this process. */
@@ -24,7 +23,6 @@ export interface HelperPool {
 
 export interface HelperTask {
   readonly own: Executor;
-  readonly layout: Layout;
   /** @returns what a helper is sent so that it does the work in a file */
   readonly message: (file: string) => WorkMessage<unknown>;
   readonly onSpent?: (cpuSeconds: number) => void;
@@ -123,7 +121,7 @@ export function openHelperPool({ start, warn }: HelperPoolOptions): HelperPool {
         const done = await ask(helper, task, work, hooks);
         if (done?.outcome.type !== "trained") return task.own.train(work, hooks);
         count(done.outcome.spent);
-        const training = readTraining(done.file, task.layout);
+        const training = readTrained(done.file);
         rmSync(done.file, { force: true });
         return training;
       },

@@ -1,7 +1,6 @@
 import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
-import { unetLayout } from "../../nets/model/unet-layout";
 import type { FromWorker, HelperSpent } from "./messages";
-import { readWork, writeTraining } from "./work-files";
+import { readWork, writeTrained } from "./work-files";
 
 /**
  * A helper's part: does the client's work that lies in a file, leaves a trained client in its place, and says how it went.
@@ -19,11 +18,11 @@ export async function serveWork(
     return { cpuSeconds: (user + system) / 1e6, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
   };
   const executor = ownExecutor(spec);
-  const work = readWork(file, unetLayout(spec.shape));
+  const work = readWork(file);
   if (work.kind === "evaluation") {
     const evaluation = await executor.evaluate(work, { signal });
     return send({ type: "evaluated", evaluation, spent: spent() });
   }
-  writeTraining(file, await executor.train(work, { signal, onBatch: () => send({ type: "batch" }) }));
+  writeTrained(file, await executor.train(work, { signal, onBatch: () => send({ type: "batch" }) }));
   send({ type: "trained", spent: spent() });
 }

@@ -1,10 +1,8 @@
 import { rmSync } from "node:fs";
 import { describeError, Interrupted } from "../../core/errors";
 import { startEngine, type Engine, type EngineName } from "../../engine";
-import { unetLayout } from "../../nets/model/unet-layout";
 import { openHelperPool } from "./helper-pool";
 import { openInputs } from "../jobs/job-inputs";
-import { shapeOf } from "../jobs/job-parts";
 import type { FromWorker, JobPlace, ToWorker, WorkMessage } from "./messages";
 import { describeRun, startClock } from "../jobs/provenance";
 import { clientSpec } from "../jobs/run-federation";
@@ -66,7 +64,6 @@ async function handle(message: ToWorker): Promise<void> {
       pool.allow(performance.now() - started < patience || lent.job !== job.id ? 0 : lent.count);
       return pool.executors({
         own,
-        layout: unetLayout(shapeOf(job)),
         message: (file): WorkMessage<JobPlace> => ({ type: "work", of: { job, folder }, file }),
         onSpent: clock.add,
       });

@@ -1,6 +1,6 @@
 import { WorkbenchError } from "../../core/errors";
 import type { SiteData } from "../../data/set/types";
-import { insideMethods, outsideMethods } from "../../methods/registry";
+import { trainings, adaptations } from "../../methods/registry";
 import { createCodeHasher } from "../identity/code-hash";
 import { hashData, loadSites } from "../../records/dataset";
 import type { Job } from "../plan/jobs";
@@ -22,8 +22,8 @@ export interface JobInputs {
 export function openInputs(): JobInputs {
   const code = createCodeHasher();
   // Asked for all methods now, the hasher remembers the files as they were loaded.
-  for (const { id } of insideMethods) code.of("train", id);
-  for (const { id } of outsideMethods) code.of("adapt", id);
+  for (const { id } of trainings) code.of("train", id);
+  for (const { id } of adaptations) code.of("adapt", id);
   const loaded = new Map<string, ReadonlyMap<string, SiteData>>();
   return {
     sitesOf({ kind, task, profile, method, codeHash, dataHash }, folder) {

@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { layoutSize, type Layout, type State } from "../../core/state";
+import { layoutSize } from "../../core/layout";
+import type { State } from "../../core/state";
 import { allSlices } from "../../data/sets/prostate/load";
 import type { SiteData } from "../../data/set/types";
 import { runAdaptation, type AdaptationSpec } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";
-import { outsideMethod } from "../../methods/registry";
-import { unetLayout } from "../../nets/model/unet-layout";
+import { adaptationOf } from "../../methods/registry";
 import { commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { AdaptationJob, FederationJob } from "../plan/jobs";
 import { writePrediction } from "./predictions";
@@ -40,7 +40,7 @@ export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, Si
   const { profile, method, heldOut, federation } = job;
   const modelOf = openModels(federation);
   return {
-    method: outsideMethod(method.id),
+    method: adaptationOf(method.id),
     params: method.params,
     bank: { shape: shapeOf(job), personal: federation.sites.map(modelOf), global: modelOf("global") },
     outside: allSlices(siteOf(sites, heldOut)),
@@ -58,7 +58,7 @@ export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, Si
 export function openModels(federation: FederationJob): (name: string) => State {
   const path = modelsPath(federation.id);
   const again = "run the experiment again; the federation is then trained anew";
-  const file = readModels(path, unetLayout(shapeOf(federation)), again);
+  const file = readModels(path, again);
   return (name) => {
     const state = file.states.get(name);
     if (!state || state.values.length !== layoutSize(state.layout))
@@ -67,10 +67,10 @@ export function openModels(federation: FederationJob): (name: string) => State {
   };
 }
 
-function readModels(path: string, layout: Layout, hint: string): StateFile {
+function readModels(path: string, hint: string): StateFile {
   let file: StateFile | undefined;
   try {
-    file = readStateFile(path, layout);
+    file = readStateFile(path);
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     rmSync(path, { force: true });

@@ -4,6 +4,7 @@ import { openCheckpoint } from "../../federation/store/checkpoint";
 import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
 import {
   executorsOf,
+  predictorOf,
   runFederation,
   startFederation,
   type FederationSpec,
@@ -11,9 +12,8 @@ import {
 } from "../../federation/round/federation";
 import { schedule } from "../../federation/round/schedule";
 import { writeStateFile } from "../../federation/store/state-file";
-import { insideMethod } from "../../methods/registry";
+import { trainingOf } from "../../methods/registry";
 import { initialiseUNet } from "../../nets/model/initialise";
-import { unetLayout } from "../../nets/model/unet-layout";
 import { checkpointPath, commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { FederationJob } from "../plan/jobs";
 import type { FederationRecord } from "../../records/schema";
@@ -25,7 +25,7 @@ export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteDa
   const { profile, method } = job;
   return {
     shape: shapeOf(job),
-    method: insideMethod(method.id),
+    method: trainingOf(method.id),
     params: method.params,
     clients: job.sites.map((site) => siteOf(sites, site)),
     training: profile.training,
@@ -42,7 +42,7 @@ export async function runFederationJob(
   sites: ReadonlyMap<string, SiteData>,
   hooks: JobHooks,
 ): Promise<FederationRecord> {
-  const checkpoint = openCheckpoint(checkpointPath(job.id), unetLayout(shapeOf(job)), hooks.memory);
+  const checkpoint = openCheckpoint(checkpointPath(job.id), hooks.memory);
   const spec: FederationSpec = {
     ...clientSpec(job, sites),
     rounds: job.profile.training.rounds,
@@ -63,10 +63,11 @@ export async function runFederationJob(
     },
   });
 
-  const modelOf = (index: number): State => spec.method.predictWith(final.clients[index].read(), final.global);
-  const scores = await scoreModels(spec, final.global, modelOf, hooks);
+  const { model: global } = final.server;
+  const modelOf = (index: number): State => predictorOf(spec, final, index);
+  const scores = await scoreModels(spec, global, modelOf, hooks);
   const states = new Map([
-    ["global", () => final.global],
+    ["global", () => global],
     ...job.sites.map((site, index) => [site, () => modelOf(index)] as const),
   ]);
   const models = Object.fromEntries([...states].map(([name, state]) => [name, hashState(state())]));

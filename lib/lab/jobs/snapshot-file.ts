@@ -41,7 +41,7 @@ export function snapshotBytes({ state }: Snapshot): Uint8Array {
     const values = toTorch(state.values.subarray(entry.offset, entry.offset + entry.size), entry);
     const shape = torchShape(entry);
     // PyTorch cuts off the fraction of an averaged counter when it loads it.
-    if (entry.kind === "counter")
+    if (entry.role === "counter")
       return [
         entry.name,
         { type: "I64", shape, data: BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))) },

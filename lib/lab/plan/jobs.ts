@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { hashOf, type Json } from "../../core/hash";
-import { insideMethod, outsideMethod } from "../../methods/registry";
+import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
 
@@ -113,7 +113,7 @@ function federationJob(
   name: string,
 ): FederationJob {
   const { profile, task } = input;
-  const method = withParams(choice, insideMethod(choice.id));
+  const method = withParams(choice, trainingOf(choice.id));
   const code = input.code.of("train", choice.id);
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
@@ -156,7 +156,7 @@ function adaptationJob(
   federation: FederationJob,
 ): AdaptationJob {
   const { profile, task } = input;
-  const method = withParams(choice, outsideMethod(choice.id));
+  const method = withParams(choice, adaptationOf(choice.id));
   const code = input.code.of("adapt", choice.id);
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil(input.slices[heldOut] / 0.6 / profile.adaptation.batch);

@@ -1,11 +1,15 @@
-import { dispose } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { expertStates, uploadExperts } from "../../nets/routed/experts";
+import { not, where } from "../../core/where";
+import { disposeExperts, uploadExperts } from "../../nets/routed/experts";
 import { gateKinds } from "../../nets/routed/gate";
-import { createRoutedAdaptation, type AdaptationLosses } from "../../nets/routed/routed-adaptation";
-import { initialiseRouting, routingLayout } from "../../nets/routed/routing-layout";
+import { routed } from "../../nets/routed/routed-unet";
+import { routedPrediction } from "../../nets/routed/routed-prediction";
+import { gateBlock } from "../../nets/routed/routing-layout";
+import { routingObjective } from "../../nets/routed/routing-objective";
 import { drawAugmentation, drawDropout } from "../../nets/routed/test-time-draws";
-import { defineOutside } from "../contract";
+import { defineAdaptation } from "../contract";
+import { openTelemetry } from "./routing-telemetry";
 
 /** What the two readings differ in. Each switch can also be set alone, which is how the audit asks what a quirk is worth. */
 const readings = {
@@ -86,68 +90,52 @@ const params = z.strictObject({
  * all personalised models and the global one are mixed for every sample; gates and normalisations follow the unlabelled batches,
  * carried over from batch to batch and from pass to pass.
  */
-export const iopRouting = defineOutside({
+export const iopRouting = defineAdaptation({
   id: "iop-fl",
   title: "IOP-FL (test-time routing)",
   citation:
     "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
   params,
-  start({ bank: { shape, personal, global }, params: given, epochs, random }) {
+  open({ bank: { shape, personal, global }, params: given, epochs, random, slot, draw }) {
     const switches = { ...readings[given.reading], ...definedOnly(given) };
-    const layout = routingLayout(
-      shape,
-      (layer) => expertStates(layer, personal, global, switches.ordinaryExperts).length,
-    );
-    const adaptation = createRoutedAdaptation({
-      shape,
-      experts: uploadExperts(shape, personal, global, switches.ordinaryExperts),
-      gate: given.gate,
-      start: initialiseRouting(layout, global, random.child("gates")),
-      trainable: ({ name }) => switches.trainBottleneckGates || !/^bottleneck\..*_routing_fn\./.test(name),
-      objective: {
-        weights: given.weights,
-        entropyAxis: switches.entropyAxis,
-        stopGradientTarget: switches.stopGradientTarget,
+    const experts = uploadExperts(shape, personal, global, switches.ordinaryExperts);
+    const model = routed({ shape, experts, gate: given.gate, global });
+    const network = slot({
+      model,
+      start: model.init(random.child("gates")),
+      recipe: {
+        loss: routingObjective({ ...switches, shape, weights: given.weights }),
+        trains: switches.trainBottleneckGates ? where.everything : not(where.block(gateBlock("bottleneck"))),
+        optimiser: { kind: "adam", learningRate: given.learningRate },
       },
-      learningRate: given.learningRate,
     });
-    const losses: AdaptationLosses[] = [];
-    const gates: Record<string, number[]>[] = [];
+    const prediction = routedPrediction(shape);
+    const layers = Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const);
+    const seen = openTelemetry(layers);
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
       async predict(images) {
-        const draw = random.child(switches.reseedEachStep ? "every step" : `step ${steps++}`);
-        const draws = drawAugmentation(shape, images.shape, given.sigma, given.dropout, draw);
-        losses.push(await adaptation.step(images, draws));
+        const source = random.child(switches.reseedEachStep ? "every step" : `step ${steps++}`);
+        const draws = draw("step", () => drawAugmentation(shape, images.shape, given.sigma, given.dropout, source));
+        const [losses] = await network.step({ batch: { images } }, draws);
         const drops = switches.dropoutInPrediction && given.dropout > 0;
-        const dropout = drops
-          ? drawDropout(shape, images.shape[0], given.dropout, draw.child("prediction"))
-          : undefined;
-        const prediction = await adaptation.predict(images, dropout);
-        dispose([...draws, ...(dropout ? [dropout] : [])]);
-        gates.push(prediction.gates);
-        return prediction.logits;
+        const factors = drops
+          ? draw("prediction", () => ({
+              dropout: drawDropout(shape, images.shape[0], given.dropout, source.child("prediction")),
+            }))
+          : {};
+        const [logits, gates] = network.ask(prediction, images, factors);
+        seen.add(losses, Array.from(await gates.data()));
+        gates.dispose();
+        return logits as Tensor4D;
       },
-      telemetry() {
-        const terms = ["total", "entropy", "consistency", "shape"] as const;
-        const curves = terms.map((term) => [`loss/${term}`, losses.map((loss) => loss[term])] as const);
-        const layers = Object.keys(gates[0] ?? {}).map(
-          (layer) => [`gate/${layer}`, meanOf(gates.map((batch) => batch[layer]))] as const,
-        );
-        losses.length = gates.length = 0;
-        return Object.fromEntries([...curves, ...layers]);
-      },
-      dispose: () => adaptation.dispose(),
+      telemetry: seen.take,
+      dispose: () => disposeExperts(experts),
     };
   },
 });
 
 function definedOnly(given: z.output<typeof params>): Partial<typeof given> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** The mean of equally long rows, number by number. */
-function meanOf(rows: readonly (readonly number[])[]): number[] {
-  return rows[0].map((_, index) => rows.reduce((sum, row) => sum + row[index], 0) / rows.length);
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { weightedMean } from "../../core/state";
-import { defineInside } from "../contract";
+import { defineTraining } from "../contract";
+import { pull } from "../parts/directions";
 
 /**
  * Ditto (Li et al., ICML 2021, Alg. 1): FedAvg, and beside it every client trains a personal model v_k on
  * F_k(v_k) + lambda/2 ||v_k - w^t||^2, held near the global model as it was received.
  */
-export const ditto = defineInside({
+export const ditto = defineTraining({
   id: "ditto",
   title: "Ditto",
   citation: "Li et al., Ditto: Fair and Robust Federated Learning Through Personalization, ICML 2021",
@@ -17,13 +17,15 @@ export const ditto = defineInside({
       .default(0.1)
       .describe("lambda: how strongly personal models are held near the global one"),
   }),
-  passes: 2,
-  start: (global) => ({ personal: global }),
-  async local({ global, client, params, train }) {
-    const upload = await train(global);
-    const personal = await train(client.personal, { proximal: { to: global, strength: params.lambda } });
-    return { upload, client: { personal } };
+  client: {
+    start: (start) => ({ personal: start }),
+    async round({ received, kept, params, train }) {
+      const { model, personal } = await train({
+        personal: { start: kept.personal, recipe: { direction: pull(received.model, params.lambda) } },
+        model: { start: received.model },
+      });
+      return { send: { model }, keep: { personal } };
+    },
+    predict: ({ kept }) => kept.personal,
   },
-  aggregate: weightedMean,
-  predictWith: (client) => client.personal,
 });

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { lerp, weightedMean } from "../../core/state";
-import { defineInside } from "../contract";
+import { lerp } from "../../core/state";
+import { defineTraining } from "../contract";
 
 /**
  * IOP-FL, inside personalisation (Jiang et al., TMI 2023; official federated/client.py): FedAvg, and beside it every client keeps
  * an exponential average of its own models right after local training. It costs no communication and no backward pass.
  */
-export const iopFl = defineInside({
+export const iopFl = defineTraining({
   id: "iop-fl",
   title: "IOP-FL (inside)",
   citation:
@@ -19,12 +19,12 @@ export const iopFl = defineInside({
       .default(0.1)
       .describe("alpha: share of the past in the local adapted model (official --alpha)"),
   }),
-  start: () => ({}),
-  async local({ global, client, params, train }) {
-    const trained = await train(global);
-    const personal = client.personal ? lerp(client.personal, trained, params.alpha) : trained;
-    return { upload: trained, client: { personal } };
+  client: {
+    async round({ received, kept, params, train }) {
+      const { model } = await train({ model: { start: received.model } });
+      const personal = kept.personal ? lerp(kept.personal, model, params.alpha) : model;
+      return { send: { model }, keep: { personal } };
+    },
+    predict: ({ kept, received }) => kept.personal ?? received.model,
   },
-  aggregate: weightedMean,
-  predictWith: (client, global) => client.personal ?? global,
 });

@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random";
-import { type Entry, layoutSize, type State } from "../../core/state";
+import { type Entry, layoutSize } from "../../core/layout";
+import type { State } from "../../core/state";
 import { unetLayout, type UNetShape } from "./unet-layout";
 
 /**
@@ -13,7 +14,7 @@ export function initialiseUNet(shape: UNetShape, random: Random): State {
   let fanIn = 1;
   for (const entry of layout) {
     // A bias follows its weight and shares the weight's fan in.
-    if (entry.shape.length === 4) fanIn = fanInOf(entry);
+    if (entry.role === "kernel") fanIn = fanInOf(entry);
     const own = random.child(entry.name);
     const bound = 1 / Math.sqrt(fanIn);
     const constant = constantOf(entry);
@@ -27,9 +28,8 @@ function fanInOf({ shape: [height, width, third] }: Entry): number {
   return height * width * third;
 }
 
-function constantOf({ name, kind }: Entry): number | undefined {
-  if (kind === "counter" || name.endsWith(".running_mean")) return 0;
-  if (name.endsWith(".running_var")) return 1;
-  if (!/_bn[12]\./.test(name)) return undefined;
-  return name.endsWith(".weight") ? 1 : 0;
+/** What an entry starts from, where it is not drawn. */
+function constantOf({ role }: Entry): number | undefined {
+  if (role === "kernel" || role === "bias") return undefined;
+  return role === "scale" || role === "variance" ? 1 : 0;
 }

@@ -34,6 +34,9 @@ export function softDiceLoss(logits: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar
   return tf.tidy(() => loss(softmax(logits)) as tf.Scalar);
 }
 
+/** @param logits `[batch, height, width, class]` @returns their softmax over the classes */
+export const probabilities = (logits: tf.Tensor4D): tf.Tensor4D => softmax(logits);
+
 /** @param masks classes `[batch, height, width]` @returns one-hot float32 `[batch, height, width, class]` */
 export function oneHotMasks(masks: tf.Tensor, classes: number): tf.Tensor4D {
   return tf.tidy(() => tf.cast(tf.oneHot(tf.cast(masks, "int32") as tf.Tensor3D, classes), "float32") as tf.Tensor4D);

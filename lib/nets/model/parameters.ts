@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Entry, State } from "../../core/state";
+import type { Entry } from "../../core/layout";
+import type { State } from "../../core/state";
+import { not, where, type Where } from "../../core/where";
 
 /** Tensors of a model by the names of its layout. */
-export type Parameters = ReadonlyMap<string, tf.Tensor>;
+export type Parameters = Pick<ReadonlyMap<string, tf.Tensor>, "get">;
 
 /** Some entries of a state, one behind the other in one vector: what optimisers and running statistics work on. */
 export interface Selection {
@@ -11,7 +13,7 @@ export interface Selection {
 }
 
 /** @returns the entries of a layout that `wanted` names, in its order. */
-export function select(layout: readonly Entry[], wanted: (entry: Entry) => boolean): Selection {
+export function select(layout: readonly Entry[], wanted: Where): Selection {
   const entries = layout.filter(wanted);
   return { entries, sizes: entries.map(({ size }) => size) };
 }
@@ -52,7 +54,7 @@ export function namedTensors(vector: tf.Tensor1D, { entries, sizes }: Selection)
 export function uploadAll(state: State): Map<string, tf.Tensor> {
   return new Map(
     state.layout
-      .filter(({ kind }) => kind !== "counter")
+      .filter(not(where.counter))
       .map(({ name, shape, offset, size }) => [
         name,
         tf.tensor(state.values.subarray(offset, offset + size), shape as number[]),
@@ -63,6 +65,6 @@ export function uploadAll(state: State): Map<string, tf.Tensor> {
 /** @throws RangeError when there is no such tensor */
 export function parameter<Tensor extends tf.Tensor>(parameters: Parameters, name: string): Tensor {
   const found = parameters.get(name);
-  if (!found) throw new RangeError(`no parameter "${name}" among ${parameters.size}`);
+  if (!found) throw new RangeError(`the network has no parameter "${name}"`);
   return found as Tensor;
 }

@@ -1,4 +1,4 @@
-import { createLayout, type EntryKind, type Layout } from "../../core/state";
+import { createLayout, type EntryRole, type Layout, type UnplacedEntry } from "../../core/layout";
 
 /** The size of a U-Net. The paper's: 3 input channels, 2 classes, 32 features. */
 export interface UNetShape {
@@ -43,33 +43,77 @@ export function unetStages({ inChannels, features }: UNetShape): { stages: reado
   return { stages, ups };
 }
 
+/** One convolution, with the normalisation behind it or else a bias. */
+export interface Layer {
+  readonly name: string;
+  readonly block: string;
+  /** Ordinary convolution, or a transposed one. */
+  readonly transposed: boolean;
+  /** `[kh, kw, in, out]`, transposed `[kh, kw, out, in]`. */
+  readonly kernel: readonly number[];
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly biased: boolean;
+  readonly normalisation?: string;
+}
+
+/** @returns the 23 convolutions of a U-Net in the order in which the network passes them, by their official names */
+export function unetLayers(shape: UNetShape): Layer[] {
+  const { stages, ups } = unetStages(shape);
+  const double = ({ block, short, inputs, outputs }: Stage): Layer[] =>
+    [1, 2].map((half) => ({
+      name: `${block}.${short}_conv${half}`,
+      block,
+      transposed: false,
+      kernel: [3, 3, half === 1 ? inputs : outputs, outputs],
+      inputs: half === 1 ? inputs : outputs,
+      outputs,
+      biased: false,
+      normalisation: `${block}.${short}_bn${half}`,
+    }));
+  const up = ({ name, inputs, outputs }: UpStage): Layer => ({
+    name,
+    block: name,
+    transposed: true,
+    kernel: [2, 2, outputs, inputs],
+    inputs,
+    outputs,
+    biased: true,
+  });
+  const last: Layer = {
+    name: "conv",
+    block: "head",
+    transposed: false,
+    kernel: [1, 1, shape.features, shape.classes],
+    inputs: shape.features,
+    outputs: shape.classes,
+    biased: true,
+  };
+  const down = stages.slice(0, 5).flatMap(double);
+  return [...down, ...ups.flatMap((each, index) => [up(each), ...double(stages[5 + index])]), last];
+}
+
 /**
  * Names of the official state dict, shapes as TensorFlow wants them: convolutions `[kh, kw, in, out]`, transposed convolutions
  * `[kh, kw, out, in]`.
  */
 export function unetLayout(shape: UNetShape): Layout {
-  const { stages, ups } = unetStages(shape);
-  const tensors: { name: string; shape: readonly number[]; kind: EntryKind }[] = [];
-  const add = (name: string, dims: readonly number[], kind: EntryKind = "weight") =>
-    tensors.push({ name, shape: dims, kind });
-  const addStage = ({ block, short, inputs, outputs }: Stage) => {
-    for (const half of [1, 2]) {
-      add(`${block}.${short}_conv${half}.weight`, [3, 3, half === 1 ? inputs : outputs, outputs]);
-      const norm = `${block}.${short}_bn${half}`;
-      add(`${norm}.weight`, [outputs]);
-      add(`${norm}.bias`, [outputs]);
-      add(`${norm}.running_mean`, [outputs], "statistic");
-      add(`${norm}.running_var`, [outputs], "statistic");
-      add(`${norm}.num_batches_tracked`, [], "counter");
-    }
-  };
-  stages.slice(0, 5).forEach(addStage);
-  ups.forEach((up, index) => {
-    add(`${up.name}.weight`, [2, 2, up.outputs, up.inputs]);
-    add(`${up.name}.bias`, [up.outputs]);
-    addStage(stages[5 + index]);
-  });
-  add("conv.weight", [1, 1, shape.features, shape.classes]);
-  add("conv.bias", [shape.classes]);
-  return createLayout(tensors);
+  return createLayout(unetLayers(shape).flatMap(entriesOf));
+}
+
+function entriesOf({ name, block, kernel, outputs, biased, normalisation: norm }: Layer): UnplacedEntry[] {
+  const entry = (path: string, dims: readonly number[], role: EntryRole) => ({ name: path, shape: dims, role, block });
+  return [
+    entry(`${name}.weight`, kernel, "kernel"),
+    ...(biased ? [entry(`${name}.bias`, [outputs], "bias")] : []),
+    ...(norm === undefined
+      ? []
+      : [
+          entry(`${norm}.weight`, [outputs], "scale"),
+          entry(`${norm}.bias`, [outputs], "offset"),
+          entry(`${norm}.running_mean`, [outputs], "mean"),
+          entry(`${norm}.running_var`, [outputs], "variance"),
+          entry(`${norm}.num_batches_tracked`, [], "counter"),
+        ]),
+  ];
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { WorkbenchError } from "../../core/errors";
 import type { ImageParts } from "../../engine";
+import type { Forward, Pass } from "./model";
 import { unetStages, type Stage, type UNetShape } from "./unet-layout";
 
 /** What a U-Net is made of; the plain, the folded and the routed network differ in nothing else. */
@@ -13,43 +14,67 @@ export interface UNetLayers {
   classify(x: tf.Tensor4D, name: string): tf.Tensor4D;
 }
 
+/** What a run through the network gives: see `Forward`. */
+export type Flow = Pick<Forward, "logits" | "taps">;
+
 /**
  * Four levels down and up again with skip connections (`nets/models.py` of the official code).
  * @param images `[batch, height, width, channel]`, height and width divisible by 16
- * @returns logits `[batch, height, width, class]`; call it inside `tf.tidy`
+ * @returns logits `[batch, height, width, class]` and the output of every block; call it inside `tf.tidy`
  * @throws WorkbenchError when the images do not fit the network
  */
-export function runUNet(shape: UNetShape, layers: UNetLayers, images: tf.Tensor4D): tf.Tensor4D {
-  const [, height, width, channels] = images.shape;
+export function runUNet(
+  shape: UNetShape,
+  layers: UNetLayers,
+  images: tf.Tensor4D,
+  { hooks = {}, until }: Pick<Pass, "hooks" | "until"> = {},
+): Flow {
+  assertFitting(shape, images);
+  const { stages, ups } = unetStages(shape);
+  const taps = new Map<string, tf.Tensor4D>();
+  const double = (x: ImageParts, { block, short }: Stage): tf.Tensor4D => {
+    const convolve = (y: ImageParts, half: number) =>
+      layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`);
+    const out = convolve([convolve(x, 1)], 2);
+    const hooked = hooks[block]?.(out) ?? out;
+    taps.set(block, hooked);
+    return hooked;
+  };
+
+  const skips: tf.Tensor4D[] = [];
+  let x = images;
+  for (const [index, stage] of stages.entries()) {
+    const up = ups[index - 5];
+    x = double(up ? [layers.enlarge(x, up.name), skips[8 - index]] : [x], stage);
+    if (stage.block === until) return stopped(taps, until);
+    if (index < 4) {
+      skips.push(x);
+      x = tf.maxPool(x, 2, 2, "valid");
+    }
+  }
+  return { logits: layers.classify(x, "conv"), taps };
+}
+
+function stopped(taps: Flow["taps"], block: string): Flow {
+  return {
+    taps,
+    get logits(): never {
+      throw new RangeError(`a pass that ends behind ${block} has no logits`);
+    },
+  };
+}
+
+function assertFitting({ inChannels }: UNetShape, { shape: [, height, width, channels] }: tf.Tensor4D): void {
   if (height % 16 !== 0 || width % 16 !== 0) {
     throw new WorkbenchError(
       `images of ${height}x${width} pixels do not fit a U-Net of four levels`,
       "use a height and width divisible by 16",
     );
   }
-  if (channels !== shape.inChannels) {
+  if (channels !== inChannels) {
     throw new WorkbenchError(
-      `images with ${channels} channels do not fit a U-Net for ${shape.inChannels}`,
+      `images with ${channels} channels do not fit a U-Net for ${inChannels}`,
       "use images and a network of equal channels",
     );
   }
-  const { stages, ups } = unetStages(shape);
-  const double = (x: ImageParts, { block, short }: Stage): tf.Tensor4D => {
-    const convolve = (y: ImageParts, half: number) =>
-      layers.convolve(y, `${block}.${short}_conv${half}`, `${block}.${short}_bn${half}`);
-    return convolve([convolve(x, 1)], 2);
-  };
-
-  const skips: tf.Tensor4D[] = [];
-  let x = images;
-  for (const stage of stages.slice(0, 4)) {
-    const skip = double([x], stage);
-    skips.push(skip);
-    x = tf.maxPool(skip, 2, 2, "valid");
-  }
-  x = double([x], stages[4]);
-  ups.forEach((up, index) => {
-    x = double([layers.enlarge(x, up.name), skips[3 - index]], stages[5 + index]);
-  });
-  return layers.classify(x, "conv");
 }

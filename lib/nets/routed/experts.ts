@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type State, valuesOf } from "../../core/state";
 import type { ExpertWeights } from "../../engine";
-import { routedLayers, type RoutedLayer } from "./routing-layout";
-import type { UNetShape } from "../model/unet-layout";
+import { unetLayers, type Layer, type UNetShape } from "../model/unet-layout";
 
 /** The frozen kernels among which one layer's gate chooses, one row for each expert. */
-export interface LayerExperts extends RoutedLayer, ExpertWeights {}
+export interface LayerExperts extends Layer, ExpertWeights {}
 
 export type Experts = ReadonlyMap<string, LayerExperts>;
 
@@ -14,7 +13,7 @@ export type OrdinaryExperts = "all" | "without-last-client";
 
 /** @returns the states whose kernels a layer mixes: the clients in order, the global model last. */
 export function expertStates(
-  layer: RoutedLayer,
+  layer: Layer,
   personal: readonly State[],
   global: State,
   ordinary: OrdinaryExperts,
@@ -31,7 +30,7 @@ export function uploadExperts(
   ordinary: OrdinaryExperts,
 ): Experts {
   return new Map(
-    routedLayers(shape).map((layer) => {
+    unetLayers(shape).map((layer) => {
       const states = expertStates(layer, personal, global, ordinary);
       const rows = (part: string) =>
         tf.keep(
@@ -53,7 +52,7 @@ export function expertsOf(shape: UNetShape, tensors: readonly tf.Tensor[]): Expe
   let next = 0;
   const take = () => tensors[next++] as tf.Tensor2D;
   return new Map(
-    routedLayers(shape).map((layer) => [
+    unetLayers(shape).map((layer) => [
       layer.name,
       { ...layer, kernels: take(), ...(layer.biased && { biases: take() }) },
     ]),

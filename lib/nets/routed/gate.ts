@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gateScores, joinedParts, meanOverPixels, sigmoidGate, softmax, type ImageParts } from "../../engine";
 import { parameter, type Parameters } from "../model/parameters";
+import { gateEntry } from "./routing-layout";
 
 /**
  * What a gate computes from the mean of its layer's input. `sigmoid` is the paper's: one weight in (0, 1) for each expert, not
@@ -27,8 +28,7 @@ export function gateOf(
   parts: ImageParts,
   dropout: tf.Tensor2D | undefined,
 ): GatedInput {
-  const named = <Tensor extends tf.Tensor>(part: string) =>
-    parameter<Tensor>(parameters, `${layer}._routing_fn.${part}`);
+  const named = <Tensor extends tf.Tensor>(part: string) => parameter<Tensor>(parameters, gateEntry(layer, part));
   const secondBias = named<tf.Tensor1D>("fc2.bias");
   const batch = parts[0].shape[0];
   if (kind === "uniform")

@@ -17,13 +17,15 @@ export interface Descent {
    * @returns the results beside the gradient, the caller's to dispose
    */
   step(key: string, gradientOf: GradientOf, inputs: readonly tf.Tensor[]): tf.Tensor[];
+  /** Puts other parameters in place of these; the moments stay. @param vector is taken over */
+  replace(vector: tf.Tensor1D): void;
   dispose(): void;
 }
 
 /** @param start is taken over */
 export function createDescent(config: OptimiserConfig, start: tf.Tensor1D): Descent {
   const optimiser = createOptimiser(config);
-  const name = JSON.stringify(config);
+  const name = config.kind;
   const count = 1 + optimiser.moments;
   let held: tf.Tensor1D[] = [start, ...Array.from({ length: optimiser.moments }, () => tf.zerosLike(start))].map(
     (tensor) => tf.keep(tensor),
@@ -45,6 +47,10 @@ export function createDescent(config: OptimiserConfig, start: tf.Tensor1D): Desc
       tf.dispose([...held, ...factors]);
       held = after.slice(0, count).map((tensor) => tf.keep(tensor as tf.Tensor1D));
       return after.slice(count);
+    },
+    replace(vector) {
+      held[0].dispose();
+      held = [tf.keep(vector), ...held.slice(1)];
     },
     dispose: () => tf.dispose(held),
   };

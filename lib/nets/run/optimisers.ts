@@ -29,8 +29,8 @@ export function createOptimiser({ kind, learningRate }: OptimiserConfig): Optimi
   if (kind !== "sgd") return adam(learningRate, kind === "adam-amsgrad");
   return {
     moments: 0,
-    factors: () => [],
-    step: (parameters, gradient) => [tf.sub(parameters, tf.mul(gradient, learningRate))],
+    factors: () => [learningRate],
+    step: (parameters, gradient, _moments, [rate]) => [tf.sub(parameters, tf.mul(gradient, rate))],
   };
 }
 

@@ -3,7 +3,7 @@ import { type State, valuesOf } from "../../core/state";
 import { enlargeBlocks, joinedParts, runProgram } from "../../engine";
 import { parameter, type Parameters, uploadAll } from "../model/parameters";
 import { batchNormEpsilon } from "../model/unet";
-import type { UNetShape } from "../model/unet-layout";
+import { unetLayers, type UNetShape } from "../model/unet-layout";
 import { runUNet, type UNetLayers } from "../model/unet-topology";
 
 /** A trained U-Net that predicts with its running statistics. Keeps tensors, whatever `tf.tidy` it is used in, until it is disposed of. */
@@ -15,13 +15,13 @@ export interface Predictor {
 
 /** Every normalisation is folded into the convolution before it, in float64, which saves half of the time. */
 export function createPredictor(shape: UNetShape, state: State): Predictor {
-  const uploaded = [...uploadAll(foldNormalisations(state))];
+  const uploaded = [...uploadAll(foldNormalisations(shape, state))];
   const names = uploaded.map(([name]) => name);
   const tensors = uploaded.map(([, tensor]) => tf.keep(tensor));
   const key = `predict ${JSON.stringify(shape)}`;
   const body = ([images, ...values]: readonly tf.Tensor[]): tf.Tensor[] => {
     const parameters = new Map(names.map((name, index) => [name, values[index]]));
-    return [runUNet(shape, foldedLayers(parameters), images as tf.Tensor4D)];
+    return [runUNet(shape, foldedLayers(parameters), images as tf.Tensor4D).logits];
   };
   return {
     predict: (images) => runProgram(key, body, [images, ...tensors])[0] as tf.Tensor4D,
@@ -48,17 +48,15 @@ function foldedLayers(parameters: Parameters): UNetLayers {
 }
 
 /** @returns a state whose convolutions carry the scale of the normalisation after them, and whose normalisations are a bias alone */
-function foldNormalisations(state: State): State {
+function foldNormalisations(shape: UNetShape, state: State): State {
   const folded: State = { layout: state.layout, values: state.values.slice() };
-  for (const { name } of state.layout) {
-    const match = /^(.*)_conv([12])\.weight$/.exec(name);
-    if (!match) continue;
-    const normalisation = `${match[1]}_bn${match[2]}`;
+  for (const { name, normalisation } of unetLayers(shape)) {
+    if (normalisation === undefined) continue;
     const [scale, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) =>
       valuesOf(state, `${normalisation}.${part}`),
     );
     const factors = Float64Array.from(scale, (value, c) => value / Math.sqrt(variance[c] + batchNormEpsilon));
-    const filter = valuesOf(folded, name);
+    const filter = valuesOf(folded, `${name}.weight`);
     for (let row = 0; row < filter.length; row += factors.length)
       for (let c = 0; c < factors.length; c++) filter[row + c] *= factors[c];
     valuesOf(folded, `${normalisation}.bias`).set(

@@ -1,5 +1,6 @@
 import { WorkbenchError } from "../../core/errors";
-import { layoutSize, type State } from "../../core/state";
+import { layoutSize } from "../../core/layout";
+import type { State } from "../../core/state";
 import { fromTorch, torchShape } from "./torch-layout";
 import { unetLayout, type UNetShape } from "../model/unet-layout";
 
@@ -57,7 +58,7 @@ export function unetFromSnapshot(entries: ReadonlyMap<string, SnapshotEntry>, so
   const values = new Float32Array(layoutSize(layout));
   for (const entry of layout) {
     const turned = fromTorch(named(entry.name).values, entry);
-    const bad = turned.find((value) => !Number.isFinite(value) || (value < 0 && entry.name.endsWith("running_var")));
+    const bad = turned.find((value) => !Number.isFinite(value) || (value < 0 && entry.role === "variance"));
     if (bad !== undefined) throw fault(`key "${entry.name}" holds ${bad}`);
     values.set(turned, entry.offset);
   }

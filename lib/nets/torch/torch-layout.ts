@@ -1,4 +1,4 @@
-import type { Entry } from "../../core/state";
+import type { Entry } from "../../core/layout";
 
 /**
  * How a tensor's axes lie in PyTorch: convolutions `[out, in, kh, kw]` and transposed ones `[in, out, kh, kw]`, here

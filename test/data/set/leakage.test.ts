@@ -10,7 +10,7 @@ import { imageSetNames, type ImageSetName } from "../../../lib/data/sets/image-s
 import { imageSets } from "../../../lib/data/sets/image-sets";
 import type { SplitMode } from "../../../lib/data/set/splits";
 import type { SliceSet } from "../../../lib/data/set/types";
-import { localBatches } from "../../../lib/federation/client/local-training";
+import { shuffledBatches } from "../../../lib/federation/client/batches";
 
 /** Enough cases in one site that every mode splits it: HK whole, so that its official split exists. */
 const folder = mkdtempSync(join(tmpdir(), "iopfl-leakage-"));
@@ -77,8 +77,15 @@ test("no slice of a validation or test case, nor a neighbour or an augmented cop
     fc.property(anything, ({ name, split, seed, reading }) => {
       const { parts } = imageSets[name].load(join(folder, name), sites[name], { side: 16, reading, split, seed });
       const optimiser = { kind: "sgd" as const, learningRate: 1 };
-      const batches = localBatches(parts.train, { batch: 5, localEpochs: 2, optimiser }, createRandom(seed));
-      const trained = planesSeen(parts.train, new Set(batches.flatMap((batch) => [...batch])));
+      const batches = shuffledBatches({
+        slices: parts.train,
+        training: { batch: 5, localEpochs: 2, optimiser },
+        random: createRandom(seed),
+        client: 0,
+        round: 1,
+        finishing: false,
+      });
+      const trained = planesSeen(parts.train, new Set(batches.flatMap(({ batch }) => Array.from(batch))));
       for (const part of ["validation", "test"] as const) {
         const held = parts[part];
         assert.ok(held.count > 0);

@@ -6,15 +6,8 @@ import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { Interrupted } from "../../../lib/core/errors";
 import { createRandom } from "../../../lib/core/random";
-import {
-  byteLength,
-  createLayout,
-  hashState,
-  layoutSize,
-  lerp,
-  weightedMean,
-  type State,
-} from "../../../lib/core/state";
+import { byteLength, hashState, lerp, weightedMean, type State } from "../../../lib/core/state";
+import { createLayout, layoutSize, type UnplacedEntry } from "../../../lib/core/layout";
 import { startEngine } from "../../../lib/engine";
 import { checkpointFiles, openCheckpoint, removeCheckpoint } from "../../../lib/federation/store/checkpoint";
 import { inMemory } from "../../../lib/federation/store/client-store";
@@ -24,13 +17,14 @@ import {
   type FederationSpec,
   type FederationState,
 } from "../../../lib/federation/round/federation";
-import { localBatches, trainOnBatches } from "../../../lib/federation/client/local-training";
-import type { InsideMethod } from "../../../lib/methods/contract";
+import { shuffledBatches } from "../../../lib/federation/client/batches";
+import { trainSlots } from "../../../lib/federation/client/train-slots";
+import type { Bag, Training } from "../../../lib/methods/contract";
 import { fedavg } from "../../../lib/methods/train/fedavg";
 import { iopFl } from "../../../lib/methods/train/iop-fl";
 import { localOnly } from "../../../lib/methods/train/local-only";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
-import { unetLayout } from "../../../lib/nets/model/unet-layout";
+import { unet } from "../../../lib/nets/model/unet";
 import { smallSite } from "../support/small-site";
 
 const shape = { inChannels: 3, classes: 2, features: 2 };
@@ -44,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), "iopfl-federation-"));
 before(() => startEngine("wasm"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function specOf(method: InsideMethod, rounds = 3): FederationSpec {
+function specOf(method: Training, rounds = 3): FederationSpec {
   const random = createRandom("test");
   return {
     shape,
@@ -58,8 +52,8 @@ function specOf(method: InsideMethod, rounds = 3): FederationSpec {
   };
 }
 
-const hashes = ({ global, clients: kept }: FederationState) => [
-  hashState(global),
+const hashes = ({ server, clients: kept }: FederationState) => [
+  ...Object.values(server).map(hashState),
   ...kept.flatMap((client) => Object.values(client.read()).map(hashState)),
 ];
 
@@ -69,7 +63,7 @@ async function runWithCheckpoint(
   spec: FederationSpec,
   warn: (text: string) => void = assert.fail,
 ): Promise<FederationState> {
-  const checkpoint = openCheckpoint(path, unetLayout(shape));
+  const checkpoint = openCheckpoint(path);
   const kept = { ...spec, store: checkpoint.store };
   return runFederation(kept, checkpoint.load(warn)?.state ?? startFederation(kept), {
     onRound: (state) => checkpoint.save(state),
@@ -77,21 +71,25 @@ async function runWithCheckpoint(
 }
 
 test("a round is FedAvg's: train from the global model, average by training slices; IOP-FL keeps the average of its own models", async () => {
-  const spec = specOf(iopFl as InsideMethod, 2);
+  const spec = specOf(iopFl as Training, 2);
   const tensors = tf.memory().numTensors;
   let global = spec.start;
   const personal: (State | undefined)[] = [undefined, undefined];
   for (const round of [1, 2]) {
     const trained: State[] = [];
     for (const [index, { site, parts }] of clients.entries()) {
-      const batches = localBatches(parts.train, training, spec.random.child(round).child(site));
-      const { state } = await trainOnBatches({
-        shape,
-        start: global,
-        slices: parts.train,
+      const random = spec.random.child(round).child(site);
+      const slices = parts.train;
+      const batches = shuffledBatches({ client: index, round, finishing: false, slices, training, random });
+      const { states } = await trainSlots({
+        model: unet(shape),
+        slots: { model: { start: global } },
+        slices,
         batches,
         optimiser: training.optimiser,
+        random,
       });
+      const state = states.model;
       const past = personal[index];
       personal[index] = past ? lerp(past, state, 0.1) : state;
       trained.push(state);
@@ -112,7 +110,7 @@ test("a round is FedAvg's: train from the global model, average by training slic
 
 test("two runs, and a run that is resumed from each of its checkpoints, give the same bytes", async () => {
   const path = join(folder, "run.safetensors");
-  for (const method of [fedavg, iopFl, localOnly] as InsideMethod[]) {
+  for (const method of [fedavg, iopFl, localOnly] as Training[]) {
     const spec = specOf(method);
     const whole = await runFederation(spec, startFederation(spec));
     for (const stopAfter of [1, 2]) {
@@ -127,10 +125,9 @@ test("two runs, and a run that is resumed from each of its checkpoints, give the
 
 test("a torn or altered checkpoint is never read: the run goes on from the round before, and from the start without any", async () => {
   const path = join(folder, "torn.safetensors");
-  const spec = specOf(iopFl as InsideMethod, 2);
+  const spec = specOf(iopFl as Training, 2);
   await runWithCheckpoint(path, spec);
-  const load = (warnings: string[] = []) =>
-    openCheckpoint(path, unetLayout(shape)).load((text) => warnings.push(text))?.state;
+  const load = (warnings: string[] = []) => openCheckpoint(path).load((text) => warnings.push(text))?.state;
   const {
     generations: [even, odd],
   } = checkpointFiles(path);
@@ -154,7 +151,7 @@ test("a torn or altered checkpoint is never read: the run goes on from the round
 
 test("an interrupt stops within one batch, keeps finished rounds and leaves no tensors", async () => {
   const tensors = tf.memory().numTensors;
-  const spec = specOf(fedavg as InsideMethod, 5);
+  const spec = specOf(fedavg as Training, 5);
   const stop = new AbortController();
   const rounds: number[] = [];
   let batches = 0;
@@ -176,36 +173,56 @@ test("an interrupt stops within one batch, keeps finished rounds and leaves no t
 test("methods differ where they should, train, and pay for what they send", async () => {
   const results = await Promise.all(
     [fedavg, iopFl, localOnly].map(async (method) => {
-      const spec = specOf(method as InsideMethod, 6);
+      const spec = specOf(method as Training, 6);
       return runFederation(spec, startFederation(spec));
     }),
   );
   const [average, inside, alone] = results;
   assert.equal(
-    hashState(average.global),
-    hashState(inside.global),
+    hashState(average.server.model),
+    hashState(inside.server.model),
     "inside personalisation must not change the federation",
   );
-  assert.notEqual(hashState(alone.clients[0].read().own), hashState(average.global));
+  assert.notEqual(hashState(alone.clients[0].read().own), hashState(average.server.model));
   for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
-  assert.deepEqual(average.history[0].bytesUp, [byteLength(average.global), byteLength(average.global)]);
+  assert.deepEqual(average.history[0].bytesUp, [byteLength(average.server.model), byteLength(average.server.model)]);
   assert.deepEqual(alone.history[0].bytesUp.concat(alone.history[0].bytesDown), [0, 0, 0, 0]);
 });
 
-test("a client may keep only a part of a model: the checkpoint gives back that part", () => {
+test("whatever is kept survives a checkpoint: a part of a network, a head, a spectrum, a moment, a scalar, nothing", () => {
   const path = join(folder, "part.safetensors");
-  const global = initialiseUNet(shape, createRandom("part"));
-  const layout = createLayout(global.layout.slice(-3));
-  const head: State = { layout, values: Float32Array.from({ length: layoutSize(layout) }, (_, index) => index / 7) };
-  openCheckpoint(path, unetLayout(shape)).save({
-    global,
-    clients: [inMemory.keep({ head }), inMemory.keep({})],
-    history: [],
+  const model = initialiseUNet(shape, createRandom("part"));
+  const made = (entries: readonly UnplacedEntry[]): State => {
+    const layout = createLayout(entries);
+    return { layout, values: Float32Array.from({ length: layoutSize(layout) }, (_, index) => index / 7 - 1) };
+  };
+  const entry = (name: string, dims: number[], role: UnplacedEntry["role"], block: string) => ({
+    name,
+    shape: dims,
+    role,
+    block,
   });
-  const loaded = openCheckpoint(path, unetLayout(shape)).load(assert.fail)?.state;
+  const bags: Bag[] = [
+    { tail: made(model.layout.slice(-3)), whole: model },
+    {
+      head: made([
+        entry("rotation.weight", [32, 4], "kernel", "rotation"),
+        entry("rotation.bias", [4], "bias", "rotation"),
+      ]),
+    },
+    {
+      spectrum: made([entry("amplitude", [3, 16, 16], "free", "amplitude")]),
+      moment: made([entry("m", [7], "free", "adam")]),
+    },
+    { rate: made([entry("lambda", [], "free", "")]) },
+    {},
+  ];
+  const server = { model, "client 0": made(model.layout.slice(0, 2)) };
+  openCheckpoint(path).save({ server, clients: bags.map(inMemory.keep), history: [] });
+  const loaded = openCheckpoint(path).load(assert.fail)?.state;
   assert.deepEqual(
     loaded?.clients.map((kept) => kept.read()),
-    [{ head }, {}],
+    bags,
   );
-  assert.equal(loaded && hashState(loaded.global), hashState(global));
+  assert.deepEqual(loaded?.server, server);
 });

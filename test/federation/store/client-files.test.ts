@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
-import { hashState, layoutSize } from "../../../lib/core/state";
+import { hashState } from "../../../lib/core/state";
+import { layoutSize } from "../../../lib/core/layout";
 import { startEngine } from "../../../lib/engine";
 import {
   checkpointFiles,
@@ -18,7 +19,7 @@ import {
   type FederationSpec,
   type FederationState,
 } from "../../../lib/federation/round/federation";
-import { insideMethod, insideMethods } from "../../../lib/methods/registry";
+import { trainingOf, trainings } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
 import { unetLayout } from "../../../lib/nets/model/unet-layout";
 import { smallSite } from "../support/small-site";
@@ -34,7 +35,7 @@ before(() => startEngine("wasm"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function specOf(id: string, rounds: number): FederationSpec {
-  const method = insideMethod(id);
+  const method = trainingOf(id);
   const random = createRandom("kept");
   const training = { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 } as const;
   return {
@@ -49,14 +50,14 @@ function specOf(id: string, rounds: number): FederationSpec {
   };
 }
 
-const hashes = ({ global, clients: states }: FederationState) => [
-  hashState(global),
+const hashes = ({ server, clients: states }: FederationState) => [
+  ...Object.values(server).map(hashState),
   ...states.flatMap((state) => Object.values(state.read()).map(hashState)),
 ];
 
 /** Runs as a process of its own would. */
 async function run(spec: FederationSpec, warnings: string[] = [], memory = 0): Promise<FederationState> {
-  const checkpoint = openCheckpoint(path, layout, memory);
+  const checkpoint = openCheckpoint(path, memory);
   const onDisk = { ...spec, store: checkpoint.store };
   const from = checkpoint.load((text) => warnings.push(text))?.state ?? startFederation(onDisk);
   return runFederation(onDisk, from, { onRound: (state) => checkpoint.save(state) });
@@ -65,7 +66,7 @@ async function run(spec: FederationSpec, warnings: string[] = [], memory = 0): P
 const start = () => removeCheckpoint(path);
 
 test("every method gives the same bytes with its clients' states in memory and on disk", async () => {
-  for (const { id } of insideMethods) {
+  for (const { id } of trainings) {
     start();
     const spec = specOf(id, 2);
     const inMemory = await runFederation(spec, startFederation(spec));
@@ -79,8 +80,11 @@ test("what stays on disk is what the two latest rounds name, each content once; 
   assert.equal(readdirSync(kept).length, 2 * clients.length, "three of each round; no upload is left");
   start();
   const still: FederationSpec["method"] = {
-    ...insideMethod("local-only"),
-    local: async ({ client, global, train }) => ({ upload: await train(global), client }),
+    ...trainingOf("local-only"),
+    client: {
+      start: (model) => ({ own: model }),
+      round: async ({ kept: { own }, train }) => ({ send: await train({ model: { start: own } }) }),
+    },
   };
   await run({ ...specOf("local-only", 1), method: still });
   const [own, ...others] = readdirSync(kept);
@@ -150,6 +154,6 @@ test("what the rounds cost is kept with them", () => {
   start();
   const spent: Spent = { wallSeconds: 12.5, cpuSeconds: 11, peakMemoryMegabytes: 200 };
   const spec = specOf("iop-fl", 1);
-  openCheckpoint(path, layout).save(startFederation(spec), spent);
-  assert.deepEqual(openCheckpoint(path, layout).load(assert.fail)?.spent, spent);
+  openCheckpoint(path).save(startFederation(spec), spent);
+  assert.deepEqual(openCheckpoint(path).load(assert.fail)?.spent, spent);
 });

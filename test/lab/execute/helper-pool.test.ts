@@ -21,7 +21,6 @@ import type { JobPlace, WorkMessage } from "../../../lib/lab/execute/messages";
 import { clientSpec } from "../../../lib/lab/jobs/run-federation";
 import { startWorker } from "../../../lib/lab/execute/start-worker";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
-import { unetLayout } from "../../../lib/nets/model/unet-layout";
 import { childrenOf } from "../../notebook/processes";
 import { smallPlan } from "../support/small-plan";
 
@@ -40,7 +39,7 @@ const profile = {
 };
 const { folder, dataHash, slices } = prepareTask(task, profile.data);
 const sites = loadSites(task, profile.data, folder);
-const methods = ["iop-fl", "fedrep", "apfl", "local-only"].map((id) => ({ id, params: {} }));
+const methods = ["iop-fl", "fedrep", "apfl", "local-only", "fedamp", "per-fedavg"].map((id) => ({ id, params: {} }));
 const jobs = planJobs({
   ...smallPlan,
   experiment: { id: "inside", order: 1, question: "Inside?", kind: "inside", task: "three", methods },
@@ -54,8 +53,8 @@ process.env.TMPDIR = ownFolder;
 const exchangeFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("iop-fl-helpers-"));
 const children = () => childrenOf(process.pid);
 
-const hashes = ({ global, clients, history }: FederationState): unknown => [
-  hashState(global),
+const hashes = ({ server, clients, history }: FederationState): unknown => [
+  Object.values(server).map(hashState),
   clients.map((kept) => Object.entries(kept.read()).map(([name, state]: [string, State]) => [name, hashState(state)])),
   history,
 ];
@@ -85,8 +84,7 @@ describe("a pool of helpers", { skip: !existsSync("/proc/self/task") && "needs /
       start: initialiseUNet({ inChannels: 3, classes: 2, features: 2 }, clientSpec(job, sites).random),
     };
     const message = (file: string): WorkMessage<JobPlace> => ({ type: "work", of: { job, folder }, file });
-    const helpers =
-      onSpent && ((own: Executor) => pool.executors({ own, layout: unetLayout(spec.shape), message, onSpent }));
+    const helpers = onSpent && ((own: Executor) => pool.executors({ own, message, onSpent }));
     return hashes(await runFederation(spec, startFederation(spec), { helpers, onBatch }));
   };
 

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import { describeError } from "../../../lib/core/errors";
 import { sha256 } from "../../../lib/core/hash";
 import { createRandom } from "../../../lib/core/random";
-import { layoutSize } from "../../../lib/core/state";
+import { layoutSize } from "../../../lib/core/layout";
 import { startEngine, type Engine } from "../../../lib/engine";
 import { isFinished, openClaims, tidy } from "../../../lib/lab/locks/claims";
 import { planJobs, type Job } from "../../../lib/lab/plan/jobs";

@@ -6,7 +6,7 @@ import { createCodeHasher } from "../../../lib/lab/identity/code-hash";
 import { importClosure } from "../../../lib/lab/identity/import-closure";
 import { projectRoot } from "../../../lib/records/paths";
 import { projectSources, type Sources } from "../../../lib/records/sources";
-import { insideMethods, outsideMethods } from "../../../lib/methods/registry";
+import { trainings, adaptations } from "../../../lib/methods/registry";
 
 const disk = projectSources();
 
@@ -17,8 +17,8 @@ const edited = (...paths: string[]): Sources => ({
 });
 
 const methods = [
-  ...insideMethods.map(({ id }) => ["train", id] as const),
-  ...outsideMethods.map(({ id }) => ["adapt", id] as const),
+  ...trainings.map(({ id }) => ["train", id] as const),
+  ...adaptations.map(({ id }) => ["adapt", id] as const),
 ];
 
 /** Which methods' jobs are run again after an edit. */

@@ -31,10 +31,8 @@ test("models that leave as snapshots and come back give the numbers of the feder
     record.kind === "adaptation" && record.heldOut === "HK" ? [record] : [],
   );
   assert.equal(before.length, 2);
-  const { states } = readStateFile(
-    join(bench.work, "models", `${before[0].federation}.safetensors`),
-    unetLayout(shape),
-  ) ?? { states: new Map() };
+  const models = join(bench.work, "models", `${before[0].federation}.safetensors`);
+  const { states } = readStateFile(models) ?? { states: new Map() };
   const names = ["global", ...[...states.keys()].filter((name) => name !== "global")];
   place(
     Object.fromEntries(

@@ -12,9 +12,8 @@ import { byteLength } from "../../../lib/core/state";
 import { probeTensorflow, startEngine } from "../../../lib/engine";
 import { openCheckpoint } from "../../../lib/federation/store/checkpoint";
 import { runFederation, startFederation, type FederationSpec } from "../../../lib/federation/round/federation";
-import { insideMethod } from "../../../lib/methods/registry";
+import { trainingOf } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
-import { unetLayout } from "../../../lib/nets/model/unet-layout";
 import { smallSite } from "../../federation/support/small-site";
 
 export interface ManyClients {
@@ -40,9 +39,9 @@ async function main({ clients, rounds, features, slices, memory }: ManyClients):
   await startEngine(probeTensorflow().verified ? "tensorflow" : "wasm", { threads: 1 });
   const shape = { inChannels: 3, classes: 2, features };
   const random = createRandom("many clients");
-  const method = insideMethod("iop-fl");
+  const method = trainingOf("iop-fl");
   const folder = mkdtempSync(join(tmpdir(), "iopfl-clients-"));
-  const checkpoint = openCheckpoint(join(folder, "job.safetensors"), unetLayout(shape), memory);
+  const checkpoint = openCheckpoint(join(folder, "job.safetensors"), memory);
   const sites = Array.from({ length: clients }, (_, index) =>
     smallSite(`client${index}`, { train: slices / clients, validation: 1, test: 1 }),
   );

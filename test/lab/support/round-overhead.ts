@@ -5,12 +5,11 @@ import { createRandom } from "../../../lib/core/random";
 import { openCheckpoint } from "../../../lib/federation/store/checkpoint";
 import * as evaluation from "../../../lib/federation/evaluate/evaluation";
 import { runFederation, startFederation, type FederationSpec } from "../../../lib/federation/round/federation";
-import * as training from "../../../lib/federation/client/local-training";
+import * as training from "../../../lib/federation/client/train-slots";
 import { readProfile, readTask } from "../../../lib/records/config";
 import { loadSites, prepareTask } from "../../../lib/records/dataset";
-import { insideMethod } from "../../../lib/methods/registry";
+import { trainingOf } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
-import { unetLayout } from "../../../lib/nets/model/unet-layout";
 
 /** @returns the share of a round of IOP-FL, at the quick profile with its checkpoints, that is neither training nor evaluation */
 export async function roundOverhead(): Promise<number> {
@@ -20,9 +19,9 @@ export async function roundOverhead(): Promise<number> {
   const clients = [...loadSites(task, profile.data, folder).values()];
   const shape = { inChannels: task.inChannels, classes: task.classes, features: profile.net.features };
   const random = createRandom("bench");
-  const method = insideMethod("iop-fl");
+  const method = trainingOf("iop-fl");
   const checkpoints = mkdtempSync(join(tmpdir(), "iopfl-round-"));
-  const checkpoint = openCheckpoint(join(checkpoints, "bench.safetensors"), unetLayout(shape));
+  const checkpoint = openCheckpoint(join(checkpoints, "bench.safetensors"));
   const spec: FederationSpec = {
     shape,
     method,
@@ -34,7 +33,7 @@ export async function roundOverhead(): Promise<number> {
     random,
     store: checkpoint.store,
   };
-  const [trained, evaluated] = [timed(training, "trainOnBatches"), timed(evaluation, "evaluateModel")];
+  const [trained, evaluated] = [timed(training, "trainSlots"), timed(evaluation, "evaluateModel")];
   try {
     const started = performance.now();
     await runFederation(spec, startFederation(spec), { onRound: (state) => checkpoint.save(state) });

@@ -3,6 +3,8 @@ import assert from "node:assert";
 import { test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
+import { openAdapter } from "../../../lib/federation/evaluate/adaptation";
+import type { Adaptation } from "../../../lib/methods/contract";
 import { iopRouting } from "../../../lib/methods/adapt/iop-routing";
 import { leavingNoTensorsAsync, onEveryEngine, pattern } from "../../engine/engines";
 
@@ -17,7 +19,8 @@ onEveryEngine("test-time routing", ["tensorflow", "wasm"], () => {
   /** Adapts to the same batch again and again. */
   const adapt = (given: unknown, passes: number) =>
     leavingNoTensorsAsync(async () => {
-      const adapter = iopRouting.start({
+      const adapter = openAdapter({
+        method: iopRouting as Adaptation,
         bank,
         params: iopRouting.params.parse(given),
         epochs: 7,
@@ -30,7 +33,7 @@ onEveryEngine("test-time routing", ["tensorflow", "wasm"], () => {
         logits.push(Array.from(await prediction.data()));
         prediction.dispose();
       }
-      const telemetry = adapter.telemetry?.() ?? {};
+      const telemetry = adapter.telemetry();
       adapter.dispose();
       images.dispose();
       return { logits, telemetry, epochs: adapter.epochs };

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../lib/core/random";
-import { byteLength, distance, hashState, valuesOf, type Entry, type State } from "../../../lib/core/state";
+import { byteLength, distance, hashState, valuesOf, type State } from "../../../lib/core/state";
+import type { Entry } from "../../../lib/core/layout";
 import { startEngine } from "../../../lib/engine";
-import { runFederation, startFederation, type FederationSpec } from "../../../lib/federation/round/federation";
-import { insideMethod, insideMethods } from "../../../lib/methods/registry";
+import {
+  predictorOf,
+  runFederation,
+  startFederation,
+  type FederationSpec,
+} from "../../../lib/federation/round/federation";
+import { trainingOf, trainings } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
 import { smallSite } from "../../federation/support/small-site";
 
@@ -22,7 +28,7 @@ const bytesOf = (wanted: (entry: Entry) => boolean) =>
 before(() => startEngine("wasm"));
 
 async function federate(id: string, given: Record<string, number> = {}, rounds = 2) {
-  const method = insideMethod(id);
+  const method = trainingOf(id);
   const spec: FederationSpec = {
     shape,
     method,
@@ -37,8 +43,8 @@ async function federate(id: string, given: Record<string, number> = {}, rounds =
   const final = await runFederation(spec, startFederation(spec), {
     onBatch: (done, total) => void progress.push([done, total]),
   });
-  const personal = final.clients.map((client) => method.predictWith(client.read(), final.global));
-  return { ...final, personal, progress };
+  const personal = clients.map((_, client) => predictorOf(spec, final, client));
+  return { ...final, global: final.server.model, personal, progress };
 }
 
 const differing = (a: State, b: State) =>
@@ -47,7 +53,7 @@ const differing = (a: State, b: State) =>
     .map(({ name }) => name);
 
 test("every method runs, counts its batches to the end, and leaves no tensors behind", async () => {
-  for (const { id } of insideMethods) {
+  for (const { id } of trainings) {
     const tensors = tf.memory().numTensors;
     const { progress, history } = await federate(id);
     assert.equal(tf.memory().numTensors, tensors, id);
@@ -66,10 +72,11 @@ test("only what is shared is counted as sent and received", async () => {
     "local-only": 0,
     fedbn: bytesOf(({ name }) => !/_bn\d/.test(name)),
     fedrep: bytesOf(({ name }) => !/^conv\./.test(name)),
+    fedamp: bytesOf(({ name }) => !/running|tracked/.test(name)),
   };
-  for (const { id } of insideMethods) {
+  for (const { id } of trainings) {
     const [{ bytesUp, bytesDown }] = (await federate(id, {}, 1)).history;
-    const want = { ...Object.fromEntries(insideMethods.map((method) => [method.id, whole])), ...shared }[id];
+    const want = { ...Object.fromEntries(trainings.map((method) => [method.id, whole])), ...shared }[id];
     assert.deepEqual(
       [bytesUp, bytesDown],
       [

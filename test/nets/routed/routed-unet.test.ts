@@ -1,15 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
-import { layoutSize, weightedMean } from "../../../lib/core/state";
+import { layoutSize } from "../../../lib/core/layout";
+import { weightedMean } from "../../../lib/core/state";
 import { disposeExperts, uploadExperts } from "../../../lib/nets/routed/experts";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
-import { namedTensors, select, upload, uploadAll } from "../../../lib/nets/model/parameters";
-import { forwardRouted } from "../../../lib/nets/routed/routed-unet";
+import type { Model, Pass } from "../../../lib/nets/model/model";
+import { namedTensors, select, upload, uploadAll, type Parameters } from "../../../lib/nets/model/parameters";
+import type { Sight } from "../../../lib/nets/run/recipe";
+import { routed } from "../../../lib/nets/routed/routed-unet";
 import { initialiseRouting, routingLayout } from "../../../lib/nets/routed/routing-layout";
 import { routingObjective } from "../../../lib/nets/routed/routing-objective";
-import { uploadMoves } from "../../../lib/nets/routed/transforms";
-import { forwardWithBatchStatistics } from "../../../lib/nets/model/unet";
+import { uploadMoves } from "../../../lib/nets/model/transforms";
+import { unet } from "../../../lib/nets/model/unet";
 import { assertClose, leavingNoTensors, onEveryEngine, pattern } from "../../engine/engines";
 
 const shape = { inChannels: 1, classes: 2, features: 2 };
@@ -21,6 +24,9 @@ const objective = {
   stopGradientTarget: false,
 } as const;
 
+const pass = (network: Model, parameters: Parameters, images: tf.Tensor4D, more: Partial<Pass> = {}) =>
+  network.apply(parameters, images, { statistics: "batch", ...more }, network.frozen);
+
 onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
   const images = () => tf.tensor4d(pattern(3 * 16 * 16), [3, 16, 16, 1]);
 
@@ -31,11 +37,11 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
         const layout = routingLayout(shape, () => 3);
         const all = select(layout, () => true);
         const parameters = new Map(namedTensors(upload(initialiseRouting(layout, global, createRandom(1)), all), all));
-        const { logits } = forwardRouted({ shape, experts, gate: "uniform" }, parameters, images());
+        const { logits } = pass(routed({ shape, experts, gate: "uniform", global }), parameters, images());
         const mean = weightedMean([...personal, global], [1, 1, 1]);
         assertClose(
           logits.dataSync(),
-          forwardWithBatchStatistics(shape, uploadAll(mean), images()).logits.dataSync(),
+          unet(shape).apply(uploadAll(mean), images(), { statistics: "batch" }, []).logits.dataSync(),
           1e-4,
         );
         disposeExperts(experts);
@@ -49,10 +55,11 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
       const layout = routingLayout(shape, (layer) => (layer.transposed ? 3 : 2));
       const all = select(layout, () => true);
       const parameters = new Map(namedTensors(upload(initialiseRouting(layout, global, createRandom(1)), all), all));
-      const together = forwardRouted({ shape, experts, gate: "sigmoid" }, parameters, images());
-      const reversed = forwardRouted({ shape, experts, gate: "sigmoid" }, parameters, tf.reverse(images(), 0));
+      const network = routed({ shape, experts, gate: "sigmoid", global });
+      const together = pass(network, parameters, images());
+      const reversed = pass(network, parameters, tf.reverse(images(), 0));
       assertClose(tf.reverse(reversed.logits, 0).dataSync(), together.logits.dataSync(), 1e-4);
-      const gate = together.gates.get("encoder1.enc1_conv1")?.dataSync() ?? [];
+      const gate = together.taps.get("encoder1.enc1_conv1")?.dataSync() ?? [];
       if (gate[0] === gate[2]) throw new Error("two different samples have the same gate");
       disposeExperts(experts);
     });
@@ -69,10 +76,13 @@ onEveryEngine("the routed U-Net", ["tensorflow", "wasm"], () => {
         noise.shape,
         [0, 1, 2].map((quarters) => ({ flip: quarters === 1, quarters })),
       );
+      const network = routed({ shape, experts, gate: "sigmoid", global });
+      const loss = routingObjective({ ...objective, shape });
+      const weights = Object.fromEntries(Object.entries(loss.numbers).map(([name, value]) => [name, tf.scalar(value)]));
       const total = (vector: tf.Tensor): tf.Scalar => {
         const parameters = new Map(namedTensors(vector as tf.Tensor1D, all));
-        return routingObjective({ shape, experts, gate: "sigmoid" }, parameters, images(), { noise, moves }, objective)
-          .total;
+        const forward: Sight["forward"] = (of = images(), more = {}) => pass(network, parameters, of, more);
+        return loss.body({ images: images(), forward }, { noise, ...moves, ...weights }).total;
       };
       const gradient = tf.grad(total)(start);
       const length = tf.norm(gradient).dataSync()[0];

@@ -3,11 +3,15 @@ import assert from "node:assert";
 import { test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
 import { distance, hashState, lerp, type State, valuesOf } from "../../../lib/core/state";
+import { where } from "../../../lib/core/where";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
 import { uploadAll } from "../../../lib/nets/model/parameters";
 import { createPredictor } from "../../../lib/nets/run/predictor";
-import { createTrainer, type TrainerConfig } from "../../../lib/nets/run/trainer";
-import { forwardWithRunningStatistics } from "../../../lib/nets/model/unet";
+import type { LabelledSight } from "../../../lib/nets/run/recipe";
+import { openSlot, type SlotConfig } from "../../../lib/nets/run/slot";
+import { softDice } from "../../../lib/nets/run/soft-dice";
+import { unet } from "../../../lib/nets/model/unet";
+import { pull } from "../../../lib/methods/parts/directions";
 import { assertClose, leavingNoTensors, leavingNoTensorsAsync, onEveryEngine, pattern } from "../../engine/engines";
 
 const shape = { inChannels: 2, classes: 2, features: 2 };
@@ -16,27 +20,31 @@ const rate = 0.05;
 
 onEveryEngine("training", ["tensorflow", "wasm"], () => {
   /** Trains on two fixed batches in turn. */
-  const train = (config: Partial<TrainerConfig>, steps: number): Promise<{ state: State; losses: number[] }> =>
+  const train = (
+    config: Partial<SlotConfig<LabelledSight>>,
+    steps: number,
+  ): Promise<{ state: State; losses: number[] }> =>
     leavingNoTensorsAsync(async () => {
       const images = [4, 5].map((seed) => tf.tensor4d(pattern(3 * 16 * 32 * 2, seed), [3, 16, 32, 2]));
       const masks = images.map((image) =>
         tf.tidy(() => tf.cast(tf.greater(tf.sum(image, 3), 0), "int32") as tf.Tensor3D),
       );
-      const trainer = createTrainer({
-        shape,
-        start,
-        optimiser: { kind: "adam-amsgrad", learningRate: 1e-2 },
-        ...config,
+      const slot = openSlot({
+        model: unet(shape),
+        start: config.start ?? start,
+        recipe: { loss: softDice, ...config.recipe },
+        optimiser: config.optimiser ?? { kind: "adam-amsgrad", learningRate: 1e-2 },
       });
       const losses: number[] = [];
       let held = 0;
       for (let step = 0; step < steps; step++) {
-        losses.push(await trainer.step(images[step % 2], masks[step % 2]));
+        const [{ total }] = await slot.step({ batch: { images: images[step % 2], masks: masks[step % 2] } });
+        losses.push(total);
         if (step === 1) held = tf.memory().numTensors;
         if (step > 1) assert.strictEqual(tf.memory().numTensors, held, "a step leaves tensors behind");
       }
-      const state = await trainer.state();
-      trainer.dispose();
+      const state = await slot.state();
+      slot.dispose();
       tf.dispose([...images, ...masks]);
       return { state, losses };
     });
@@ -56,27 +64,28 @@ onEveryEngine("training", ["tensorflow", "wasm"], () => {
     const optimiser = { kind: "sgd", learningRate: rate } as const;
     const to = initialiseUNet(shape, createRandom(4));
     const plain = (await train({ optimiser }, 1)).state;
-    const pulled = (await train({ optimiser, proximal: { to, strength: 0.5 } }, 1)).state;
-    for (const { name, kind } of start.layout) {
-      const want =
-        kind === "weight"
-          ? valuesOf(plain, name).map((w, i) => w - rate * 0.5 * (valuesOf(start, name)[i] - valuesOf(to, name)[i]))
-          : valuesOf(plain, name);
+    const pulled = (await train({ optimiser, recipe: { direction: pull(to, 0.5) } }, 1)).state;
+    for (const entry of start.layout) {
+      const { name } = entry;
+      const want = where.trained(entry)
+        ? valuesOf(plain, name).map((w, i) => w - rate * 0.5 * (valuesOf(start, name)[i] - valuesOf(to, name)[i]))
+        : valuesOf(plain, name);
       assertClose(valuesOf(pulled, name), want, 1e-5, name);
     }
   });
 
   test("entries that are not trained stay, running statistics follow all the same", async () => {
-    const { state } = await train({ trainable: ({ name }) => name.startsWith("conv.") }, 2);
-    for (const { name, kind } of start.layout) {
+    const { state } = await train({ recipe: { trains: where.head } }, 2);
+    for (const entry of start.layout) {
+      const { name } = entry;
       const moved = valuesOf(state, name).some((value, i) => value !== valuesOf(start, name)[i]);
-      assert.strictEqual(moved, kind !== "weight" || name.startsWith("conv."), name);
+      assert.strictEqual(moved, !where.trained(entry) || name.startsWith("conv."), name);
     }
   });
 
   test("counters lose their fraction and count the steps", async () => {
     const averaged = { layout: start.layout, values: start.values.slice() };
-    for (const { kind, offset } of averaged.layout) if (kind === "counter") averaged.values[offset] = 6.9;
+    for (const entry of averaged.layout) if (where.counter(entry)) averaged.values[entry.offset] = 6.9;
     const { state } = await train({ start: averaged }, 3);
     assert.deepStrictEqual(Array.from(valuesOf(state, "encoder1.enc1_bn1.num_batches_tracked")), [9]);
   });
@@ -89,7 +98,11 @@ onEveryEngine("training", ["tensorflow", "wasm"], () => {
         const images = tf.tensor4d(pattern(2 * 16 * 16 * 2, 8), [2, 16, 16, 2]);
         const predictor = createPredictor(shape, state);
         const got = predictor.predict(images).dataSync();
-        assertClose(got, forwardWithRunningStatistics(shape, uploadAll(state), images).dataSync(), 1e-5);
+        assertClose(
+          got,
+          unet(shape).apply(uploadAll(state), images, { statistics: "running" }, []).logits.dataSync(),
+          1e-5,
+        );
         predictor.dispose();
       }),
     );

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
-import { drawTurns, turn, turnBack, uploadMoves } from "../../../lib/nets/routed/transforms";
+import { drawTurns, turn, turnBack, uploadMoves } from "../../../lib/nets/model/transforms";
 import { assertGradients, leavingNoTensors, onEveryEngine, pattern } from "../../engine/engines";
 
 onEveryEngine("test-time moves", ["tensorflow", "wasm", "cpu"], () => {

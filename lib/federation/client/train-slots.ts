@@ -1,0 +1,117 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Interrupted } from "../../core/errors";
+import type { Random } from "../../core/random";
+import type { State } from "../../core/state";
+import { gather } from "../../data/set/batches";
+import type { SliceSet } from "../../data/set/types";
+import type { BatchViews, TrainedSlot } from "../../methods/contract";
+import type { Model } from "../../nets/model/model";
+import type { Inputs } from "../../nets/run/named";
+import type { OptimiserConfig } from "../../nets/run/optimisers";
+import type { Draws, Recipe, View, Views } from "../../nets/run/recipe";
+import { openSlot, type Slot } from "../../nets/run/slot";
+import { softDice } from "../../nets/run/soft-dice";
+
+/** Replays draws in place of a recipe's own: what they are named, and for which slot, call and batch. */
+export type Replay = (slot: string, batch: number) => ReturnType<Draws> | undefined;
+
+interface SlotsToTrain {
+  readonly model: Model;
+  readonly slots: Readonly<Record<string, TrainedSlot>>;
+  readonly slices: SliceSet;
+  readonly batches: readonly BatchViews[];
+  readonly optimiser: OptimiserConfig;
+  readonly random: Random;
+  readonly replay?: Replay;
+  readonly signal?: AbortSignal;
+  readonly onBatch?: (losses: readonly number[]) => void;
+}
+
+export interface TrainedSlots {
+  readonly states: Readonly<Record<string, State>>;
+  /** Of every pass that gave a gradient, in order, before its step. */
+  readonly losses: readonly number[];
+}
+
+interface OpenSlot {
+  readonly name: string;
+  readonly slot: Slot;
+  readonly recipe: Recipe;
+  /** The other slots that its functions read. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Takes slots of weights over batches, with fresh optimisers, as the official code rebuilds its own every round
+ * (federated/model_trainer_segmentation.py). On each batch the slots step one after the other, then come their `after`s in the same
+ * order. Gives the event loop a turn after each batch, so that an interrupt is heard within one batch. Leaves no tensors behind.
+ * @throws Interrupted when the signal is aborted, Diverged when a loss or a weight is not finite
+ */
+export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
+  const { batches, slices, signal, onBatch } = given;
+  const open = Object.entries(given.slots).map(([name, slot]) => openTrained(name, slot, given));
+  const losses: number[] = [];
+  try {
+    for (const [index, indices] of batches.entries()) {
+      const views = viewsOf(slices, indices);
+      let found: readonly number[] = [];
+      try {
+        found = await passBatch(open, views, index, given);
+      } finally {
+        for (const { images, masks } of Object.values(views)) tf.dispose([images, masks as tf.Tensor]);
+      }
+      losses.push(...found);
+      onBatch?.(found);
+      await new Promise(setImmediate);
+      if (signal?.aborted) throw new Interrupted("training");
+    }
+    const states: Record<string, State> = {};
+    for (const { name, slot } of open) states[name] = await slot.state();
+    return { states, losses };
+  } finally {
+    for (const { slot } of open) slot.dispose();
+  }
+}
+
+function openTrained(name: string, { start, recipe = {} }: TrainedSlot, { model, optimiser }: SlotsToTrain): OpenSlot {
+  const whole: Recipe = { loss: softDice, ...recipe };
+  const functions = [whole.loss, whole.pass, whole.direction, whole.after];
+  const others = [...new Set(functions.flatMap((each) => each?.slots ?? []))];
+  return { name, slot: openSlot({ model, start, recipe: whole, optimiser }), recipe: whole, others };
+}
+
+async function passBatch(
+  open: readonly OpenSlot[],
+  views: Views,
+  index: number,
+  { random, replay }: SlotsToTrain,
+): Promise<number[]> {
+  const losses: number[] = [];
+  const besides = ({ others }: OpenSlot): Inputs =>
+    Object.fromEntries(open.flatMap(({ name, slot }) => (others.includes(name) ? [[name, slot.vector()]] : [])));
+  const { images } = Object.values(views)[0];
+  const draw = ({ name, recipe }: OpenSlot, step: string): ReturnType<Draws> =>
+    replay?.(name, index) ?? recipe.draws?.(random.child(`draws/${name}/${index}/${step}`), images.shape) ?? {};
+  for (const each of open) {
+    for (let step = 0; step < (each.recipe.steps ?? 1); step++) {
+      const draws = draw(each, String(step));
+      const found = await each.slot.step(views, { ...besides(each), ...draws });
+      losses.push(...found.map(({ total }) => total));
+      tf.dispose(draws);
+    }
+  }
+  for (const each of open) if (each.recipe.after) each.slot.after(besides(each));
+  return losses;
+}
+
+function viewsOf(slices: SliceSet, batch: BatchViews): Record<string, View> {
+  const { height, width, channels } = slices;
+  const view = (indices: ArrayLike<number>): View => {
+    const { images, masks } = gather(slices, indices);
+    return {
+      images: tf.tensor4d(images, [indices.length, height, width, channels]),
+      masks: tf.tensor3d(masks, [indices.length, height, width]),
+    };
+  };
+  return Object.fromEntries(Object.entries(batch).map(([name, indices]) => [name, view(indices)]));
+}
