@@ -16,6 +16,8 @@ import { createRandom } from "../../lib/core/random";
 export type Indices = readonly number[];
 
 interface Run {
+  /** Default: the state below `init/`. */
+  readonly start?: State;
   readonly method: Training;
   readonly params?: object;
   readonly rounds: number;
@@ -39,8 +41,8 @@ export async function federate(golden: GoldenCase, run: Run): Promise<Outcome> {
   const losses = new Map<string, number[]>();
   const sent: (Bag | undefined)[] = [];
   const spec = {
-    shape: shapeOf(golden, "init/"),
-    start: stateOf(golden, "init/"),
+    shape: shapeOf(golden, run.start ? "in/global/" : "init/"),
+    start: run.start ?? stateOf(golden, "init/"),
     method: overheard(run.method, run.clients, sent),
     params: run.method.params.parse(run.params ?? {}),
     clients: run.clients.map(asSite),
@@ -77,10 +79,10 @@ function asSite(train: SliceSet): SiteData {
 }
 
 /** The images and masks of one client, as the training loop takes them. */
-export function slicesOf(golden: GoldenCase, client: number): SliceSet {
-  const input = golden.tensor(`client${client}/input`);
+export function slicesOf(golden: GoldenCase, client: number, place = `client${client}`): SliceSet {
+  const input = golden.tensor(`${place}/input`);
   const [count, channels, height, width] = input.shape;
-  const masks = Uint8Array.from(golden.tensor(`client${client}/mask`).data as Float32Array);
+  const masks = Uint8Array.from(golden.tensor(`${place}/mask`).data as Float32Array);
   return {
     site: `client${client}`,
     count,

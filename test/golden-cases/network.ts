@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layoutSize } from "../../lib/core/layout";
+import { where } from "../../lib/core/where";
 import type { State } from "../../lib/core/state";
 import type { StoredTensor } from "../../lib/io/safetensors";
 import { channelsFirst, channelsLast, fromTorch, torchShape, toTorch } from "../../lib/nets/torch/torch-layout";
@@ -62,4 +63,47 @@ export function besideStored(
     got: join(names.map((name) => storedEntry(state, name))),
     want: join(names.map((name) => Array.from(golden.tensor(prefix + name).data, Number))),
   };
+}
+
+/** The entries of a network that the file has below `prefix` (oracles leave out what does not matter); zeros elsewhere. */
+export function partialState(golden: GoldenCase, prefix: string, shape: UNetShape): State {
+  const layout = unetLayout(shape);
+  return fillState(golden, prefix, { layout, values: new Float32Array(layoutSize(layout)) });
+}
+
+/** A state with the entries in place that the file has below `prefix`. */
+export function fillState(golden: GoldenCase, prefix: string, { layout, values: begun }: State): State {
+  const filled = begun.slice();
+  for (const key of golden.keys(prefix)) {
+    const entry = layout.find(({ name }) => name === key.slice(prefix.length));
+    const stored = golden.tensor(key);
+    if (!entry || torchShape(entry).join() !== stored.shape.join())
+      throw new Error(`${key} of shape [${stored.shape}] fits no entry`);
+    filled.set(fromTorch(Array.from(stored.data, Number), entry), entry.offset);
+  }
+  return { layout, values: filled };
+}
+
+/** A state beside the file's tensors below `prefix`, of which large ones are stored as their first elements. */
+export function besideFirst(
+  golden: GoldenCase,
+  state: State,
+  prefix: string,
+): { got: Float32Array; want: Float32Array } {
+  const got: number[] = [];
+  const want: number[] = [];
+  for (const key of golden.keys(prefix)) {
+    const stored = golden.tensor(key).data;
+    want.push(...Array.from(stored, Number));
+    got.push(...storedEntry(state, key.slice(prefix.length)).subarray(0, stored.length));
+  }
+  return { got: Float32Array.from(got), want: Float32Array.from(want) };
+}
+
+/** What the file has below `prefix` for every trained entry of the network, one behind the other as a slot trains them. */
+export function toFlat(golden: GoldenCase, prefix: string): Float32Array {
+  const layout = unetLayout(shapeOf(golden, "in/global/")).filter(where.trained);
+  return Float32Array.from(
+    layout.flatMap((entry) => [...fromTorch(Array.from(golden.tensor(prefix + entry.name).data, Number), entry)]),
+  );
 }

@@ -7,7 +7,7 @@ import type { Model } from "../../lib/nets/model/model";
 import { movedLogits } from "../../lib/nets/model/noisy-moves";
 import { download, namedTensors, select, upload } from "../../lib/nets/model/parameters";
 import { uploadMoves } from "../../lib/nets/model/transforms";
-import { unetLayout, type UNetShape } from "../../lib/nets/model/unet-layout";
+import type { UNetShape } from "../../lib/nets/model/unet-layout";
 import { disposeExperts, type OrdinaryExperts, uploadExperts } from "../../lib/nets/routed/experts";
 import { routedPrediction } from "../../lib/nets/routed/routed-prediction";
 import { routed } from "../../lib/nets/routed/routed-unet";
@@ -15,9 +15,8 @@ import { gateBlock, initialiseRouting, routingLayout } from "../../lib/nets/rout
 import { routingObjective } from "../../lib/nets/routed/routing-objective";
 import type { Loss, Sight } from "../../lib/nets/run/recipe";
 import { openSlot, type Slot } from "../../lib/nets/run/slot";
-import { fromTorch, torchShape } from "../../lib/nets/torch/torch-layout";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
-import { asStored, besideStored, images, shapeOf } from "./network";
+import { asStored, besideStored, fillState, images, partialState, shapeOf } from "./network";
 
 interface Settings {
   readonly clients: number;
@@ -175,12 +174,6 @@ function draws(golden: GoldenCase, step: number): Record<string, tf.Tensor> {
   return { noise, ...uploadMoves(noise.shape, turns) };
 }
 
-/** The entries of a network that the file has (clients come without normalisations, nobody with statistics); zeros elsewhere. */
-function partialState(golden: GoldenCase, prefix: string, shape: UNetShape): State {
-  const layout = unetLayout(shape);
-  return fillState(golden, prefix, { layout, values: new Float32Array(layoutSize(layout)) });
-}
-
 function startState(
   golden: GoldenCase,
   reading: string,
@@ -190,16 +183,4 @@ function startState(
   const layout = routingLayout(shape, expertsOf);
   const begun = initialiseRouting(layout, partialState(golden, "global/", shape), createRandom(0));
   return fillState(golden, `${reading}/gates/`, begun);
-}
-
-function fillState(golden: GoldenCase, prefix: string, { layout, values: begun }: State): State {
-  const filled = begun.slice();
-  for (const key of golden.keys(prefix)) {
-    const entry = layout.find(({ name }) => name === key.slice(prefix.length));
-    const stored = golden.tensor(key);
-    if (!entry || torchShape(entry).join() !== stored.shape.join())
-      throw new Error(`${key} of shape [${stored.shape}] fits no entry`);
-    filled.set(fromTorch(stored.data as Float32Array, entry), entry.offset);
-  }
-  return { layout, values: filled };
 }

@@ -36,26 +36,38 @@ export const cotta = defineAdaptation({
       recipe: { loss: softTargets, optimiser: { kind: "adam", learningRate }, after: restored(start) },
     });
     let steps = 0;
+    let told = silence();
     return {
       async predict(images) {
         const step = random.child(steps++);
-        const confidence = source.ask(certainty, images)[0];
-        const certain = (await confidence.data())[0] >= threshold;
-        confidence.dispose();
+        const asked = source.ask(certainty, images)[0];
+        const [confidence] = await asked.data();
+        const certain = confidence >= threshold;
+        asked.dispose();
         const target = certain
           ? teacher.ask(answer, images)[0]
           : meanAnswer(views, (view) => {
               const drawn = draw(`view ${view}`, () => drawNoisyMoves(images.shape, sigma, step.child(view)));
               return teacher.ask(movedAnswer, images, drawn)[0];
             });
-        await student.step({ batch: { images } }, { target });
+        const [{ total }] = await student.step({ batch: { images } }, { target });
+        told.confidence.push(confidence);
+        told.viewsUsed.push(certain ? 0 : 1);
+        told["loss/cross_entropy"].push(total);
         teacher.after({ student: student.vector() });
         student.after(draw("restore", () => drawRestore(student.vector().size, restore, step.child("restore"))));
         return target as tf.Tensor4D;
       },
+      telemetry() {
+        const all = told;
+        told = silence();
+        return all;
+      },
     };
   },
 });
+
+const silence = () => ({ confidence: [] as number[], viewsUsed: [] as number[], "loss/cross_entropy": [] as number[] });
 
 const certainty = named(({ forward }: Sight) => [tf.mean(tf.max(probabilities(forward().logits), 3))]);
 const answer = named(({ forward }: Sight): tf.Tensor[] => [forward().logits]);

@@ -49,7 +49,8 @@ export const fedamp = defineTraining({
 
 const placeOf = (client: number) => `client ${client}`;
 
-function modelsOf(server: Bag): State[] {
+/** @returns what the server holds of every client, trained entries alone */
+export function modelsOf(server: Bag): State[] {
   const found: State[] = [];
   while (server[placeOf(found.length)]) found.push(server[placeOf(found.length)]);
   return found;

@@ -78,7 +78,10 @@ function drawStyles(batch: number, p: number, alpha: number, random: Random): Re
     places.flatMap((place) => {
       const source = random.child(place);
       const order = new Float32Array(batch * batch);
-      source.child("order").permutation(batch).forEach((other, image) => (order[image * batch + other] = 1));
+      source
+        .child("order")
+        .permutation(batch)
+        .forEach((other, image) => (order[image * batch + other] = 1));
       const lambdas = Array.from({ length: batch }, () => (mixes ? drawBeta(alpha, source) : 1));
       return [
         [`${place}/order`, tf.tensor2d(order, [batch, batch])],
