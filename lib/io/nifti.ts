@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
 import { gzipSync } from "fflate";
 import { WorkbenchError } from "../core/errors";
@@ -38,20 +37,6 @@ export function readNifti(bytes: Uint8Array, source: string): NiftiVolume {
     shape: header.shape,
     spacing: header.spacing,
   };
-}
-
-/** Reads a NIfTI file. @param name how errors call the file (default: its path) */
-export function readNiftiFile(path: string, name = path): NiftiVolume {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new WorkbenchError(
-      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      "check the folder and its permissions",
-    );
-  }
-  return readNifti(bytes, name);
 }
 
 /**

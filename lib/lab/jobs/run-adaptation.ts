@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { layoutSize, type Layout, type State } from "../../core/state";
-import { allSlices } from "../../data/sets/prostate/load";
+import { allSlices } from "../../data/set/site-data";
 import type { SiteData } from "../../data/set/types";
 import { runAdaptation, type AdaptationSpec } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";

@@ -1,27 +1,8 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
 import { WorkbenchError } from "../../../core/errors";
 import type { Picture } from "../../../io/png";
 import { readPicture } from "./picture";
-import { fundusSite, type FundusSite } from "./sites";
 import { valuesOf, type CaseBytes } from "../../set/prepared";
 import { resizeSlices } from "../../set/resize";
-
-/** Where one eye's photograph lies. */
-export interface FundusFiles {
-  readonly site: string;
-  /** The file's name without `.png`. */
-  readonly id: string;
-  /** Which published folder it lies in. */
-  readonly part: "train" | "test";
-  readonly image: string;
-  readonly mask: string;
-}
-
-export interface FundusSiteFiles {
-  readonly site: FundusSite;
-  readonly cases: readonly FundusFiles[];
-}
 
 /** One eye, ready to be normalised. */
 export interface FundusCase {
@@ -38,63 +19,6 @@ export interface FundusCase {
  * Mask values above the first are background, values up to the second are cup, between them lies the rim (128 in a clean mask).
  */
 const maskThresholds = { background: 200, cup: 50 } as const;
-
-/**
- * Finds `Domain1..4/{train,test}/ROIs/image/*.png`, each with a mask of the same name under `mask`. A missing half of a domain is
- * empty.
- * @throws WorkbenchError for a folder that is no domain, a mask without image or an image without mask, and a name in both halves
- */
-export function findFundusCases(folder: string): FundusSiteFiles[] {
-  const domains = list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-  if (domains.length === 0)
-    throw new WorkbenchError(
-      `no sites in ${folder}`,
-      "make a phantom with `npx iopfl data phantom fundus`, or see dataset/README.md",
-    );
-  return domains.map(({ name }) => {
-    const site = fundusSite(name);
-    const parts = list(join(folder, name)).filter((entry) => entry.isDirectory());
-    const there = (["train", "test"] as const).filter((part) => parts.some((entry) => entry.name === part));
-    const cases = there.flatMap((part) => casesOf(join(folder, name, part, "ROIs"), name, part));
-    const seen = new Set<string>();
-    for (const { id } of cases) {
-      if (seen.has(id)) throw new WorkbenchError(`${name} has ${id} in train and in test`, "remove one of them");
-      seen.add(id);
-    }
-    return { site, cases };
-  });
-}
-
-function casesOf(folder: string, site: string, part: "train" | "test"): FundusFiles[] {
-  const names = (kind: "image" | "mask") =>
-    list(join(folder, kind))
-      .filter((entry) => entry.isFile() && /^[^.].*\.png$/i.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-  const [images, masks] = [names("image"), new Set(names("mask"))];
-  const alone = images.find((name) => !masks.delete(name));
-  if (alone) throw new WorkbenchError(`${site} ${part} ${alone} has no mask`, "fetch the missing file");
-  for (const name of masks)
-    throw new WorkbenchError(`${site} ${part} ${name} is a mask without an image`, "fetch the missing file");
-  return images.map((name) => ({
-    site,
-    id: basename(name).replace(/\.png$/i, ""),
-    part,
-    image: join(folder, "image", name),
-    mask: join(folder, "mask", name),
-  }));
-}
-
-function list(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new WorkbenchError(
-      `cannot read the folder ${folder} (${(error as NodeJS.ErrnoException).code})`,
-      "see dataset/README.md for the layout",
-    );
-  }
-}
 
 /**
  * Reads one eye at `side` x `side`. Where two crops lie side by side, the left one is taken: both show the same eye, and one eye

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../../../lib/core/errors";
 import { createRandom } from "../../../../lib/core/random";
-import { findFundusCases, readFundusCase } from "../../../../lib/data/sets/fundus/cases";
-import { loadFundusSite, splitFundusCases } from "../../../../lib/data/sets/fundus/load";
+import { findCases, loadSite } from "../../../../lib/data/set/load";
+import { splitCases, type SplitMode } from "../../../../lib/data/set/splits";
+import { readFundusCase } from "../../../../lib/data/sets/fundus/cases";
+import { fundusSet } from "../../../../lib/data/sets/fundus/set";
 import { fundusSiteTable } from "../../../../lib/data/sets/fundus/sites";
+import { officialFundusSplit } from "../../../../lib/data/sets/fundus/split";
 import { encodePng } from "../../../../lib/io/png";
 import { withFolder } from "../../support/temporary";
 
@@ -33,8 +36,9 @@ function putEye({ image, mask }: ReturnType<typeof paths>, width: number, values
   put(mask, encodePng({ width, height, channels: 1, data: Uint8Array.from(values) }));
 }
 const readFirst = (folder: string, side: number) => {
-  const { site, id, image, mask } = findFundusCases(folder)[0].cases[0];
-  return readFundusCase(site, id, { image: readFileSync(image), mask: readFileSync(mask) }, side);
+  const { source, cases } = findCases(fundusSet, folder);
+  const { site, id, image, mask } = cases[0];
+  return readFundusCase(site, id, { image: source.read(image), mask: source.read(mask) }, side);
 };
 
 test("mask values become classes by the published thresholds, colours stay", () => {
@@ -65,10 +69,10 @@ test("a small pixel is disc, or cup, where half of it is", () => {
 
 test("what is wrong with a file or a folder is one line that names it", () => {
   withFolder((folder) => {
-    refuses(() => findFundusCases(folder), /no sites in /);
+    refuses(() => findCases(fundusSet, folder), /no case of the fundus set in /);
     putEye(paths(folder), 2, [0, 0, 255, 255]);
-    put(join(folder, "Domain9", "x"), "");
-    refuses(() => findFundusCases(folder), /unknown site "Domain9"/);
+    put(join(folder, "Domain9", "train", "ROIs", "image", "x.png"), "");
+    refuses(() => findCases(fundusSet, folder), /Domain9\/train\/ROIs\/image lies in no known domain/);
   });
   const cases: [RegExp, (files: ReturnType<typeof paths>, folder: string) => void][] = [
     [/Domain4\/V0001: the mask has no disc/, (files) => putEye(files, 2, [255, 255, 255, 255])],
@@ -78,9 +82,9 @@ test("what is wrong with a file or a folder is one line that names it", () => {
     ],
     [/Domain4\/V0001: 3 x 1 pixels are neither/, (files) => putEye(files, 3, [0, 0, 0])],
     [/Domain4\/V0001 image: is no PNG file/, (files) => put(files.image, "GIF89a")],
-    [/Domain4 train V0002\.png has no mask/, (_, folder) => put(paths(folder, "V0002").image, "")],
-    [/Domain4 train V0002\.png is a mask without an image/, (_, folder) => put(paths(folder, "V0002").mask, "")],
-    [/Domain4 has V0001 in train and in test/, (_, folder) => putEye(paths(folder, "V0001", "test"), 2, [0, 0, 0, 0])],
+    [/Domain4\/V0002 has no mask beside Domain4\/train/, (_, folder) => put(paths(folder, "V0002").image, "")],
+    [/Domain4\/V0002 has no image beside Domain4\/train/, (_, folder) => put(paths(folder, "V0002").mask, "")],
+    [/Domain4\/V0001 has two image files/, (_, folder) => putEye(paths(folder, "V0001", "test"), 2, [0, 0, 0, 0])],
     [
       /Domain4\/V0001 image: has 100000 x 2 pixels/,
       (files) => {
@@ -125,15 +129,23 @@ test("the published folders split the eyes; too few are drawn by lot", () => {
       id: `V${i}`,
       part: i < train ? ("train" as const) : ("test" as const),
     }));
-  const official = splitFundusCases(eyes(10, 3), "Domain4", "auto", createRandom(1));
+  const split = (cases: ReturnType<typeof eyes>, mode: SplitMode) => {
+    const random = createRandom(1);
+    const official = officialFundusSplit(cases, "Domain4", random);
+    return splitCases(
+      cases.map(({ id }) => id),
+      "Domain4",
+      mode,
+      random,
+      official,
+    );
+  };
+  const official = split(eyes(10, 3), "auto");
   assert.deepEqual(official.test, ["V10", "V11", "V12"]);
   assert.deepEqual([official.train.length, official.validation.length], [8, 2]);
-  const lot = splitFundusCases(eyes(10, 0), "Domain4", "auto", createRandom(1));
+  const lot = split(eyes(10, 0), "auto");
   assert.deepEqual([lot.train.length, lot.validation.length, lot.test.length], [6, 2, 2]);
-  refuses(
-    () => splitFundusCases(eyes(10, 0), "Domain4", "official", createRandom(1)),
-    /10 images in train and 0 in test/,
-  );
+  refuses(() => split(eyes(10, 0), "official"), /10 images in train and 0 in test/);
   assert.equal(
     [...fundusSiteTable().values()].reduce((sum, { images }) => sum + images, 0),
     1060,
@@ -144,12 +156,15 @@ test("slices are normalised in both readings and scored as disc and cup", () => 
   withFolder((folder) => {
     for (let i = 0; i < 5; i++) putEye(paths(folder, `V000${i}`), 2, [0, 128, 255, 255]);
     assert.equal(readdirSync(join(folder, "Domain4", "train", "ROIs", "image")).length, 5);
-    const published = loadFundusSite(folder, "Domain4", { side: 2, reading: "published", seed: 1 }).parts.train;
+    const published = loadSite(fundusSet, folder, "Domain4", { side: 2, reading: "published", seed: 1 }).parts.train;
     assert.deepEqual([published.count, published.channels, published.cases.length], [3, 3, 3]);
     assert.ok(Math.abs(published.planes[5] - (10 / 127.5 - 1)) < 1e-6);
     assert.deepEqual([...published.masks.subarray(0, 4)], [2, 1, 0, 0]);
-    const { planes: images, structures } = loadFundusSite(folder, "Domain4", { side: 2, reading: "intended", seed: 1 })
-      .parts.test;
+    const { planes: images, structures } = loadSite(fundusSet, folder, "Domain4", {
+      side: 2,
+      reading: "intended",
+      seed: 1,
+    }).parts.test;
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value, 0)) < 1e-5);
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value * value, 0) / images.length - 1) < 1e-5);
     assert.deepEqual(

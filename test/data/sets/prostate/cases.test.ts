@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../../../lib/core/errors";
-import { findCases, readCase } from "../../../../lib/data/sets/prostate/cases";
+import { findCases } from "../../../../lib/data/set/load";
+import { readProstateCase } from "../../../../lib/data/sets/prostate/cases";
+import { prostateSet } from "../../../../lib/data/sets/prostate/set";
 import { writeNifti } from "../../../../lib/io/nifti";
 import { withFolder } from "../../support/temporary";
 
@@ -19,6 +21,13 @@ const refuses = (run: () => unknown, message: RegExp) =>
     (error) => error instanceof WorkbenchError && message.test(error.message) && !error.message.includes("\n"),
     `${message}`,
   );
+
+/** The only case of a site in a folder. */
+const readOnly = (folder: string, wanted = "HK", side?: number) => {
+  const { source, cases } = findCases(prostateSet, folder);
+  const { site, id, image, mask } = cases.find((each) => each.site === wanted) ?? assert.fail(wanted);
+  return readProstateCase(site, id, { image: source.read(image), mask: source.read(mask) }, side);
+};
 
 /** A folder of one site with an image and a mask of the given voxels. */
 function withCase(
@@ -43,12 +52,13 @@ test("both folder namings, both spellings of the mask and unzipped files are fou
     write(join(folder, "BMC", "Case07.nii.gz"), [1, 2, 3, 4], [1, 2, 2]);
     write(join(folder, "BMC", "Case07_Segmentation.nii.gz"), [0, 1, 1, 0], [1, 2, 2]);
     writeFileSync(join(folder, "BMC", "notes.txt"), "not a case");
-    const found = findCases(folder);
-    assert.deepEqual(found.map(({ site, cases }) => [site.name, cases.map(({ id }) => id)]).sort(), [
-      ["ISBI", ["Case00"]],
-      ["ISBI_1.5", ["Case07"]],
-    ]);
-    const read = readCase(found[found.findIndex(({ site }) => site.name === "ISBI")].cases[0]);
+    assert.deepEqual(
+      findCases(prostateSet, folder)
+        .cases.map(({ site, id }) => `${site} ${id}`)
+        .sort(),
+      ["ISBI Case00", "ISBI_1.5 Case07"],
+    );
+    const read = readOnly(folder, "ISBI");
     assert.deepEqual(
       [[...read.mask], [...read.image.voxels], read.image.spacing],
       [
@@ -65,7 +75,7 @@ test("slices are resized to the side asked for, spacing and labels with them", (
   const mask = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
   const shape = [1, 4, 4] as const;
   withCase(image, mask, { image: shape, mask: shape }, (folder) => {
-    const read = readCase(findCases(folder)[0].cases[0], 2);
+    const read = readOnly(folder, "HK", 2);
     assert.deepEqual(
       [read.image.shape, read.image.spacing],
       [
@@ -80,7 +90,7 @@ test("slices are resized to the side asked for, spacing and labels with them", (
 });
 
 test("a bad case is one line that names it", () => {
-  const read = (folder: string) => readCase(findCases(folder)[0].cases[0]);
+  const read = (folder: string) => readOnly(folder);
   withCase([1, 2, 3, 4], [1, 0], { image: [1, 2, 2], mask: [1, 1, 2] }, (folder) =>
     refuses(() => read(folder), /HK\/Case38: the image has shape \[1,2,2\], its mask \[1,1,2\]/),
   );
@@ -97,19 +107,24 @@ test("a bad case is one line that names it", () => {
 });
 
 test("a bad folder is one line that names it", () => {
+  const find = (folder: string) => findCases(prostateSet, folder);
   withFolder((folder) => {
-    refuses(() => findCases(join(folder, "nowhere")), /cannot read the folder .*nowhere \(ENOENT\)/);
-    refuses(() => findCases(folder), /no sites in /);
+    refuses(() => find(join(folder, "nowhere")), /cannot read .*nowhere \(ENOENT\)/);
+    refuses(() => find(folder), /no case of the prostate set in /);
     mkdirSync(join(folder, "HK"));
     write(join(folder, "HK", "Case38.nii.gz"), [1], [1, 1, 1]);
-    refuses(() => findCases(folder), /HK Case38 has no mask beside Case38\.nii\.gz/);
+    refuses(() => find(folder), /HK\/Case38 has no mask beside HK\/Case38\.nii\.gz/);
     write(join(folder, "HK", "Case38.nii"), [1], [1, 1, 1]);
-    refuses(() => findCases(folder), /HK Case38 has two image files/);
+    refuses(() => find(folder), /HK\/Case38 has two image files/);
     mkdirSync(join(folder, "HKX"));
-    refuses(() => findCases(folder), /unknown site "HKX"/);
+    write(join(folder, "HKX", "Case38.nii"), [1], [1, 1, 1]);
+    refuses(() => find(folder), /HKX is no folder of a site .*; left out: Case38\.nii \(and 2 more faults\)/);
   });
   withFolder((folder) => {
-    for (const site of ["ISBI", "RUNMC"]) mkdirSync(join(folder, site));
-    refuses(() => findCases(folder), /ISBI under two names/);
+    for (const site of ["ISBI", "RUNMC"]) {
+      mkdirSync(join(folder, site));
+      for (const file of ["Case00.nii", "Case00_segmentation.nii"]) write(join(folder, site, file), [1], [1, 1, 1]);
+    }
+    refuses(() => find(folder), /ISBI\/Case00 has two image files: ISBI\/Case00\.nii and RUNMC\/Case00\.nii/);
   });
 });
