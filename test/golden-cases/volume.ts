@@ -75,7 +75,7 @@ function checkStacking(golden: GoldenCase): void {
       masks: labelled(mask),
       slices,
     },
-    ...{ spacing: [1, 1, 1] as const, mean: 0, deviation: 1, shape, labels: [0, 1] },
+    ...{ spacing: [1, 1, 1] as const, mean: 0, deviation: 1, shape, labels: [0, 1], notes: [] },
   };
   const kept = golden.tensor("stack/kept_slices").data as Int32Array;
   golden.compareWithin(

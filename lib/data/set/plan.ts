@@ -35,7 +35,12 @@ export interface NamedFile {
   readonly to: string;
 }
 
-/** Pairs images with masks; a file that is there twice or alone is a fault. */
+/** What browsers and file managers add to the name of a second copy: `Case27 (1)`, `Case27 - Copy`, `Case27 copy 2`. */
+export const copyMark = / ?\(\d+\)| - copy( \(\d+\))?| copy( \d+)?/i;
+
+const isCopy = ({ name }: NamedFile) => copyMark.test(name.slice(name.lastIndexOf("/") + 1));
+
+/** Pairs images with masks; a file that is there twice or alone is a fault. Of two, the one that is no copy by its name is taken. */
 export function pairFiles(files: readonly NamedFile[]): Pick<ImportPlan, "cases" | "faults"> {
   const found = new Map<string, Partial<Record<"image" | "mask", NamedFile>>>();
   const faults: string[] = [];
@@ -43,8 +48,12 @@ export function pairFiles(files: readonly NamedFile[]): Pick<ImportPlan, "cases"
     const key = `${file.site}/${file.id}`;
     const pair = found.get(key) ?? {};
     const other = pair[file.kind];
-    if (other) faults.push(`${key} has two ${file.kind} files: ${other.name} and ${file.name}`);
-    else found.set(key, { ...pair, [file.kind]: file });
+    const taken = other && !(isCopy(other) && !isCopy(file)) ? other : file;
+    found.set(key, { ...pair, [file.kind]: taken });
+    if (other)
+      faults.push(
+        `${key} has two ${file.kind} files: ${other.name} and ${file.name}; ${taken.name} is taken, the other left out`,
+      );
   }
   const cases: FoundCase[] = [];
   for (const [key, { image, mask }] of found) {

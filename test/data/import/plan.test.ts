@@ -60,7 +60,7 @@ test("everything that is missing, extra, doubled or misplaced is reported at onc
   assert.ok(!cases.some(({ id }) => id === "Case99"));
   const wanted = [
     /^data\/HKX is no folder of a site \(.*ISBI or RUNMC.*\); left out: Case01\.nii\.gz, Case02\.nii\.gz, Case03\.nii\.gz and 1 more$/,
-    /^HK\/Case38 has two image files: data\/HK\/Case38\.nii\.gz and data\/HK\/Case38\.nii$/,
+    /^HK\/Case38 has two image files: data\/HK\/Case38\.nii\.gz and data\/HK\/Case38\.nii; data\/HK\/Case38\.nii\.gz is taken/,
     /^UCL\/Case26 has no mask/,
     /^HK: missing 2 of 12 cases: Case40 Case41$/,
     /^HK: not among the published cases, left out: Case99$/,
@@ -71,6 +71,47 @@ test("everything that is missing, extra, doubled or misplaced is reported at onc
       `${fault} among ${faults.join("\n")}`,
     );
   assert.equal(faults.length, wanted.length);
+});
+
+test("a second copy by its name is left out, whatever comes first, and volumes of other formats are named", () => {
+  const names = published().filter((name) => !/RUNMC\/Case0[123]\.nii/.test(name));
+  const { cases, faults } = planProstate([
+    "data/HK/Case38 (1).nii.gz",
+    ...names,
+    "data/UCL/Case01 - Copy.nii.gz",
+    "data/RUNMC/Case01.hdr",
+    "data/RUNMC/Case01.img",
+    "data/RUNMC/Case02.nii.bz2",
+    "data/RUNMC/Case03.dcm",
+  ]);
+  const imageOf = (wanted: string) => cases.find(({ site, id }) => `${site}/${id}` === wanted)?.image;
+  assert.deepEqual([imageOf("HK/Case38"), imageOf("UCL/Case01")], ["data/HK/Case38.nii.gz", "data/UCL/Case01.nii.gz"]);
+  for (const fault of [
+    /^HK\/Case38 has two image files: .*; data\/HK\/Case38\.nii\.gz is taken, the other left out$/,
+    /^UCL\/Case01 has two image files: .*; data\/UCL\/Case01\.nii\.gz is taken, the other left out$/,
+    /^data\/RUNMC\/Case01\.hdr is half of a \.hdr\/\.img pair; save it as \.nii\.gz$/,
+    /^data\/RUNMC\/Case02\.nii\.bz2 is packed in another way than by gzip/,
+    /^data\/RUNMC\/Case03\.dcm is a DICOM file/,
+    /^ISBI\/Case01 has no image beside/,
+  ])
+    assert.ok(
+      faults.some((line) => fault.test(line)),
+      `${fault} among ${faults.join("\n")}`,
+    );
+});
+
+test("complete photographs beside the crops are noted and left out", () => {
+  const { cases, faults, notes } = planFundus([
+    "Domain4/train/ROIs/image/V1.png",
+    "Domain4/train/ROIs/mask/V1.png",
+    "Domain4/train/image/V1.png",
+    "Domain4/train/mask/V1.png",
+  ]);
+  assert.deepEqual([cases.length, faults], [1, []]);
+  assert.deepEqual(notes, [
+    "Domain4/train/image holds complete photographs beside the crops (ROIs); left out: V1.png",
+    "Domain4/train/mask holds complete photographs beside the crops (ROIs); left out: V1.png",
+  ]);
 });
 
 test("fundus files are found below any folder; numbers, beginnings and parts are checked", () => {
@@ -112,6 +153,7 @@ test("odd sizes, labels and gaps are noted", () => {
     spacing: [1, 1, 1] as const,
     mean: 0,
     deviation: 1,
+    notes: [],
   };
   assert.deepEqual(prostateOddities({ ...made, slices: [3, 4, 5], shape: [9, 384, 384], labels: [0, 1, 2] }), []);
   assert.equal(prostateOddities({ ...made, slices: [3, 5], shape: [9, 320, 384], labels: [0, 0.5, 7] }).length, 4);

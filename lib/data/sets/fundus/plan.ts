@@ -1,6 +1,9 @@
 import { fundusSiteTable } from "./sites";
 import { misplaced, pairFiles, type ImportPlan, type NamedFile, type PublishedPart } from "../../set/plan";
 
+/** The complete photographs that were published beside the crops. */
+const original = /(?:^|\/)Domain\d+\/(?:train|test)\/(?!ROIs\/)[^/]+\/[^/]+\.(?:png|jpe?g|bmp|tiff?)$/i;
+
 /**
  * Finds `Domain1..4/{train,test}/ROIs/{image,mask}/*.png` among names, below whatever folder. The names of the published files
  * are not known, only their numbers and how they begin.
@@ -8,11 +11,12 @@ import { misplaced, pairFiles, type ImportPlan, type NamedFile, type PublishedPa
  */
 export function planFundus(names: readonly string[]): ImportPlan {
   const files: NamedFile[] = [];
-  const [astray, unknown]: [string[], string[]] = [[], []];
+  const [astray, originals, unknown]: [string[], string[], string[]] = [[], [], []];
   for (const name of names) {
     const match = /(?:^|\/)(Domain\d+)\/(train|test)\/ROIs\/(image|mask)\/([^/]+)\.png$/i.exec(name);
     if (!match) {
-      if (/\.png$/i.test(name)) astray.push(name);
+      if (original.test(name)) originals.push(name);
+      else if (/\.(png|jpe?g|bmp|tiff?|gif)$/i.test(name)) astray.push(name);
       continue;
     }
     const [folder, part, kind, id] = [
@@ -42,5 +46,5 @@ export function planFundus(names: readonly string[]): ImportPlan {
     const moved = here.filter(({ to }) => to.image.split("/")[1] !== to.mask.split("/")[1]);
     for (const { id } of moved) faults.push(`${name}: the image and the mask of ${id} lie in different parts`);
   }
-  return { cases, faults, missing, notes: [] };
+  return { cases, faults, missing, notes: misplaced(originals, "holds complete photographs beside the crops (ROIs)") };
 }

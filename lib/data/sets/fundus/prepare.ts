@@ -35,7 +35,7 @@ export function eyeSlices(
  * Reads one eye at the size of an experiment. @throws WorkbenchError naming the file or value that is wrong: see `readFundusCase`
  */
 export function prepareFundus(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
-  const { planes, classes, shape, labels } = readFundusCase(site, id, bytes, side);
+  const { planes, classes, shape, labels, notes } = readFundusCase(site, id, bytes, side);
   const spacing = [1, unitSide / side, unitSide / side] as const;
   return {
     site,
@@ -49,5 +49,6 @@ export function prepareFundus(site: string, id: string, bytes: CaseBytes, side: 
     ...moments(planes, `${site}/${id}`),
     shape,
     labels,
+    notes,
   };
 }

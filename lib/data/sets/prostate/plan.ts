@@ -1,6 +1,27 @@
 import { misplaced, pairFiles, type ImportPlan, type NamedFile } from "../../set/plan";
 import { prostateSiteTable, type ProstateSite } from "./sites";
 
+/** Volumes of the set in a format that is not read, and what they are. */
+const otherVolume = /^case\d\d.*?\.(hdr|img|mha|mhd|nrrd|nhdr|dcm|mgz|nii\.(?:bz2|xz|zip|zst)|(?:hdr|img)\.gz)$/i;
+const pairHalf = "is half of a .hdr/.img pair";
+const packed = "is packed in another way than by gzip";
+const otherFormats: Readonly<Record<string, string>> = {
+  hdr: pairHalf,
+  img: pairHalf,
+  "hdr.gz": pairHalf,
+  "img.gz": pairHalf,
+  mha: "is a MetaImage",
+  mhd: "is the header of a MetaImage",
+  nrrd: "is an NRRD file",
+  nhdr: "is the header of an NRRD file",
+  dcm: "is a DICOM file",
+  mgz: "is a FreeSurfer volume",
+  "nii.bz2": packed,
+  "nii.xz": packed,
+  "nii.zip": packed,
+  "nii.zst": packed,
+};
+
 /**
  * Finds the 116 published cases among names, below whatever folder and in either naming of the sites.
  * @param names paths with slashes
@@ -8,11 +29,15 @@ import { prostateSiteTable, type ProstateSite } from "./sites";
 export function planProstate(names: readonly string[]): ImportPlan {
   const sites = [...prostateSiteTable().values()];
   const files: NamedFile[] = [];
-  const strays: string[] = [];
+  const [strays, unread]: [string[], string[]] = [[], []];
   for (const name of names) {
     const [file, folder = "."] = name.split("/").reverse();
     const match = /^case(\d\d)(.*)\.nii(\.gz)?$/i.exec(file);
-    if (!match) continue;
+    if (!match) {
+      const other = otherVolume.exec(file);
+      if (other) unread.push(`${name} ${otherFormats[other[1].toLowerCase()]}; save it as .nii.gz`);
+      continue;
+    }
     const site = sites.find((candidate) => [candidate.name, ...candidate.aliases].includes(folder));
     if (!site) {
       strays.push(name);
@@ -36,6 +61,7 @@ export function planProstate(names: readonly string[]): ImportPlan {
     cases: paired.cases.filter(({ site, id }) => published(site, id)),
     faults: [
       ...misplaced(strays, `is no folder of a site (${known})`),
+      ...unread,
       ...paired.faults,
       ...sites.flatMap((site) => extraCases(site, files)),
     ],

@@ -8,7 +8,7 @@ import { readProstateCase } from "./cases";
  * @throws WorkbenchError naming the file or value that is wrong: see `readProstateCase`
  */
 export function prepareProstate(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
-  const { image, mask, shape, labels } = readProstateCase(site, id, bytes, side);
+  const { image, mask, shape, labels, notes } = readProstateCase(site, id, bytes, side);
   const slices = labelledSlices(mask, image.shape);
   const [, height, width] = image.shape;
   const pick = <Voxels extends Float32Array | Uint8Array>(from: Voxels, to: Voxels): Voxels => {
@@ -30,5 +30,6 @@ export function prepareProstate(site: string, id: string, bytes: CaseBytes, side
     ...moments(image.voxels, `${site}/${id}`),
     shape,
     labels,
+    notes,
   };
 }

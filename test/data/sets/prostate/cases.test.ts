@@ -45,12 +45,17 @@ function withCase(
 }
 
 test("both folder namings, both spellings of the mask and unzipped files are found", () => {
+  const shape = [1, 3, 3] as const;
+  const [image, mask] = [
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    [0, 0, 0, 0, 1, 2, 0, 0, 0],
+  ];
   withFolder((folder) => {
     for (const site of ["RUNMC", "BMC", ".hidden"]) mkdirSync(join(folder, site));
-    write(join(folder, "RUNMC", "Case00.nii"), [1, 2, 3, 4], [1, 2, 2]);
-    write(join(folder, "RUNMC", "Case00_segmentation.nii.gz"), [0, 1, 2, 0], [1, 2, 2]);
-    write(join(folder, "BMC", "Case07.nii.gz"), [1, 2, 3, 4], [1, 2, 2]);
-    write(join(folder, "BMC", "Case07_Segmentation.nii.gz"), [0, 1, 1, 0], [1, 2, 2]);
+    write(join(folder, "RUNMC", "Case00.nii"), image, shape);
+    write(join(folder, "RUNMC", "Case00_segmentation.nii.gz"), mask, shape);
+    write(join(folder, "BMC", "Case07.nii.gz"), image, shape);
+    write(join(folder, "BMC", "Case07_Segmentation.nii.gz"), mask, shape);
     writeFileSync(join(folder, "BMC", "notes.txt"), "not a case");
     assert.deepEqual(
       findCases(prostateSet, folder)
@@ -61,31 +66,41 @@ test("both folder namings, both spellings of the mask and unzipped files are fou
     const read = readOnly(folder, "ISBI");
     assert.deepEqual(
       [[...read.mask], [...read.image.voxels], read.image.spacing],
-      [
-        [0, 1, 1, 0],
-        [1, 2, 3, 4],
-        [3, 0.5, 0.5],
-      ],
+      [[0, 0, 0, 0, 1, 1, 0, 0, 0], image, [3, 0.5, 0.5]],
     );
   });
 });
 
 test("slices are resized to the side asked for, spacing and labels with them", () => {
-  const image = [0, 2, 4, 6, 2, 4, 6, 8, 1, 1, 1, 1, 1, 1, 1, 1];
-  const mask = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-  const shape = [1, 4, 4] as const;
+  const image = [
+    ...[0, 2, 4, 6, 2, 2],
+    ...[2, 4, 6, 8, 2, 2],
+    ...[1, 1, 1, 1, 3, 3],
+    ...[1, 1, 1, 1, 3, 3],
+    ...[5, 5, 5, 5, 5, 5],
+    ...[5, 5, 5, 5, 5, 5],
+  ];
+  const mask = [
+    ...[0, 0, 0, 0, 0, 0],
+    ...[0, 0, 0, 1, 0, 0],
+    ...[0, 0, 1, 1, 0, 0],
+    ...[0, 0, 1, 0, 1, 0],
+    ...[0, 0, 0, 1, 1, 0],
+    ...[0, 0, 0, 0, 0, 0],
+  ];
+  const shape = [1, 6, 6] as const;
   withCase(image, mask, { image: shape, mask: shape }, (folder) => {
-    const read = readOnly(folder, "HK", 2);
+    const read = readOnly(folder, "HK", 3);
     assert.deepEqual(
       [read.image.shape, read.image.spacing],
       [
-        [1, 2, 2],
+        [1, 3, 3],
         [3, 1, 1],
       ],
     );
-    assert.deepEqual([...read.image.voxels], [2, 6, 1, 1]);
-    // Three quarters, one quarter, none, one quarter of prostate.
-    assert.deepEqual([...read.mask], [1, 0, 0, 0]);
+    assert.deepEqual([...read.image.voxels], [2, 6, 2, 1, 1, 3, 5, 5, 5]);
+    // Above and below the middle, which is prostate in three quarters, a quarter; right of it a quarter, below that a quarter.
+    assert.deepEqual([...read.mask], [0, 0, 0, 0, 1, 0, 0, 0, 0]);
   });
 });
 
@@ -94,15 +109,14 @@ test("a bad case is one line that names it", () => {
   withCase([1, 2, 3, 4], [1, 0], { image: [1, 2, 2], mask: [1, 1, 2] }, (folder) =>
     refuses(() => read(folder), /HK\/Case38: the image has shape \[1,2,2\], its mask \[1,1,2\]/),
   );
-  withCase([1, 2], [0, 0], { image: [1, 1, 2], mask: [1, 1, 2] }, (folder) =>
-    refuses(() => read(folder), /HK\/Case38: the mask has no label/),
-  );
-  withCase([1, NaN], [0, 1], { image: [1, 1, 2], mask: [1, 1, 2] }, (folder) =>
+  const same = { image: [1, 1, 2], mask: [1, 1, 2] } as const;
+  withCase([1, 2], [0, 0], same, (folder) => refuses(() => read(folder), /HK\/Case38: the mask has no prostate/));
+  withCase([1, NaN], [0, 1], same, (folder) =>
     refuses(() => read(folder), /HK\/Case38: the image has voxels that are not numbers/),
   );
-  withCase([1, 2], [0, 1], { image: [1, 1, 2], mask: [1, 1, 2] }, (folder) => {
+  withCase([1, 2], [0, 1], same, (folder) => {
     writeFileSync(join(folder, "HK", "Case38.nii.gz"), "not a NIfTI file");
-    refuses(() => read(folder), /HK\/Case38 image: 16 bytes are too few/);
+    refuses(() => read(folder), /HK\/Case38 image: is a text file, not a NIfTI volume/);
   });
 });
 
