@@ -53,6 +53,20 @@ module.exports = {
       from: { path: "^lib/", pathNot: "^lib/(engine)/" },
       to: { path: "node_modules/@tensorflow/(tfjs-node|tfjs-backend|tfjs/)" },
     },
+    {
+      name: "data-set-is-generic",
+      severity: "error",
+      comment: "what every set shares knows none of them",
+      from: { path: "^lib/data/set/" },
+      to: { path: "^lib/data/", pathNot: "^lib/data/set/" },
+    },
+    {
+      name: "image-sets-side-by-side",
+      severity: "error",
+      comment: "a set knows what all share, and no other set; phantoms and measurements alike",
+      from: { path: "^lib/data/(sets|phantom|measure)/([^/]+)/" },
+      to: { path: "^lib/data/(sets|phantom|measure)/[^/]+/", pathNot: "^lib/data/(sets|phantom|measure)/($2|shared)/" },
+    },
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "methods-stay-pure",

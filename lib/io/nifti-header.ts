@@ -1,24 +1,8 @@
 import { WorkbenchError } from "../core/errors";
-
-/** What one datatype code of NIfTI means: its name, the bytes of one voxel, and how one voxel is read. */
-interface VoxelType {
-  readonly name: string;
-  readonly bytes: number;
-  readonly read: (view: DataView, offset: number, little: boolean) => number;
-}
-
-const voxelTypes: ReadonlyMap<number, VoxelType> = new Map([
-  [2, { name: "uint8", bytes: 1, read: (view, offset) => view.getUint8(offset) }],
-  [4, { name: "int16", bytes: 2, read: (view, offset, little) => view.getInt16(offset, little) }],
-  [8, { name: "int32", bytes: 4, read: (view, offset, little) => view.getInt32(offset, little) }],
-  [16, { name: "float32", bytes: 4, read: (view, offset, little) => view.getFloat32(offset, little) }],
-  [64, { name: "float64", bytes: 8, read: (view, offset, little) => view.getFloat64(offset, little) }],
-  [256, { name: "int8", bytes: 1, read: (view, offset) => view.getInt8(offset) }],
-  [512, { name: "uint16", bytes: 2, read: (view, offset, little) => view.getUint16(offset, little) }],
-  [768, { name: "uint32", bytes: 4, read: (view, offset, little) => view.getUint32(offset, little) }],
-  [1024, { name: "int64", bytes: 8, read: (view, offset, little) => Number(view.getBigInt64(offset, little)) }],
-  [1280, { name: "uint64", bytes: 8, read: (view, offset, little) => Number(view.getBigUint64(offset, little)) }],
-] satisfies [number, VoxelType][]);
+import { notA } from "./file-kind";
+import { affineOf, type Affine } from "./nifti-space";
+import { spacingOf } from "./nifti-spacing";
+import { voxelTypeOf, type VoxelType } from "./nifti-types";
 
 /** What the reader needs from a header of NIfTI-1 (348 bytes) or NIfTI-2 (540 bytes). */
 export interface NiftiHeader {
@@ -28,6 +12,10 @@ export interface NiftiHeader {
   readonly shape: readonly [depth: number, height: number, width: number];
   /** Millimetres, in the order of `shape`. */
   readonly spacing: readonly [depth: number, height: number, width: number];
+  /** Where the file says that its voxels lie; none where it does not say. */
+  readonly affine?: Affine;
+  /** What is odd about the header. */
+  readonly notes: readonly string[];
   /** Where the voxels start, and how many bytes they take. */
   readonly offset: number;
   readonly voxelBytes: number;
@@ -47,22 +35,17 @@ export const longestHeader = 540;
 export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader {
   const broken = (what: string) =>
     new WorkbenchError(`${source}: ${what}`, "the file is damaged or not a single-file NIfTI; fetch it again");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 348) throw broken(`${bytes.length} bytes are too few for a NIfTI header (348)`);
-  const size = [true, false].map((order) => view.getInt32(0, order));
-  const littleEndian = size[0] === 348 || size[0] === 540;
-  const headerBytes = littleEndian ? size[0] : size[1];
-  if (headerBytes !== 348 && headerBytes !== 540) throw broken(`sizeof_hdr is ${size[0]}, want 348 or 540`);
+  const { littleEndian, headerBytes } = sizeOf(bytes, source);
   if (bytes.length < headerBytes) throw broken(`${bytes.length} bytes are too few for a NIfTI header (${headerBytes})`);
   const version = headerBytes === 348 ? 1 : 2;
-  const magic = String.fromCharCode(...bytes.subarray(version === 1 ? 344 : 4, version === 1 ? 347 : 7));
-  if (magic !== `n+${version}`) throw broken(`magic is ${JSON.stringify(magic)}, want "n+${version}"`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
   const short = (offset: number) => view.getInt16(offset, littleEndian);
   const long = (offset: number) => Number(view.getBigInt64(offset, littleEndian));
   const float = (offset: number) => view.getFloat32(offset, littleEndian);
   const double = (offset: number) => view.getFloat64(offset, littleEndian);
-  const eight = Array.from({ length: 8 }, (_, index) => index);
+  const twelve = Array.from({ length: 12 }, (_, index) => index);
+  const [eight, sixth] = [twelve.slice(0, 8), twelve.slice(0, 6)];
   const fields =
     version === 1
       ? {
@@ -73,6 +56,10 @@ export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader 
           slope: float(112),
           intercept: float(116),
           units: view.getUint8(123),
+          qformCode: short(252),
+          sformCode: short(254),
+          quaternion: sixth.map((i) => float(256 + 4 * i)),
+          sform: twelve.map((i) => float(280 + 4 * i)),
         }
       : {
           dim: eight.map((i) => long(16 + 8 * i)),
@@ -82,12 +69,16 @@ export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader 
           slope: double(176),
           intercept: double(184),
           units: view.getInt32(500, littleEndian),
+          qformCode: view.getInt32(344, littleEndian),
+          sformCode: view.getInt32(348, littleEndian),
+          quaternion: sixth.map((i) => double(352 + 8 * i)),
+          sform: twelve.map((i) => double(400 + 8 * i)),
         };
 
-  const type = voxelTypes.get(fields.type);
-  if (!type) throw broken(`datatype ${fields.type} is not supported`);
+  const type = voxelTypeOf(fields.type, source);
   const shape = shapeOf(fields.dim, broken);
-  const spacing = spacingOf(fields.pixdim, fields.units, broken);
+  const { affine, notes } = affineOf(fields);
+  const spacing = spacingOf(fields, affine, broken);
   if (!Number.isSafeInteger(fields.offset) || fields.offset < headerBytes)
     throw broken(`vox_offset is ${fields.offset}, want at least ${headerBytes}`);
   const voxelBytes = shape[0] * shape[1] * shape[2] * type.bytes;
@@ -99,7 +90,9 @@ export function readNiftiHeader(bytes: Uint8Array, source: string): NiftiHeader 
     littleEndian,
     type,
     shape,
-    spacing,
+    spacing: spacing.millimetres,
+    affine,
+    notes: [...notes, ...spacing.notes],
     offset: fields.offset,
     voxelBytes,
     slope: scaled ? fields.slope : 1,
@@ -119,14 +112,35 @@ function shapeOf(dim: readonly number[], broken: (what: string) => Error): Nifti
 }
 
 /**
- * xyzt_units holds metres (1), millimetres (2) or micrometres (3) in its lowest three bits; unknown (0) is read as millimetres.
+ * Which header it is, in which byte order: by sizeof_hdr, or, where that is damaged, by the magic and by dim[0] as nibabel does.
+ * @throws WorkbenchError saying what else the file is
  */
-function spacingOf(pixdim: readonly number[], units: number, broken: (what: string) => Error): NiftiHeader["spacing"] {
-  const scale = { 1: 1000, 3: 0.001 }[units & 7] ?? 1;
-  const millimetres = [3, 2, 1].map((axis) => {
-    if (!Number.isFinite(pixdim[axis]) || pixdim[axis] <= 0)
-      throw broken(`pixdim[${axis}] is ${pixdim[axis]}, want a positive length`);
-    return pixdim[axis] * scale;
-  });
-  return [millimetres[0], millimetres[1], millimetres[2]];
+function sizeOf(bytes: Uint8Array, source: string): { littleEndian: boolean; headerBytes: 348 | 540 } {
+  const damaged = "the file is damaged or not a single-file NIfTI; fetch it again";
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 348)
+    throw notA("a NIfTI volume", bytes, source, `${bytes.length} bytes are too few for a NIfTI header (348)`, damaged);
+  const text = (start: number) => String.fromCharCode(...bytes.subarray(start, start + 3));
+  const sizes = [true, false].map((order) => view.getInt32(0, order));
+  const version = text(344) === "n+1" ? 348 : text(4) === "n+2" ? 540 : undefined;
+  const size = sizes.find((each) => each === 348 || each === 540) ?? version;
+  if (text(344) === "ni1" || text(4) === "ni2")
+    throw new WorkbenchError(
+      `${source}: is the header of a .hdr/.img pair (magic "ni${text(4) === "ni2" ? 2 : 1}"), without its voxels`,
+      "save both as one .nii.gz, for example with nibabel",
+    );
+  if (size === 348 && version === undefined && sizes.includes(348) && bytes[344] === 0)
+    throw new WorkbenchError(
+      `${source}: is an ANALYZE 7.5 header (.hdr of an .hdr/.img pair), without its voxels`,
+      "save both as one .nii.gz, for example with nibabel",
+    );
+  if (size === undefined)
+    throw notA("a NIfTI volume", bytes, source, `sizeof_hdr is ${sizes[0]}, want 348 or 540`, damaged);
+  if (size !== version) {
+    const magic = JSON.stringify(text(size === 348 ? 344 : 4));
+    throw new WorkbenchError(`${source}: magic is ${magic}, want "n+${size === 348 ? 1 : 2}"`, damaged);
+  }
+  const dimensions = view.getInt16(40, true);
+  const littleEndian = sizes.includes(size) ? sizes[0] === size : dimensions >= 1 && dimensions <= 7;
+  return { littleEndian, headerBytes: size as 348 | 540 };
 }

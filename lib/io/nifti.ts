@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
 import { gzipSync } from "fflate";
 import { WorkbenchError } from "../core/errors";
+import type { Affine } from "./nifti-space";
 import { longestHeader, readNiftiHeader, type NiftiHeader } from "./nifti-header";
 
 /** A volume as it lies in a NIfTI file: no reorientation by qform or sform, as SimpleITK's GetArrayFromImage gives it. */
@@ -13,8 +13,16 @@ export interface NiftiVolume<Voxels extends Float32Array | Int16Array | Uint8Arr
   readonly spacing: readonly [depth: number, height: number, width: number];
 }
 
-/** Compressed bytes that surely hold a header: 540 bytes of deflate codes, their tables, and a gzip header with a file name. */
-const firstCompressedBytes = 8192;
+/** A volume that was read, with what its file says beside its voxels. */
+export interface ReadVolume extends NiftiVolume {
+  /** Where the voxels lie: see `Affine`; none where the file does not say. */
+  readonly affine?: Affine;
+  /** What is odd about the file and was read nevertheless, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** What may follow the voxels: extensions of other programs, padding. */
+const mostTrailing = 2 ** 16;
 /** Deflate cannot pack tighter than 1032 to 1 (https://zlib.net/zlib_tech.html). */
 const tightestPacking = 1032;
 
@@ -24,7 +32,7 @@ const tightestPacking = 1032;
  * @param source the file's name, for errors
  * @throws WorkbenchError naming the file, the field and its value; nothing is allocated beyond what the file can hold
  */
-export function readNifti(bytes: Uint8Array, source: string): NiftiVolume {
+export function readNifti(bytes: Uint8Array, source: string): ReadVolume {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const header = readNiftiHeader(zipped ? unzipStart(bytes, source) : bytes.subarray(0, longestHeader), source);
   const promised = header.offset + header.voxelBytes;
@@ -37,21 +45,9 @@ export function readNifti(bytes: Uint8Array, source: string): NiftiVolume {
     voxels: readVoxels(content.subarray(header.offset, promised), header),
     shape: header.shape,
     spacing: header.spacing,
+    affine: header.affine,
+    notes: header.notes,
   };
-}
-
-/** Reads a NIfTI file. @param name how errors call the file (default: its path) */
-export function readNiftiFile(path: string, name = path): NiftiVolume {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new WorkbenchError(
-      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      "check the folder and its permissions",
-    );
-  }
-  return readNifti(bytes, name);
 }
 
 /**
@@ -93,14 +89,13 @@ function readVoxels(bytes: Uint8Array, { type, littleEndian, slope, intercept }:
 
 /**
  * Unzips as much of the start as a header needs, without asking for the end of the stream. Pieces grow until the header is whole,
- * so that a stream that swells is not unpacked further than its header.
+ * so that a stream that swells is not unpacked further than its header, however much stands before it in fields of gzip.
  */
 function unzipStart(bytes: Uint8Array, source: string): Uint8Array {
   for (let length = 256; ; length *= 2) {
     try {
       const start = gunzipSync(bytes.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1024 });
-      if (start.length >= longestHeader || length >= Math.min(bytes.length, firstCompressedBytes))
-        return start.subarray(0, longestHeader);
+      if (start.length >= longestHeader || length >= bytes.length) return start.subarray(0, longestHeader);
     } catch (error) {
       throw notGzip(source, error);
     }
@@ -109,11 +104,11 @@ function unzipStart(bytes: Uint8Array, source: string): Uint8Array {
 
 function unzip(bytes: Uint8Array, promised: number, source: string): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: promised });
+    return gunzipSync(bytes, { maxOutputLength: promised + mostTrailing });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") throw notGzip(source, error);
     throw new WorkbenchError(
-      `${source}: holds more than the ${promised} bytes that its header promises`,
+      `${source}: holds far more than the ${promised} bytes that its header promises`,
       "the file is damaged; fetch it again",
     );
   }

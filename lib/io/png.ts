@@ -1,5 +1,7 @@
 import { PNG } from "pngjs";
 import { WorkbenchError } from "../core/errors";
+import { notA } from "./file-kind";
+import { faultOfChunks, samplesOf, unpackedBytes } from "./png-chunks";
 
 /** An image of 8 bits a channel. */
 export interface Picture {
@@ -27,8 +29,6 @@ export function encodePng({ width, height, channels, data }: Picture): Uint8Arra
 /** Two photographs of 4096 x 4096 side by side. */
 const largest = { width: 8192, height: 4096 };
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Samples of a pixel by colour type: PNG specification, 11.2.2. */
-const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /** Deflate cannot pack tighter than 1032 to 1 (https://zlib.net/zlib_tech.html). */
 const tightestPacking = 1032;
 
@@ -40,19 +40,20 @@ const tightestPacking = 1032;
 export function decodePng(bytes: Uint8Array, source: string): Picture {
   const broken = (what: string, hint = "fetch it again") => new WorkbenchError(`${source}: ${what}`, hint);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 33 || signature.some((byte, i) => bytes[i] !== byte)) throw broken("is no PNG file");
+  if (signature.some((byte, i) => bytes[i] !== byte))
+    throw notA("a PNG picture", bytes, source, "is no PNG file", "save it as PNG");
+  if (bytes.length < 33) throw broken("the PNG data are damaged: the file ends inside its header (truncated file)");
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  const [depth, colour, , , interlaced] = bytes.subarray(24, 29);
+  const [depth, colour, , , interlace] = bytes.subarray(24, 29);
   if (width === 0 || height === 0 || width > largest.width || height > largest.height)
     throw broken(`has ${width} x ${height} pixels`, `use images of at most ${largest.width} x ${largest.height}`);
-  if (!(colour in samples) || ![1, 2, 4, 8, 16].includes(depth))
+  if (!(colour in samplesOf) || ![1, 2, 4, 8, 16].includes(depth))
     throw broken(`has colour type ${colour} of ${depth} bits`);
-  // pngjs unpacks interlaced images without a limit.
-  if (interlaced !== 0) throw broken("is an interlaced PNG file", "save it without interlacing");
-  if (countHeaders(bytes) > 1) throw broken("has more than one header (IHDR)");
-  const promised = height * (1 + Math.ceil((width * samples[colour] * depth) / 8));
+  const promised = unpackedBytes({ width, height, depth, colour, interlaced: interlace === 1 });
   if (promised > bytes.length * tightestPacking)
     throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
+  const fault = faultOfChunks(bytes, promised);
+  if (fault) throw broken(`the PNG data are damaged: ${fault}`);
   let rgba: Uint8Array;
   try {
     rgba = PNG.sync.read(Buffer.from(bytes)).data;
@@ -64,13 +65,4 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
   const data = new Uint8Array(width * height * channels);
   for (let i = 0; i < data.length; i++) data[i] = rgba[4 * Math.floor(i / channels) + (i % channels)];
   return { width, height, channels, data };
-}
-
-/** pngjs believes the last header, whose size nobody would have checked. */
-function countHeaders(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let headers = 0;
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at))
-    if (view.getUint32(at + 4) === 0x49484452) headers++;
-  return headers;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fundusSiteTable } from "../data/sets/fundus/sites";
-import { imageSets } from "../data/sets/image-sets";
+import { loadSite } from "../data/set/load";
+import { fundusSet } from "../data/sets/fundus/set";
 import type { Measurement } from "../data/measure/measure";
 import { measureFundusCamera } from "../data/measure/fundus/measure";
 import { measureFundusMasks } from "../data/measure/fundus/masks";
@@ -21,6 +22,6 @@ export function measurements(taskId: string, { profile }: { readonly profile: st
   const folder = phantomFolder(task, data);
   return [...fundusSiteTable().values()].flatMap((site) => [
     ...measureFundusCamera(site, data),
-    ...(existsSync(folder) ? measureFundusMasks(site, imageSets.fundus.load(folder, site.name, data)) : []),
+    ...(existsSync(folder) ? measureFundusMasks(site, loadSite(fundusSet, folder, site.name, data)) : []),
   ]);
 }

@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { hashOf, sha256 } from "../core/hash";
+import { phantoms } from "../data/phantom/phantoms";
 import { imageSets } from "../data/sets/image-sets";
-import { hashSites } from "../data/sets/prostate/load";
+import { loadSite } from "../data/set/load";
+import { hashSites } from "../data/set/site-data";
 import type { CaseCache } from "../data/set/prepared";
 import type { SiteData } from "../data/set/types";
 import { writeAtomic } from "../io/atomic";
@@ -46,7 +48,7 @@ export function prepareTask(
   if (known) return { folder, ...known };
   if (data.source === "phantom") {
     log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
-    imageSets[task.set].writePhantom(folder, data);
+    phantoms[task.set](folder, data);
   }
   const seen = place.look();
   const summary = summarise(loadSites(task, data, folder));
@@ -108,7 +110,9 @@ export function loadSites(
   folder: string,
 ): Map<string, SiteData> {
   const cache = source === "phantom" ? undefined : caseCache();
-  return new Map(sites.map((site) => [site, imageSets[set].load(folder, site, { side, reading, seed, split, cache })]));
+  return new Map(
+    sites.map((site) => [site, loadSite(imageSets[set], folder, site, { side, reading, seed, split, cache })]),
+  );
 }
 
 /** Where prepared cases of real data are kept, for as long as the code that prepares them stays as it is. */

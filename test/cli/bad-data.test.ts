@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { readNiftiFile, writeNifti } from "../../lib/io/nifti";
+import { readNifti, writeNifti } from "../../lib/io/nifti";
 import { createBench } from "../lab/support/small-experiment";
 
 const bench = createBench();
@@ -34,13 +34,16 @@ async function withDamage(path: string, damage: () => void): Promise<{ code: num
 test("an intact folder passes, and every site is listed", async () => {
   const { code, output } = await bench.iopfl(["data", "verify", data]);
   assert.equal(code, 0, output);
-  assert.equal(output.trim().split("\n").length, 6);
+  for (const site of ["BIDMC", "HK", "I2CVB", "ISBI", "ISBI_1.5", "UCL"])
+    assert.ok(output.includes(`\n${site}: 3 of `), `${site} in ${output}`);
+  assert.doesNotMatch(output, /FAULT/);
+  assert.match(output, /^HK: missing 9 of 12 cases: Case41 /m);
 });
 
 test("a truncated NIfTI, a mask of another shape and a label that never occurs are named in one line each", async () => {
   const truncated = await withDamage(image, () => truncateSync(image, 500));
   assert.match(truncated.output, /^FAULT HK\/Case38 image: .*truncated/m);
-  const { shape, spacing } = readNiftiFile(mask);
+  const { shape, spacing } = readNifti(readFileSync(mask), "file");
   const other = await withDamage(mask, () =>
     writeFileSync(
       mask,
@@ -59,17 +62,18 @@ test("a truncated NIfTI, a mask of another shape and a label that never occurs a
   for (const { code, output } of [truncated, other, unlabelled]) {
     assert.equal(code, 1);
     assert.equal(output.split("\n").filter((line) => line.startsWith("FAULT")).length, 1, output);
-    assert.match(output, /iopfl: 1 cases of .* cannot be used; mend or remove them\n$/);
+    assert.match(output, /^iopfl: 1 fault in .*; mend or remove what they name, and verify it again$/m);
   }
 });
 
 test("a folder that is not a site is named", async () => {
   const odd = join(data, "HKX");
   mkdirSync(odd);
+  writeFileSync(join(odd, "Case38.nii.gz"), "");
   const { code, output } = await bench.iopfl(["data", "verify", data]);
   renameSync(odd, join(folder, "HKX"));
   assert.equal(code, 1);
-  assert.match(output, /^iopfl: unknown site "HKX"; use one of BIDMC, HK, I2CVB, ISBI, ISBI_1\.5, UCL\n$/);
+  assert.match(output, /^FAULT HKX is no folder of a site \(BIDMC, HK, .*\); left out: Case38\.nii\.gz$/m);
 });
 
 test("an experiment on an unknown site names it and the known ones, before anything is trained", async () => {
@@ -99,7 +103,7 @@ test("a full disk: one line, and what was written before is whole", async (conte
       output.trim().split("\n").at(-1) ?? "",
       /^iopfl: no space left on the disk for .*; free some space and run the command again/,
     );
-    assert.ok(readNiftiFile(join(small, "BIDMC", "Case00_segmentation.nii.gz")).voxels.length > 0);
+    assert.ok(readNifti(readFileSync(join(small, "BIDMC", "Case00_segmentation.nii.gz")), "file").voxels.length > 0);
   } finally {
     spawnSync("umount", [small]);
   }

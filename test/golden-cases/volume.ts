@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gather } from "../../lib/data/set/batches";
 import { stackedCase } from "../../lib/data/set/slice-sets";
 import { labelledSlices, neighbours, setOrder, type Reading } from "../../lib/data/set/stacking";
-import { readNiftiFile } from "../../lib/io/nifti";
+import { readNifti } from "../../lib/io/nifti";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 
 interface NiftiFacts {
@@ -38,7 +39,7 @@ export const check: GoldenCheck = {
 function checkFiles(golden: GoldenCase): void {
   for (const [name, facts] of Object.entries(golden.json.nifti_files as Record<string, NiftiFacts>)) {
     const want = golden.tensor(`nifti/${name}`);
-    const { voxels, shape, spacing } = readNiftiFile(join(golden.folder, "nifti", name), name);
+    const { voxels, shape, spacing } = readNifti(readFileSync(join(golden.folder, "nifti", name)), name);
     golden.compareWithin(`${name} shape`, shape, want.shape, 0);
     golden.compareWithin(`${name} voxels`, voxels, want.data as Float32Array, 0);
     golden.compareWithin(`${name} spacing`, [...spacing].reverse(), facts.pixdim_xyz, 0);
@@ -74,7 +75,7 @@ function checkStacking(golden: GoldenCase): void {
       masks: labelled(mask),
       slices,
     },
-    ...{ spacing: [1, 1, 1] as const, mean: 0, deviation: 1, shape, labels: [0, 1] },
+    ...{ spacing: [1, 1, 1] as const, mean: 0, deviation: 1, shape, labels: [0, 1], notes: [] },
   };
   const kept = golden.tensor("stack/kept_slices").data as Int32Array;
   golden.compareWithin(

@@ -24,7 +24,8 @@ const edited = (edit: (view: DataView) => void): Uint8Array => {
 test("a written volume reads back, zipped or not", () => {
   for (const gzip of [true, false]) {
     const read = readNifti(writeNifti(volume, { gzip }), "case");
-    assert.deepEqual({ ...read, voxels: [...read.voxels] }, { ...volume, voxels: [...volume.voxels] });
+    const { voxels, shape, spacing, notes } = read;
+    assert.deepEqual([[...voxels], shape, spacing, notes], [[...volume.voxels], volume.shape, volume.spacing, []]);
   }
   const mask = {
     voxels: Uint8Array.of(0, 1, 2, 1),
@@ -78,25 +79,16 @@ test("every datatype is read in both byte orders", () => {
   }
 });
 
-test("units other than millimetres are converted", () => {
-  assert.deepEqual(
-    readNifti(
-      edited((view) => view.setUint8(123, 3)),
-      "micrometres",
-    ).spacing,
-    [0.0035, 0.0005, 0.000625],
-  );
-});
-
 test("a broken field is named with its value", () => {
   const faults: [RegExp, (view: DataView) => void][] = [
-    [/case: sizeof_hdr is 349/, (view) => view.setInt32(0, 349, true)],
-    [/case: magic is "ni1"/, (view) => view.setUint8(345, 0x69)],
+    [/case: sizeof_hdr is 349/, (view) => (view.setInt32(0, 349, true), view.setUint8(344, 0))],
+    [/case: is the header of a \.hdr\/\.img pair \(magic "ni1"\)/, (view) => view.setUint8(345, 0x69)],
     [/case: dim\[0\] is -1/, (view) => view.setInt16(40, -1, true)],
     [/case: dim\[2\] is 0/, (view) => view.setInt16(44, 0, true)],
     [/case: dim\[4\] is 7: more than one volume/, (view) => (view.setInt16(40, 4, true), view.setInt16(48, 7, true))],
-    [/case: datatype 128 is not supported/, (view) => view.setInt16(70, 128, true)],
-    [/case: pixdim\[3\] is NaN/, (view) => view.setFloat32(88, NaN, true)],
+    [/case: magic is "xi1"/, (view) => view.setUint16(344, 0x7869)],
+    [/case: datatype 128 \(RGB colours\) is not supported/, (view) => view.setInt16(70, 128, true)],
+    [/case: pixdim\[3\] is NaN/, (view) => (view.setFloat32(88, NaN, true), view.setInt16(254, 0, true))],
     [/case: vox_offset is 12/, (view) => view.setFloat32(108, 12, true)],
     [/case: scl_inter is Infinity/, (view) => view.setFloat32(116, Infinity, true)],
     [
@@ -126,16 +118,16 @@ test("truncated and overlong files give one clear line", () => {
     line(/short.gz: the gzip stream ends too early \(truncated file\)/),
   );
   assert.throws(
-    () => readNifti(gzipSync(Buffer.concat([plain(), Buffer.alloc(1000)])), "long.gz"),
-    line(/holds more than the 400 bytes/),
+    () => readNifti(gzipSync(Buffer.concat([plain(), Buffer.alloc(70_000)])), "long.gz"),
+    line(/holds far more than the 400 bytes/),
   );
-  assert.throws(() => readNifti(new Uint8Array(0), "empty"), line(/0 bytes are too few/));
+  assert.throws(() => readNifti(new Uint8Array(0), "empty"), line(/empty: is an empty file, not a NIfTI volume/));
 });
 
 test("a zip bomb is refused before it is unpacked", () => {
   const bomb = gzipSync(Buffer.concat([plain().subarray(0, 352), Buffer.alloc(200_000_000)]));
   const before = process.memoryUsage().rss;
-  assert.throws(() => readNifti(bomb, "bomb"), /holds more than the 400 bytes/);
+  assert.throws(() => readNifti(bomb, "bomb"), /holds far more than the 400 bytes/);
   assert.ok(process.memoryUsage().rss - before < 50_000_000, "memory grew by the size of the bomb");
 });
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { contactSheet, type Panel } from "../../lib/io/contact-sheet";
 import { WorkbenchError } from "../../lib/core/errors";
 import { decodePng, encodePng } from "../../lib/io/png";
+import { chunk, pngOf } from "./png-file";
 
 test("grey and colour pixels come back from the file", () => {
   const grey = PNG.sync.read(Buffer.from(encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 250) })));
@@ -64,7 +66,7 @@ test("images that promise more than they hold, or that are damaged, are refused 
     return copy;
   };
   const faults: [RegExp, Uint8Array][] = [
-    [/bad: is no PNG file/, good.subarray(1)],
+    [/bad: is no PNG file/, Buffer.concat([good.subarray(1), Buffer.from([200])])],
     [/bad: has 0 x 4 pixels/, edited((view) => view.setUint32(16, 0))],
     [/bad: has 4294967295 x 4 pixels/, edited((view) => view.setUint32(16, 0xffffffff))],
     [
@@ -72,7 +74,6 @@ test("images that promise more than they hold, or that are damaged, are refused 
       edited((view) => (view.setUint32(16, 5000), view.setUint32(20, 4000))),
     ],
     [/bad: has colour type 5 of 8 bits/, edited((view) => view.setUint8(25, 5))],
-    [/bad: is an interlaced PNG file/, edited((view) => view.setUint8(28, 1))],
     [/bad: the PNG data are damaged/, good.subarray(0, good.length - 20)],
   ];
   for (const [message, bytes] of faults) {
@@ -82,4 +83,65 @@ test("images that promise more than they hold, or that are damaged, are refused 
       `${message}`,
     );
   }
+});
+
+/** Grey values 0 to 63 of 8 x 8 pixels, row by row in seven passes: PNG specification, 8.2, written out by hand. */
+const adam7 = [
+  [[0]],
+  [[4]],
+  [[32, 36]],
+  [
+    [2, 6],
+    [34, 38],
+  ],
+  [
+    [16, 18, 20, 22],
+    [48, 50, 52, 54],
+  ],
+  [
+    [1, 3, 5, 7],
+    [17, 19, 21, 23],
+    [33, 35, 37, 39],
+    [49, 51, 53, 55],
+  ],
+  [8, 24, 40, 56].map((first) => Array.from({ length: 8 }, (_, i) => first + i)),
+];
+
+test("interlaced images are read, and their passes are counted", () => {
+  const rows = Uint8Array.from(adam7.flat().flatMap((row) => [0, ...row]));
+  const { data, channels } = decodePng(pngOf({ width: 8, height: 8, interlace: 1 }, deflateSync(rows)), "interlaced");
+  assert.deepEqual([channels, ...data], [1, ...Array.from({ length: 64 }, (_, i) => i)]);
+  assert.throws(
+    () => decodePng(pngOf({ width: 8, height: 8, interlace: 1 }, deflateSync(rows.subarray(1))), "short"),
+    /short: the PNG data are damaged: its pixels have 78 bytes, not the 79 of its size/,
+  );
+});
+
+test("an image that ends early is never completed from memory", () => {
+  const rows = Uint8Array.from({ length: 8 * 9 }, (_, i) => (i % 9 === 0 ? 0 : i));
+  const packed = deflateSync(rows);
+  const adler = Buffer.from(packed);
+  adler[adler.length - 1] ^= 1;
+  const size = { width: 8, height: 8 };
+  const whole = pngOf(size, packed);
+  assert.equal(decodePng(whole, "whole").data.length, 64);
+  const faults: [RegExp, Uint8Array][] = [
+    [/its pixels have 54 bytes, not the 72 of its size/, pngOf(size, deflateSync(rows.subarray(0, 54)))],
+    [/its pixels have more than the 72 bytes/, pngOf(size, deflateSync(Buffer.concat([rows, rows])))],
+    [/its pixels are damaged \(unexpected end of file\)/, pngOf(size, packed.subarray(0, packed.length - 6))],
+    [/its pixels are damaged \(incorrect data check\)/, pngOf(size, adler)],
+    [/a chunk does not match its CRC-32/, whole.map((byte, i) => (i === 50 ? byte ^ 1 : byte))],
+    [/the file ends without its last chunk, IEND/, whole.subarray(0, whole.length - 12)],
+    [/the file ends inside a chunk/, whole.subarray(0, whole.length - 13)],
+    [
+      /has more than one header/,
+      Buffer.concat([whole.subarray(0, 33), chunk("IHDR", whole.subarray(16, 29)), whole.subarray(33)]),
+    ],
+  ];
+  for (const [message, bytes] of faults)
+    assert.throws(
+      () => decodePng(bytes, "bad"),
+      (error) => error instanceof WorkbenchError && message.test(error.message),
+      `${message}`,
+    );
 });

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { WorkbenchError } from "../../lib/core/errors";
 import { openZip, openZipFile } from "../../lib/io/zip";
-import { openSource } from "../../lib/data/import/source";
+import { openSource } from "../../lib/data/set/source";
 import { directoryPart, endPart, localPart, smallZip64 } from "./zip64-archive";
 
 const folder = mkdtempSync(join(tmpdir(), "iop-fl-zip64-"));

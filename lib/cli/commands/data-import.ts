@@ -1,14 +1,16 @@
-import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { imageSetNames, type ImageSetName } from "../../data/sets/image-set-names";
-import { imageSets, type ImageSet } from "../../data/sets/image-sets";
-import type { ImportedCase } from "../../data/import/import-cases";
-import { openSource } from "../../data/import/source";
+import { imageSets } from "../../data/sets/image-sets";
 import { importInParallel } from "../../data/import/workers";
+import type { ImageSet } from "../../data/set/image-set";
+import { splitSite } from "../../data/set/load";
+import { openSource } from "../../data/set/source";
 import type { SplitMode } from "../../data/set/splits";
 import { caseCache } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
+import { printFindings, refuseFaults } from "./data-findings";
+import { processesFor, progress } from "./data-processes";
 
 interface ImportOptions {
   readonly to?: string;
@@ -22,8 +24,6 @@ interface ImportOptions {
 
 /** The seed of the lots that are shown: that of the paper profile. */
 const lots = 0;
-/** Each process reads whole images, and the disk is one. */
-const mostProcesses = 4;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
@@ -50,69 +50,17 @@ export async function importData(name: string, from: string, options: ImportOpti
     side: options.side,
     cache: caseCache(),
   };
-  const processes = Math.min(options.workers ?? Math.min(mostProcesses, availableParallelism()), plan.cases.length);
-  const { cases, faults, notes } = await importInParallel(share, processes, progress(Date.now()));
-  printCounts(set, cases);
-  printNotes(notes);
-  const all = [...source.refused.map((link) => `${link} is a link, which is not followed`), ...plan.faults, ...faults];
-  for (const fault of all) print(`FAULT ${fault}`);
+  const processes = processesFor(plan.cases, options.workers);
+  const result = await importInParallel(share, processes, progress("import", Date.now()));
+  const { cases } = result;
+  const faults = printFindings(set, source, plan, result);
+  for (const missing of plan.missing) print(`FAULT ${missing}`);
   if (cases.length > 0) printSplit(set, folder, options);
   print(
     `${cases.length} cases in ${relative(process.cwd(), folder) || "."}, ` +
       `prepared at ${options.side} x ${options.side} for both readings`,
   );
-  if (all.length > 0)
-    throw new WorkbenchError(
-      `${all.length} faults in ${from}`,
-      "what can be used was imported; mend the rest and import again",
-    );
-}
-
-function progress(start: number): (done: number, total: number) => void {
-  return (done, total) => {
-    if (done % 10 !== 0 && done !== total) return;
-    const left = ((Date.now() - start) / done) * (total - done);
-    process.stderr.write(
-      `import: ${done} of ${total} cases${done < total ? `, ${Math.ceil(left / 1000)} s left` : ""}\n`,
-    );
-  };
-}
-
-function printCounts(set: ImageSet, imported: readonly ImportedCase[]): void {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const line = (
-    label: string,
-    found: readonly ImportedCase[],
-    published: readonly { cases: number; slices: number }[],
-  ) => {
-    const [cases, slices] = [sum(published.map((each) => each.cases)), sum(published.map((each) => each.slices))];
-    // A photograph is one slice.
-    const counted =
-      slices === cases ? "" : `, ${sum(found.map((each) => each.slices))} labelled slices (published ${slices})`;
-    print(`${label}: ${found.length} of ${cases} cases${counted}`);
-  };
-  for (const site of set.sites)
-    line(
-      site,
-      imported.filter((each) => each.site === site),
-      [set.published(site)],
-    );
-  line(
-    "all sites",
-    imported,
-    set.sites.map((site) => set.published(site)),
-  );
-}
-
-/** One line for each oddity, with the cases that have it. */
-function printNotes(notes: readonly string[]): void {
-  const cases = new Map<string, string[]>();
-  for (const note of notes) {
-    const [name, oddity] = [note.slice(0, note.indexOf(": ")), note.slice(note.indexOf(": ") + 2)];
-    cases.set(oddity, [...(cases.get(oddity) ?? []), name]);
-  }
-  for (const [oddity, names] of cases)
-    print(`ODD ${oddity}: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ` and ${names.length - 6} more` : ""}`);
+  refuseFaults(faults + plan.missing.length, from, "what can be used was imported; mend the rest and import again");
 }
 
 function printSplit(set: ImageSet, folder: string, options: ImportOptions): void {
@@ -155,7 +103,7 @@ function ratioOf(text: string): number[] {
 /** Sizes of the three parts of a site; a dash where it cannot be split, unless that was asked for by name. */
 function sizesOf(set: ImageSet, folder: string, site: string, options: { split: SplitMode; seed: number }): string {
   try {
-    const { train, validation, test } = set.split(folder, site, options).split;
+    const { train, validation, test } = splitSite(set, folder, site, options).split;
     return `${site} ${train.length}/${validation.length}/${test.length}`;
   } catch (error) {
     if (options.split === "official" || !(error instanceof WorkbenchError)) throw error;

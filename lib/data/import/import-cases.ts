@@ -2,10 +2,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describeError, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import type { FoundCase } from "./plan";
-import type { FileSource } from "./source";
-import type { Prepare } from "../sets/prostate/load";
-import { cachedCase, type CaseCache, type PreparedCase } from "../set/prepared";
+import type { ImageSet } from "../set/image-set";
+import { preparedFrom } from "../set/load";
+import type { FoundCase } from "../set/plan";
+import type { CaseCache } from "../set/prepared";
+import type { FileSource } from "../set/source";
 
 /** What became of one case. */
 export interface ImportedCase {
@@ -28,10 +29,9 @@ export interface ImportOptions {
   readonly folder?: string;
   /** Size for which they are prepared. */
   readonly side: number;
-  readonly cache: CaseCache;
-  readonly prepare: Prepare;
-  /** What is unusual about a case of this set. */
-  readonly oddities: (made: PreparedCase) => string[];
+  /** Where they are kept (default: they are only looked at). */
+  readonly cache?: CaseCache;
+  readonly set: Pick<ImageSet, "prepare" | "oddities">;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -42,19 +42,20 @@ export interface ImportOptions {
 export function importCases(
   cases: readonly FoundCase[],
   source: FileSource,
-  { folder, side, cache, prepare, oddities, onProgress }: ImportOptions,
+  { folder, side, cache, set, onProgress }: ImportOptions,
 ): ImportResult {
   const imported: ImportedCase[] = [];
   const faults: string[] = [];
   const notes: string[] = [];
-  cases.forEach(({ site, id, image, mask, to }, index) => {
+  cases.forEach((found, index) => {
+    const { site, id, image, mask, to } = found;
     const name = `${site}/${id}`;
     try {
       const bytes = { image: source.read(image), mask: source.read(mask) };
-      const made = cachedCase(cache, name, bytes, side, () => prepare(site, id, bytes, side));
+      const made = preparedFrom(set, found, bytes, side, cache);
       for (const kind of ["image", "mask"] as const) if (folder) writeIfDifferent(join(folder, to[kind]), bytes[kind]);
       imported.push({ site, id, slices: made.slices.length });
-      notes.push(...oddities(made).map((oddity) => `${name}: ${oddity}`));
+      notes.push(...set.oddities(made).map((oddity) => `${name}: ${oddity}`));
     } catch (error) {
       // A full disk would be the fault of no case.
       if (!(error instanceof WorkbenchError) || /no space|cannot write/.test(error.problem)) throw error;

@@ -1,9 +1,9 @@
 import type { ImageSetName } from "../sets/image-set-names";
 import type { ImportOptions, ImportResult } from "./import-cases";
-import type { FoundCase } from "./plan";
+import type { FoundCase } from "../set/plan";
 
 /** What one process imports. */
-export interface ImportShare extends Omit<ImportOptions, "prepare" | "oddities" | "onProgress"> {
+export interface ImportShare extends Omit<ImportOptions, "set" | "onProgress"> {
   readonly set: ImageSetName;
   /** Path of the folder or archive. */
   readonly from: string;

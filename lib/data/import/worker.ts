@@ -1,7 +1,7 @@
 import { describeError, WorkbenchError } from "../../core/errors";
 import { imageSets } from "../sets/image-sets";
 import { importCases } from "./import-cases";
-import { openSource } from "./source";
+import { openSource } from "../set/source";
 import type { FromImportWorker, ImportShare } from "./messages";
 
 // One process of a parallel import: it is sent its share of the cases, tells of each that is done, and sends what became of them.
@@ -13,11 +13,10 @@ const conclude = (message: FromImportWorker) => process.send?.(message, () => pr
 
 process.on("message", ({ set, from, cases, ...options }: ImportShare) => {
   try {
-    const { prepare, oddities } = imageSets[set];
     const onProgress = () => send({ type: "progress" });
     conclude({
       type: "done",
-      result: importCases(cases, openSource(from), { ...options, prepare, oddities, onProgress }),
+      result: importCases(cases, openSource(from), { ...options, set: imageSets[set], onProgress }),
     });
   } catch (error) {
     const known = error instanceof WorkbenchError;

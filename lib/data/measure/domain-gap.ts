@@ -1,4 +1,5 @@
 import { percentileOfSorted } from "../../core/percentile";
+import { ownChannels } from "../set/own-channels";
 import type { SliceSet } from "../set/types";
 
 /** Points at which two distributions are compared. */
@@ -10,15 +11,6 @@ const resolution = 200;
  */
 export function quantileDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return meanDistance(quantiles(a), quantiles(b));
-}
-
-/**
- * Which channels of a set are images of their own: the middle one of three neighbouring slices, all three colours of a
- * photograph.
- */
-export function ownChannels({ planes, count, height, width, channels }: SliceSet): number[] {
-  const shared = planes.length < count * channels * height * width;
-  return shared ? [Math.floor(channels / 2)] : Array.from({ length: channels }, (_, channel) => channel);
 }
 
 /** The intensities of a set's slices (each once), inside what is labelled or everywhere. @param channel one of `ownChannels` */

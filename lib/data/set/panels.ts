@@ -1,5 +1,5 @@
 import type { Panel } from "../../io/contact-sheet";
-import { ownChannels } from "../measure/domain-gap";
+import { ownChannels } from "./own-channels";
 import type { SliceSet } from "./types";
 
 /** Colour of a reference outline: amber. */

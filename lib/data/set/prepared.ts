@@ -25,6 +25,8 @@ export interface PreparedCase {
   /** Of the files: shape of the image, and the values that occur in the mask (the first 20), ascending. */
   readonly shape: readonly number[];
   readonly labels: readonly number[];
+  /** What was odd about them and was used nevertheless, one line each. */
+  readonly notes: readonly string[];
 }
 
 /** The bytes of a case's two files. */
@@ -49,6 +51,7 @@ const metadata = z.strictObject({
   deviation: z.number(),
   shape: z.array(z.int()),
   labels: z.array(z.number()),
+  notes: z.array(z.string()),
 });
 
 /**
@@ -88,10 +91,10 @@ export function moments(values: Float32Array, name: string): { mean: number; dev
   return { mean, deviation };
 }
 
-/** The values that occur, ascending: at most the first 20 that are met. */
-export function valuesOf(mask: ArrayLike<number>): number[] {
+/** The values that occur, ascending: at most the first so many that are met. */
+export function valuesOf(mask: ArrayLike<number>, most = 20): number[] {
   const seen = new Set<number>();
-  for (let i = 0; i < mask.length && seen.size < 20; i++) seen.add(mask[i]);
+  for (let i = 0; i < mask.length && seen.size < most; i++) seen.add(mask[i]);
   return [...seen].sort((a, b) => a - b);
 }
 

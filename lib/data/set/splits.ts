@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Random } from "../../core/random";
 import { WorkbenchError } from "../../core/errors";
-import type { ProstateSite } from "../sets/prostate/sites";
 import type { Part } from "./types";
 
 /** The case ids of each part. */
@@ -31,31 +30,28 @@ export const splitModeSchema = z.union([
   z.strictObject({ ratio: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]) }),
 ]);
 
+/** The split that was published for the cases of a site, or why they have none. */
+export type OfficialSplit = (() => Split) | WorkbenchError;
+
 /**
- * Splits the cases of a site into 64 % training, 16 % validation and 20 % test: test is rounded up, then validation, as in the
- * published lists. No case is in two parts, and none is left out.
- * @throws WorkbenchError when there are fewer than three cases, or when `official` is asked for and cases are missing or extra
+ * Splits the cases of a site. By lot they become 64 % training, 16 % validation and 20 % test: test is rounded up, then
+ * validation, as in the published lists. No case is in two parts, and none is left out.
+ * @throws WorkbenchError when there are fewer than three cases, or when `official` is asked for and there is no such split
  */
-export function splitCases(ids: readonly string[], site: ProstateSite, mode: SplitMode, random: Random): Split {
-  const complete = ids.length === site.cases.length && site.cases.every((id) => ids.includes(id));
-  if (mode === "official" && !complete) {
-    const missing = site.cases.filter((id) => !ids.includes(id));
-    const extra = ids.filter((id) => !site.cases.includes(id));
-    const list = [
-      missing.length > 0 && `missing ${missing.join(" ")}`,
-      extra.length > 0 && `extra ${extra.join(" ")}`,
-    ].filter(Boolean);
-    throw new WorkbenchError(
-      `${site.name} has no official split of these ${ids.length} cases: ${list.join(", ")}`,
-      "use the seeded split, or complete the site",
-    );
-  }
+export function splitCases(
+  ids: readonly string[],
+  site: string,
+  mode: SplitMode,
+  random: Random,
+  official: OfficialSplit,
+): Split {
+  if (mode === "official" && official instanceof WorkbenchError) throw official;
   const split =
     typeof mode === "object"
-      ? splitByRule(ids, site.name, mode, random)
-      : complete && mode !== "seeded"
-        ? officialSplit(site)
-        : splitByLot(ids, site.name, random);
+      ? splitByRule(ids, site, mode, random)
+      : mode !== "seeded" && typeof official === "function"
+        ? official()
+        : splitByLot(ids, site, random);
   assertNoLeakage(split, ids);
   return split;
 }
@@ -139,12 +135,4 @@ export function assertNoLeakage(split: Split, ids: readonly string[]): void {
   if (lost) throw new WorkbenchError(`case ${lost} is in the set or in its split, but not in both`, "mend the split");
   if (parts.some((part) => part.length === 0))
     throw new WorkbenchError(`a split of ${ids.length} cases has an empty part`, "use more cases or more folds");
-}
-
-function officialSplit({ cases, validation, test }: ProstateSite): Split {
-  const named = {
-    validation: validation.map((number) => `Case${number}`),
-    test: test.map((number) => `Case${number}`),
-  };
-  return { train: cases.filter((id) => !named.validation.includes(id) && !named.test.includes(id)), ...named };
 }

@@ -7,16 +7,6 @@ export interface Volume {
   readonly spacing: readonly [depth: number, height: number, width: number];
 }
 
-/** One patient's image with the mask a radiologist (or the phantom) drew. */
-export interface Case {
-  readonly site: string;
-  /** As in the file name: `Case07`. */
-  readonly id: string;
-  readonly image: Volume;
-  /** 0 background, 1 prostate; same shape as the image. */
-  readonly mask: Uint8Array;
-}
-
 /** Slices ready for the network, all of one site and one part of its split. */
 export interface SliceSet {
   readonly site: string;
@@ -50,7 +40,7 @@ export interface SliceSpan {
   readonly id: string;
   readonly first: number;
   readonly count: number;
-  /** Millimetres (prostate) or pixels of the 384 x 384 image (fundus) between the pixels of the set. */
+  /** Between the pixels of the set, in the unit of its distances: millimetres, or pixels of a photograph's usual size. */
   readonly spacing: readonly [depth: number, height: number, width: number];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { allSlices } from "../../data/sets/prostate/load";
+import { allSlices } from "../../data/set/site-data";
 import type { SiteData, SliceSet } from "../../data/set/types";
 import { writeAtomic } from "../../io/atomic";
 import { readSafeTensors, writeSafeTensors } from "../../io/safetensors";

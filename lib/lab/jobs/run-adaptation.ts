@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { layoutSize } from "../../core/layout";
 import type { State } from "../../core/state";
-import { allSlices } from "../../data/sets/prostate/load";
+import { allSlices } from "../../data/set/site-data";
 import type { SiteData } from "../../data/set/types";
 import { runAdaptation, type AdaptationSpec } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { domainGap } from "../../../lib/data/measure/domain-gap";
-import { findFundusCases, readFundusCase } from "../../../lib/data/sets/fundus/cases";
-import { loadFundusSite } from "../../../lib/data/sets/fundus/load";
+import { findCases, loadSite } from "../../../lib/data/set/load";
+import { allSlices } from "../../../lib/data/set/site-data";
+import { readFundusCase } from "../../../lib/data/sets/fundus/cases";
+import { fundusSet } from "../../../lib/data/sets/fundus/set";
 import { readPicture } from "../../../lib/data/sets/fundus/picture";
 import { fundusSite, fundusSites, fundusSiteTable } from "../../../lib/data/sets/fundus/sites";
-import { allSlices } from "../../../lib/data/sets/prostate/load";
 import { eyeSizes, measureFundusMasks } from "../../../lib/data/measure/fundus/masks";
 import { fundusPhantomImage, writeFundusPhantom } from "../../../lib/data/phantom/fundus/phantom";
 import { fundusPhantomConfig } from "../../../lib/data/phantom/fundus/config";
@@ -28,22 +28,26 @@ test("the phantom has the real set's files and mask values and the same pixels o
     writeFundusPhantom(folder, tiny, (done, total) => progress.push(done / total));
     assert.deepEqual([progress.length, progress[19]], [20, 1]);
     const hash = createHash("sha256");
-    for (const { site, cases } of findFundusCases(folder)) {
-      assert.deepEqual([...new Set(cases.map(({ part }) => part))], ["train", "test"]);
-      for (const { id, image, mask } of cases) {
-        assert.ok(
-          site.prefixes.some((prefix) => id.startsWith(prefix)),
-          id,
-        );
-        const [picture, labels] = [image, mask].map((path) => readPicture(readFileSync(path), id));
-        assert.deepEqual([picture.width, picture.height], site.name === "Domain2" ? [64, 32] : [32, 32]);
-        assert.deepEqual([...new Set(labels.data)].sort(), [0, 128, 255]);
-        hash.update(picture.data).update(labels.data);
+    const { source, cases } = findCases(fundusSet, folder);
+    for (const site of fundusSiteTable().values()) {
+      for (const part of ["train", "test"]) {
+        const files = cases.filter((each) => each.site === site.name && each.part === part);
+        assert.ok(files.length > 0, `${site.name} ${part}`);
+        for (const { id, image, mask } of files) {
+          assert.ok(
+            site.prefixes.some((prefix) => id.startsWith(prefix)),
+            id,
+          );
+          const [picture, labels] = [image, mask].map((path) => readPicture(source.read(path), id));
+          assert.deepEqual([picture.width, picture.height], site.name === "Domain2" ? [64, 32] : [32, 32]);
+          assert.deepEqual([...new Set(labels.data)].sort(), [0, 128, 255]);
+          hash.update(picture.data).update(labels.data);
+        }
       }
     }
     assert.equal(hash.digest("hex"), "ce7374e61fbffbb8d62d6bf318afa9a0d59a56f7538fd26eb4edc7298f0cc286");
     const sets = fundusSites.map((site) =>
-      allSlices(loadFundusSite(folder, site, { side: 32, reading: "intended", seed: 1 })),
+      allSlices(loadSite(fundusSet, folder, site, { side: 32, reading: "intended", seed: 1 })),
     );
     domainGap(sets, "image").forEach((row, i) =>
       row.forEach((gap, j) =>
@@ -155,7 +159,7 @@ test("the masks of every site's files have the discs and cups that were asked fo
   withFolder((folder) => {
     writeFundusPhantom(folder, { seed: 2023, side: 48, casesPerSite: 24 });
     for (const site of fundusSiteTable().values()) {
-      const data = loadFundusSite(folder, site.name, { side: 48, reading: "intended", seed: 1 });
+      const data = loadSite(fundusSet, folder, site.name, { side: 48, reading: "intended", seed: 1 });
       for (const { holds, property, ...rest } of measureFundusMasks(site, data))
         assert.ok(holds, `${site.name}, ${property}: ${JSON.stringify(rest)}`);
     }
@@ -195,10 +199,10 @@ test("the gap between sites of photographs counts all three colours", () => {
 test("masks read back from the files are those of the eye", () => {
   withFolder((folder) => {
     writeFundusPhantom(folder, { ...tiny, casesPerSite: 3 });
-    const { site, cases } = findFundusCases(folder)[1];
-    const made = fundusPhantomImage(site, 1, tiny);
-    const { image, mask } = cases.find(({ id }) => id === made.id) ?? assert.fail();
-    const read = readFundusCase(site.name, made.id, { image: readFileSync(image), mask: readFileSync(mask) }, 32);
+    const { source, cases } = findCases(fundusSet, folder);
+    const made = fundusPhantomImage(fundusSite("Domain2"), 1, tiny);
+    const { image, mask } = cases.find(({ site, id }) => site === "Domain2" && id === made.id) ?? assert.fail();
+    const read = readFundusCase("Domain2", made.id, { image: source.read(image), mask: source.read(mask) }, 32);
     assert.deepEqual(read.classes, made.views[0].classes);
     assert.deepEqual(
       Uint8Array.from(made.views[0].image, (_, i) => read.planes[(i % 3) * 1024 + Math.floor(i / 3)]),

@@ -14,7 +14,7 @@ import {
 } from "../../../lib/data/measure/measure";
 import { measureFundusCamera } from "../../../lib/data/measure/fundus/measure";
 import { measureProstateSite } from "../../../lib/data/measure/prostate/measure";
-import { phantomCase } from "../../../lib/data/phantom/prostate/phantom";
+import { prostatePhantomCase } from "../../../lib/data/phantom/prostate/phantom";
 import { prostateSite, prostateSiteTable } from "../../../lib/data/sets/prostate/sites";
 import { phantomHash } from "./phantom-hash";
 
@@ -73,7 +73,7 @@ test("tone curve, colours, light, blur, noise and blood of every fundus camera a
 test("a second scan is of the same patient, with other noise", () => {
   const options = { seed: 1, side: 32, slices: 5 };
   const [file, again] = [undefined, "again"].map((repeat) =>
-    phantomCase(prostateSite("HK"), "Case38", { ...options, repeat }),
+    prostatePhantomCase(prostateSite("HK"), "Case38", { ...options, repeat }),
   );
   assert.deepEqual([again.zones, again.spacing], [file.zones, file.spacing]);
   assert.notDeepEqual(again.image, file.image);

@@ -5,41 +5,47 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../../lib/core/errors";
 import { createRandom } from "../../../lib/core/random";
-import { findCases } from "../../../lib/data/sets/prostate/cases";
+import { findCases, loadSite } from "../../../lib/data/set/load";
+import { allSlices, hashSites } from "../../../lib/data/set/site-data";
+import { prostateSet } from "../../../lib/data/sets/prostate/set";
 import { domainGap } from "../../../lib/data/measure/domain-gap";
-import { allSlices, hashSites, loadSite } from "../../../lib/data/sets/prostate/load";
-import { phantomCase, writePhantom } from "../../../lib/data/phantom/prostate/phantom";
+import { prostatePhantomCase, writeProstatePhantom } from "../../../lib/data/phantom/prostate/phantom";
 import { createAnatomy } from "../../../lib/data/phantom/prostate/anatomy";
-import { phantomConfig, tissueNames, type PhantomConfig } from "../../../lib/data/phantom/prostate/config";
-import { scanAnatomy, type PhantomVolume } from "../../../lib/data/phantom/prostate/scan";
+import {
+  prostatePhantomConfig,
+  tissueNames,
+  type ProstatePhantomConfig,
+} from "../../../lib/data/phantom/prostate/config";
+import { scanAnatomy, type ProstatePhantomVolume } from "../../../lib/data/phantom/prostate/scan";
 import { prostateSite, prostateSites, type ProstateSiteName } from "../../../lib/data/sets/prostate/sites";
 import { labelledSlices } from "../../../lib/data/set/stacking";
-import { readNiftiFile } from "../../../lib/io/nifti";
+import { readNifti } from "../../../lib/io/nifti";
 import { withFolder } from "../support/temporary";
 
 const tiny = { seed: "test", side: 32, casesPerSite: 3, slices: 6 };
-const volumeOf = ({ zones, spacing }: PhantomVolume) =>
+const volumeOf = ({ zones, spacing }: ProstatePhantomVolume) =>
   zones.filter((zone) => zone > 0).length * spacing[0] * spacing[1] * spacing[2];
 
 test("the phantom is the same, byte by byte, on every machine, and loads in both readings", () => {
   withFolder((folder) => {
     const progress: number[] = [];
-    writePhantom(folder, tiny, (done, total) => progress.push(done / total));
+    writeProstatePhantom(folder, tiny, (done, total) => progress.push(done / total));
     assert.deepEqual([progress.length, progress[17]], [18, 1]);
     const hash = createHash("sha256");
-    for (const { cases } of findCases(folder))
-      for (const { image, mask } of cases) hash.update(readFileSync(image)).update(readFileSync(mask));
+    const { source, cases } = findCases(prostateSet, folder);
+    for (const { image, mask } of cases) hash.update(source.read(image)).update(source.read(mask));
     assert.equal(hash.digest("hex"), "77f5a50cf271eed5f2d288e7206a10a26609abd1ca550de8347eb4482b9b237e");
     assert.ok(
       existsSync(join(folder, "ISBI_1.5", "Case00_Segmentation.nii.gz")),
       "ISBI_1.5 names its masks with a capital S",
     );
-    const labels = (site: string, file: string) => [...new Set(readNiftiFile(join(folder, site, file)).voxels)].sort();
+    const labels = (site: string, file: string) =>
+      [...new Set(readNifti(readFileSync(join(folder, site, file)), file).voxels)].sort();
     assert.deepEqual(labels("ISBI", "Case00_segmentation.nii.gz"), [0, 1, 2]);
     assert.deepEqual(labels("HK", "Case38_segmentation.nii.gz"), [0, 1]);
 
     const load = (reading: "intended" | "published") =>
-      prostateSites.map((site) => loadSite(folder, site, { side: 32, reading, seed: 1 }));
+      prostateSites.map((site) => loadSite(prostateSet, folder, site, { side: 32, reading, seed: 1 }));
     const intended = load("intended");
     assert.equal(hashSites(intended), "ac7205b365fb79bc197ec29262fadd928c96779e4d5f11516b0d20d90f4169c2");
     assert.equal(hashSites(load("published")), "8f553ccf1b800221245089e4ada35eebc7f1293472df2b90b2c49e557eef4bd0");
@@ -54,17 +60,17 @@ test("the phantom is the same, byte by byte, on every machine, and loads in both
 
 test("a case depends on its name and the seed, not on what else is made", () => {
   const [site, options] = [prostateSite("UCL"), { ...tiny, slices: 5 }];
-  const first = phantomCase(site, "Case30", options);
-  phantomCase(site, "Case01", options);
-  assert.deepEqual(phantomCase(site, "Case30", options), first);
-  assert.notDeepEqual(phantomCase(site, "Case31", options).image, first.image);
-  assert.notDeepEqual(phantomCase(site, "Case30", { ...options, seed: "other" }).image, first.image);
+  const first = prostatePhantomCase(site, "Case30", options);
+  prostatePhantomCase(site, "Case01", options);
+  assert.deepEqual(prostatePhantomCase(site, "Case30", options), first);
+  assert.notDeepEqual(prostatePhantomCase(site, "Case31", options).image, first.image);
+  assert.notDeepEqual(prostatePhantomCase(site, "Case30", { ...options, seed: "other" }).image, first.image);
 });
 
 test("the anatomy stays when the resolution changes", () => {
   for (const name of ["BIDMC", "I2CVB"] as const) {
     const [coarse, fine] = [32, 96].map((side) =>
-      phantomCase(prostateSite(name), prostateSite(name).cases[1], { seed: 3, side, slices: 12 }),
+      prostatePhantomCase(prostateSite(name), prostateSite(name).cases[1], { seed: 3, side, slices: 12 }),
     );
     assert.ok(
       Math.abs(volumeOf(coarse) / volumeOf(fine) - 1) < 0.06,
@@ -77,7 +83,7 @@ test("the anatomy stays when the resolution changes", () => {
 test("resolution and labelled slices are what the site's table asks for", () => {
   for (const name of prostateSites) {
     const site = prostateSite(name);
-    const { spacing, shape, zones } = phantomCase(site, site.cases[0], { seed: 5, side: 16, slices: "real" });
+    const { spacing, shape, zones } = prostatePhantomCase(site, site.cases[0], { seed: 5, side: 16, slices: "real" });
     const [low, high] = site.throughPlaneMillimetres;
     assert.ok(spacing[0] >= low && spacing[0] <= high, `${name}: slices of ${spacing[0]} mm`);
     const binary = zones.map((zone) => Math.min(zone, 1));
@@ -87,20 +93,23 @@ test("resolution and labelled slices are what the site's table asks for", () => 
       Math.abs(labelled / published - 1) < 0.45,
       `${name}: ${labelled} labelled slices, ${published} on average in the real set`,
     );
-    const quick = phantomCase(site, site.cases[0], { seed: 5, side: 32, slices: 12 });
+    const quick = prostatePhantomCase(site, site.cases[0], { seed: 5, side: 32, slices: 12 });
     const share = labelledSlices(quick.zones, quick.shape).length;
     assert.ok(share >= 8 && share <= 11, `${name}: ${share} of 12 slices labelled`);
   }
 });
 
 /** The constants without what blurs a measurement: only `kept` of the disturbances stays. */
-function cleanConfig(name: ProstateSiteName, kept: Partial<PhantomConfig["scans"]["HK"]> = {}): PhantomConfig {
-  const config = phantomConfig();
+function cleanConfig(
+  name: ProstateSiteName,
+  kept: Partial<ProstatePhantomConfig["scans"]["HK"]> = {},
+): ProstatePhantomConfig {
+  const config = prostatePhantomConfig();
   const plain = tissueNames.map((tissue) => [tissue, { ...config.tissues[tissue], texture: 0 }] as const);
   const still = { value: 1e-9, source: "no variation" };
   return {
     ...config,
-    tissues: Object.fromEntries(plain) as PhantomConfig["tissues"],
+    tissues: Object.fromEntries(plain) as ProstatePhantomConfig["tissues"],
     patients: { peripheralT2: still, transitionT2: still },
     scans: {
       ...config.scans,
@@ -109,7 +118,7 @@ function cleanConfig(name: ProstateSiteName, kept: Partial<PhantomConfig["scans"
   };
 }
 
-function cleanScan(name: ProstateSiteName, config: PhantomConfig, side: number): PhantomVolume {
+function cleanScan(name: ProstateSiteName, config: ProstatePhantomConfig, side: number): ProstatePhantomVolume {
   const [site, random] = [prostateSite(name), createRandom("clean")];
   return scanAnatomy(createAnatomy(site, config, random), site, config, { side, slices: 5 }, random);
 }
@@ -162,7 +171,7 @@ function balloonPixels(slice: readonly number[], width: number, reach: number): 
 
 test("an endorectal coil brightens the gland near the rectum", () => {
   const ratio = (name: "HK" | "UCL") => {
-    const { image, zones, shape } = phantomCase(prostateSite(name), prostateSite(name).cases[2], {
+    const { image, zones, shape } = prostatePhantomCase(prostateSite(name), prostateSite(name).cases[2], {
       seed: 1,
       side: 64,
       slices: 5,
@@ -183,7 +192,7 @@ test("bad options are one line", () => {
     [{ ...tiny, slices: 2.5 }, /number of slices 2.5/],
   ] as const) {
     assert.throws(
-      () => writePhantom("nowhere", options),
+      () => writeProstatePhantom("nowhere", options),
       (error) => error instanceof WorkbenchError && message.test(error.message),
     );
   }

@@ -7,6 +7,8 @@ import fc from "fast-check";
 import { createRandom } from "../../../lib/core/random";
 import { gather } from "../../../lib/data/set/batches";
 import { imageSetNames, type ImageSetName } from "../../../lib/data/sets/image-set-names";
+import { phantoms } from "../../../lib/data/phantom/phantoms";
+import { loadSite } from "../../../lib/data/set/load";
 import { imageSets } from "../../../lib/data/sets/image-sets";
 import type { SplitMode } from "../../../lib/data/set/splits";
 import type { SliceSet } from "../../../lib/data/set/types";
@@ -17,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), "iopfl-leakage-"));
 const sites: Readonly<Record<ImageSetName, string>> = { prostate: "HK", fundus: "Domain2" };
 before(() => {
   for (const name of imageSetNames)
-    imageSets[name].writePhantom(join(folder, name), { seed: 5, side: 16, casesPerSite: 12, slices: 6 });
+    phantoms[name](join(folder, name), { seed: 5, side: 16, casesPerSite: 12, slices: 6 });
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -75,7 +77,7 @@ test("no slice of a validation or test case, nor a neighbour or an augmented cop
   });
   fc.assert(
     fc.property(anything, ({ name, split, seed, reading }) => {
-      const { parts } = imageSets[name].load(join(folder, name), sites[name], { side: 16, reading, split, seed });
+      const { parts } = loadSite(imageSets[name], join(folder, name), sites[name], { side: 16, reading, split, seed });
       const optimiser = { kind: "sgd" as const, learningRate: 1 };
       const batches = shuffledBatches({
         slices: parts.train,
@@ -106,7 +108,7 @@ test("no slice of a validation or test case, nor a neighbour or an augmented cop
 const all = (set: SliceSet) => Array.from({ length: set.count }, (_, slice) => slice);
 
 test("the test finds a leak: a plane of a test case, as it is or augmented, is known again, and told from all that are trained on", () => {
-  const { parts } = imageSets.prostate.load(join(folder, "prostate"), "HK", {
+  const { parts } = loadSite(imageSets.prostate, join(folder, "prostate"), "HK", {
     side: 16,
     reading: "intended",
     split: "seeded",

@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { WorkbenchError } from "../../../lib/core/errors";
-import { createRandom } from "../../../lib/core/random";
-import { prostateSite, prostateSites, prostateSiteTable } from "../../../lib/data/sets/prostate/sites";
+import { createRandom, type Random } from "../../../lib/core/random";
+import {
+  prostateSite,
+  prostateSites,
+  prostateSiteTable,
+  type ProstateSite,
+} from "../../../lib/data/sets/prostate/sites";
+import { officialProstateSplit } from "../../../lib/data/sets/prostate/split";
 import {
   assertNoLeakage,
   splitByFold,
@@ -13,7 +19,9 @@ import {
   type SplitMode,
 } from "../../../lib/data/set/splits";
 
-const sizes = (split: ReturnType<typeof splitCases>) => [
+const splitProstate = (ids: readonly string[], site: ProstateSite, mode: SplitMode, random: Random) =>
+  splitCases(ids, site.name, mode, random, officialProstateSplit(ids, site));
+const sizes = (split: ReturnType<typeof splitProstate>) => [
   split.train.length,
   split.validation.length,
   split.test.length,
@@ -44,14 +52,14 @@ test("the official split has the published sizes", () => {
   };
   for (const name of prostateSites) {
     const site = prostateSite(name);
-    assert.deepEqual(sizes(splitCases(site.cases, site, "official", createRandom(0))), published[name]);
+    assert.deepEqual(sizes(splitProstate(site.cases, site, "official", createRandom(0))), published[name]);
     assert.deepEqual(
-      sizes(splitCases(site.cases, site, "seeded", createRandom(0))),
+      sizes(splitProstate(site.cases, site, "seeded", createRandom(0))),
       published[name],
       "the ratio's sizes differ from the lists",
     );
   }
-  assert.deepEqual(splitCases(prostateSite("HK").cases, prostateSite("HK"), "auto", createRandom(0)).test, [
+  assert.deepEqual(splitProstate(prostateSite("HK").cases, prostateSite("HK"), "auto", createRandom(0)).test, [
     "Case49",
     "Case45",
     "Case48",
@@ -77,7 +85,7 @@ test("no case is in two parts and none is lost, in every mode", () => {
       const ids = mode === "official" ? site.cases : site.cases.slice(0, kept);
       // Two folds of three cases leave one case to train and to validate with: refused, see below.
       fc.pre(typeof mode !== "object" || "ratio" in mode || ids.length - Math.ceil(ids.length / mode.folds) >= 2);
-      const split = splitCases(ids, site, mode, createRandom(seed));
+      const split = splitProstate(ids, site, mode, createRandom(seed));
       assert.deepEqual([...split.train, ...split.validation, ...split.test].sort(), [...ids].sort());
       assert.ok(Math.min(...sizes(split)) >= 1);
     }),
@@ -112,11 +120,11 @@ test("a ratio gives each part its share, whatever the shares add up to", () => {
   assert.deepEqual(sizes(splitByRatio(ids.slice(0, 3), "HK", { ratio: [98, 1, 1] }, createRandom(1))), [1, 1, 1]);
   const site = prostateSite("HK");
   assert.throws(
-    () => splitCases(site.cases, site, { ratio: [1, 0, 1] }, createRandom(1)),
+    () => splitProstate(site.cases, site, { ratio: [1, 0, 1] }, createRandom(1)),
     /HK: invalid ratio 1 : 0 : 1/,
   );
   assert.throws(
-    () => splitCases(site.cases, site, { ratio: [1, 100, 100] }, createRandom(1)),
+    () => splitProstate(site.cases, site, { ratio: [1, 100, 100] }, createRandom(1)),
     /a split of 12 cases has an empty part/,
   );
   assert.equal(splitModeSchema.safeParse({ ratio: [7, 1] }).success, false);
@@ -125,17 +133,17 @@ test("a ratio gives each part its share, whatever the shares add up to", () => {
 
 test("the lot depends on the seed and not on the order of the files", () => {
   const site = prostateSite("ISBI");
-  const split = splitCases(site.cases, site, "seeded", createRandom(1));
-  assert.deepEqual(splitCases([...site.cases].reverse(), site, "seeded", createRandom(1)), split);
-  assert.notDeepEqual(splitCases(site.cases, site, "seeded", createRandom(2)), split);
+  const split = splitProstate(site.cases, site, "seeded", createRandom(1));
+  assert.deepEqual(splitProstate([...site.cases].reverse(), site, "seeded", createRandom(1)), split);
+  assert.notDeepEqual(splitProstate(site.cases, site, "seeded", createRandom(2)), split);
 });
 
 test("what cannot be split says why", () => {
   const site = prostateSite("HK");
   const refuses = (run: () => unknown, message: RegExp) =>
     assert.throws(run, (error) => error instanceof WorkbenchError && message.test(error.message));
-  refuses(() => splitCases(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
-  refuses(() => splitCases(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
+  refuses(() => splitProstate(site.cases.slice(2), site, "official", createRandom(0)), /missing Case38 Case39/);
+  refuses(() => splitProstate(site.cases.slice(0, 2), site, "auto", createRandom(0)), /2 cases, too few/);
   for (const [folds, fold] of [
     [1, 0],
     [5, 5],
@@ -143,7 +151,7 @@ test("what cannot be split says why", () => {
     [13, 0],
     [2.5, 0],
   ])
-    refuses(() => splitCases(site.cases, site, { folds, fold }, createRandom(0)), /HK has no fold/);
+    refuses(() => splitProstate(site.cases, site, { folds, fold }, createRandom(0)), /HK has no fold/);
   refuses(
     () => assertNoLeakage({ train: ["a"], validation: ["b"], test: ["a"] }, ["a", "b"]),
     /case a is in two parts/,
@@ -155,7 +163,7 @@ test("what cannot be split says why", () => {
 test("folds that leave a part empty are refused", () => {
   const site = prostateSite("BIDMC");
   assert.throws(
-    () => splitCases(site.cases.slice(0, 3), site, { folds: 2, fold: 0 }, createRandom(0)),
+    () => splitProstate(site.cases.slice(0, 3), site, { folds: 2, fold: 0 }, createRandom(0)),
     /a split of 3 cases has an empty part; use more cases or more folds/,
   );
 });

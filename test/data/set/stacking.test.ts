@@ -60,7 +60,15 @@ const prepared = {
     planes: Int16Array.of(10, 20, 30, 40),
     masks: Uint8Array.of(1, 1, 1, 1),
   },
-  ...{ slices: [1, 2, 3, 4], spacing: [3, 1, 1] as const, mean: 20, deviation: 10, shape: [6, 1, 1], labels: [0, 1] },
+  ...{
+    slices: [1, 2, 3, 4],
+    spacing: [3, 1, 1] as const,
+    mean: 20,
+    deviation: 10,
+    shape: [6, 1, 1],
+    labels: [0, 1],
+    notes: [],
+  },
 };
 
 test("each labelled slice is stacked with its neighbours, by the rule of the reading", () => {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { imageSets } from "../../../lib/data/sets/image-sets";
+import { phantoms } from "../../../lib/data/phantom/phantoms";
 import type { Profile, Task } from "../../../lib/records/config";
 import { knownData, prepareTask } from "../../../lib/records/dataset";
 import { createBench } from "../support/small-experiment";
@@ -77,7 +77,7 @@ test("real files are read again when one of them was changed, and only then", ()
   const task: Task = { id: "real", title: "Real", set: "prostate", sites: ["HK", "UCL"], classes: 2, inChannels: 3 };
   const source = join(ownFolder, "dataset");
   const data = { source, seed: 1, side: 32, casesPerSite: 3, slices: 6, reading: "intended" } as Profile["data"];
-  imageSets.prostate.writePhantom(join(source, "prostate"), { seed: 1, side: 32, casesPerSite: 3, slices: 6 });
+  phantoms.prostate(join(source, "prostate"), { seed: 1, side: 32, casesPerSite: 3, slices: 6 });
   assert.equal(knownData(task, data), undefined, "never read");
   const first = prepareTask(task, data);
   assert.deepEqual(knownData(task, data), first);

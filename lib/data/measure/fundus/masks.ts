@@ -1,5 +1,5 @@
 import type { FundusSite } from "../../sets/fundus/sites";
-import { allSlices } from "../../sets/prostate/load";
+import { allSlices } from "../../set/site-data";
 import { compared, deviation, mean, type Measurement } from "../measure";
 import { fundusPhantomConfig } from "../../phantom/fundus/config";
 import type { SiteData, SliceSet } from "../../set/types";

@@ -1,8 +1,8 @@
 import { compared, mean, repeatNoise, solve, type Measurement } from "../measure";
 import { measureReception } from "./reception";
 import { measureResolution } from "./resolution";
-import { phantomCase, type PhantomOptions } from "../../phantom/prostate/phantom";
-import { phantomConfig } from "../../phantom/prostate/config";
+import { prostatePhantomCase, type ProstatePhantomOptions } from "../../phantom/prostate/phantom";
+import { prostatePhantomConfig } from "../../phantom/prostate/config";
 import { clean, middleSlice, scan, testObject } from "./test-object";
 import type { ProstateSite } from "../../sets/prostate/sites";
 import { labelledSlices } from "../../set/stacking";
@@ -11,7 +11,7 @@ import { labelledSlices } from "../../set/stacking";
  * Measures one site's images as a physicist tests a scanner, and compares with what the site's table asks for: the noise from two
  * scans of a patient of the set, all else from scans of test objects. Nothing is read from the constants but what is asked for.
  */
-export function measureProstateSite(site: ProstateSite, options: PhantomOptions): Measurement[] {
+export function measureProstateSite(site: ProstateSite, options: ProstatePhantomOptions): Measurement[] {
   return [
     noise(site, options),
     ...measureResolution(site),
@@ -25,11 +25,11 @@ export function measureProstateSite(site: ProstateSite, options: PhantomOptions)
  * A case of the set and a second scan of it. Where the signal is far above the noise, the magnitude has the noise of one
  * component.
  */
-function noise(site: ProstateSite, options: PhantomOptions): Measurement {
+function noise(site: ProstateSite, options: ProstatePhantomOptions): Measurement {
   const [file, again] = [undefined, "again"].map(
-    (repeat) => phantomCase(site, site.cases[0], { ...options, repeat }).image,
+    (repeat) => prostatePhantomCase(site, site.cases[0], { ...options, repeat }).image,
   );
-  const { gain, noiseRatio } = phantomConfig().scans[site.name];
+  const { gain, noiseRatio } = prostatePhantomConfig().scans[site.name];
   const asked = (gain * (0.4 / noiseRatio) * options.side) / 384;
   const bright = Array.from(file.keys()).filter((i) => file[i] + again[i] > 12 * asked);
   const measured = repeatNoise(
@@ -49,7 +49,7 @@ function noise(site: ProstateSite, options: PhantomOptions): Measurement {
 
 /** T2 of muscle from two echo times, T1 from two repetition times; a site of two fields has the times of one of them. */
 function relaxation(site: ProstateSite): Measurement[] {
-  const { tissues, fieldScaling } = phantomConfig();
+  const { tissues, fieldScaling } = prostatePhantomConfig();
   const signal = (repetition: number, echo: number) =>
     mean(middleSlice(scan(site, testObject(4), { ...clean, repetition, echo }, { side: 16, slices: 1 })).values);
   const t2 = 40 / Math.log(signal(1e6, 20) / signal(1e6, 60));
@@ -85,9 +85,9 @@ function relaxation(site: ProstateSite): Measurement[] {
 }
 
 /** Labelled slices of the site's cases, scanned with its own thickness of slices, beside the published mean. */
-function sliceCount(site: ProstateSite, { seed }: PhantomOptions): Measurement {
+function sliceCount(site: ProstateSite, { seed }: ProstatePhantomOptions): Measurement {
   const counts = site.cases.map((id) => {
-    const { zones, shape } = phantomCase(site, id, { seed, side: 16, slices: "real" });
+    const { zones, shape } = prostatePhantomCase(site, id, { seed, side: 16, slices: "real" });
     return labelledSlices(zones, shape).length;
   });
   const asked = site.labelledSlices / site.cases.length;

@@ -1,6 +1,6 @@
 import { compared, deviation, fitLine, mean, type Measurement } from "../measure";
 import type { Anatomy } from "../../phantom/prostate/anatomy";
-import { phantomConfig, tissueNames } from "../../phantom/prostate/config";
+import { prostatePhantomConfig, tissueNames } from "../../phantom/prostate/config";
 import { clean, middleSlice, scan, testObject } from "./test-object";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
@@ -14,7 +14,7 @@ export function measureReception(site: ProstateSite): Measurement[] {
 
 /** An even object with and without the endorectal coil. Both coils' signals add as the root of their squares. */
 function coil(site: ProstateSite): Measurement[] {
-  const { coilPeak, coilRadius } = phantomConfig().scans[site.name];
+  const { coilPeak, coilRadius } = prostatePhantomConfig().scans[site.name];
   const options = { side: 96, slices: 5 };
   const take = (peak: number) => middleSlice(scan(site, testObject(4), { ...clean, coilPeak: peak }, options));
   const [bright, plain] = [take(coilPeak), take(0)];
@@ -50,7 +50,7 @@ function coil(site: ProstateSite): Measurement[] {
  * Where its lowest point lies, which moves from patient to patient, is measured with it.
  */
 function surfaceRise(site: ProstateSite): Measurement {
-  const asked = phantomConfig().scans[site.name].surfaceRise;
+  const asked = prostatePhantomConfig().scans[site.name].surfaceRise;
   const { values, side, pixel } = middleSlice(
     scan(site, testObject(4), { ...clean, surfaceRise: asked }, { side: 96, slices: 5 }),
   );
@@ -74,7 +74,7 @@ function surfaceRise(site: ProstateSite): Measurement {
 
 /** Deviation between patients of the slope from left to right, over half the field of view. */
 function bias(site: ProstateSite): Measurement {
-  const asked = phantomConfig().scans[site.name].bias;
+  const asked = prostatePhantomConfig().scans[site.name].bias;
   const patients = 120;
   const slopes = Array.from({ length: patients }, (_, patient) => {
     const { values, side } = middleSlice(
@@ -101,7 +101,7 @@ function bias(site: ProstateSite): Measurement {
 
 /** A bright ball in air: what is seen where the ball is not, by what is seen where it is. */
 function ghost(site: ProstateSite): Measurement {
-  const asked = phantomConfig().scans[site.name].ghost;
+  const asked = prostatePhantomConfig().scans[site.name].ghost;
   const [air, fat] = [tissueNames.indexOf("air"), tissueNames.indexOf("fat")];
   const ball: Anatomy = { ...testObject(4), tissueAt: (x, y) => (x * x + y * y < 400 ? fat : air) };
   const { values } = middleSlice(scan(site, ball, { ...clean, ghost: asked }, { side: 96, slices: 5 }));

@@ -1,7 +1,7 @@
 import { compared, edgeDeviation, type EdgeSample, type Measurement } from "../measure";
 import type { Anatomy } from "../../phantom/prostate/anatomy";
-import { phantomConfig, tissueNames, type TissueName } from "../../phantom/prostate/config";
-import type { PhantomVolume } from "../../phantom/prostate/scan";
+import { prostatePhantomConfig, tissueNames, type TissueName } from "../../phantom/prostate/config";
+import type { ProstatePhantomVolume } from "../../phantom/prostate/scan";
 import { clean, scan, testObject } from "./test-object";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
@@ -28,7 +28,7 @@ export function measureResolution(site: ProstateSite): Measurement[] {
     { side: 384, slices: 1 },
   );
   const [thickness, pixel] = [through.spacing[0], inPlane.spacing[2]];
-  const acquired = Math.max(pixel, (pixel * inPlane.shape[2]) / phantomConfig().scans[site.name].matrix);
+  const acquired = Math.max(pixel, (pixel * inPlane.shape[2]) / prostatePhantomConfig().scans[site.name].matrix);
   const box = (samples: Iterable<EdgeSample>, width: number) =>
     (Math.sqrt(12) * edgeDeviation(samples, width / 40, 2 * width)) / points;
   const within = ([low, high]: readonly [number, number]) => ({
@@ -61,7 +61,7 @@ export function measureResolution(site: ProstateSite): Measurement[] {
 }
 
 function* edgeSamples(
-  { image, shape: [depth, height, width] }: PhantomVolume,
+  { image, shape: [depth, height, width] }: ProstatePhantomVolume,
   at: (column: number, row: number, slice: number) => number,
 ) {
   for (let i = 0; i < image.length; i++) {

@@ -1,11 +1,16 @@
 import { createRandom } from "../../../core/random";
 import type { Anatomy } from "../../phantom/prostate/anatomy";
-import { phantomConfig, tissueNames, type PhantomConfig, type PhantomScan } from "../../phantom/prostate/config";
-import { scanAnatomy, type PhantomVolume, type ScanOptions } from "../../phantom/prostate/scan";
+import {
+  prostatePhantomConfig,
+  tissueNames,
+  type ProstatePhantomConfig,
+  type ProstateScan,
+} from "../../phantom/prostate/config";
+import { scanAnatomy, type ProstatePhantomVolume, type ScanOptions } from "../../phantom/prostate/scan";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
 /** Nothing that disturbs, and steps of the whole numbers that are small beside the signal; a test adds what it measures. */
-export const clean: Partial<PhantomScan> = {
+export const clean: Partial<ProstateScan> = {
   ghost: 0,
   bias: 0,
   surfaceRise: 0,
@@ -24,20 +29,20 @@ export function testObject(halfHeight: number): Anatomy {
 export function scan(
   site: ProstateSite,
   object: Anatomy,
-  changed: Partial<PhantomScan>,
+  changed: Partial<ProstateScan>,
   options: ScanOptions,
   label = "bench",
-): PhantomVolume {
-  const config = phantomConfig();
+): ProstatePhantomVolume {
+  const config = prostatePhantomConfig();
   const even = Object.fromEntries(
     tissueNames.map((name) => [name, { ...config.tissues[name], texture: 0 }]),
-  ) as PhantomConfig["tissues"];
+  ) as ProstatePhantomConfig["tissues"];
   const scans = { ...config.scans, [site.name]: { ...config.scans[site.name], ...changed } };
   return scanAnatomy(object, site, { ...config, tissues: even, scans }, options, createRandom(`${label}/${site.name}`));
 }
 
 /** The middle slice, row by row, and millimetres between its pixels. */
-export function middleSlice({ image, shape: [depth, side], spacing }: PhantomVolume): {
+export function middleSlice({ image, shape: [depth, side], spacing }: ProstatePhantomVolume): {
   values: number[];
   side: number;
   pixel: number;

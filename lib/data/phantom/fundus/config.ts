@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { projectRoot } from "../../../core/project-root";
-import { readConfig } from "../../../io/config";
+import { projectConfig } from "../../../io/project-config";
 import { fundusSites } from "../../sets/fundus/sites";
 
 const source = z.string().min(6).describe("a citation, or `chosen` with the reason");
@@ -51,11 +49,5 @@ export type FundusPhantomConfig = z.output<typeof schema>;
 /** How one camera sees. */
 export type FundusCamera = FundusPhantomConfig["cameras"]["Domain1"];
 
-const file = "configs/data/fundus-phantom.yaml";
-let config: FundusPhantomConfig | undefined;
-
 /** Reads the constants once. @throws WorkbenchError naming the line of a bad value */
-export function fundusPhantomConfig(): FundusPhantomConfig {
-  config ??= readConfig(join(projectRoot, file), schema, file);
-  return config;
-}
+export const fundusPhantomConfig = projectConfig("configs/data/fundus-phantom.yaml", schema);

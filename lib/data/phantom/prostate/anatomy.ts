@@ -1,6 +1,6 @@
 import type { Random } from "../../../core/random";
 import { createNoiseField } from "../shared/noise-field";
-import { tissueNames, type PhantomConfig, type TissueName } from "./config";
+import { tissueNames, type ProstatePhantomConfig, type TissueName } from "./config";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
 /** One patient's pelvis. Millimetres from the gland's centre: x to the left, y to the back, z to the head. */
@@ -20,8 +20,8 @@ export interface Anatomy {
 const tissue = Object.fromEntries(tissueNames.map((name, index) => [name, index])) as Record<TissueName, number>;
 
 /** Draws one patient of a site. The shape does not depend on how it will be scanned. */
-export function createAnatomy(site: ProstateSite, config: PhantomConfig, random: Random): Anatomy {
-  const draw = (name: keyof PhantomConfig["anatomy"]): number => {
+export function createAnatomy(site: ProstateSite, config: ProstatePhantomConfig, random: Random): Anatomy {
+  const draw = (name: keyof ProstatePhantomConfig["anatomy"]): number => {
     const { mean, deviation } = config.anatomy[name];
     return mean + deviation * clip(random.child(name).normal());
   };

@@ -1,6 +1,6 @@
 import type { Random } from "../../../core/random";
 import type { Anatomy } from "./anatomy";
-import type { PhantomScan } from "./config";
+import type { ProstateScan } from "./config";
 
 /** Millimetres from the gland to the skin, where an array of surface coils lies. */
 const surfaceDepth = 100;
@@ -11,7 +11,7 @@ const surfaceDepth = 100;
  */
 export function createSensitivity(
   anatomy: Anatomy,
-  scan: PhantomScan,
+  scan: ProstateScan,
   halfView: number,
   random: Random,
 ): (x: number, y: number, z: number) => number {

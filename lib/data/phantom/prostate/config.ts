@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { projectRoot } from "../../../core/project-root";
-import { readConfig } from "../../../io/config";
+import { projectConfig } from "../../../io/project-config";
 import { prostateSites } from "../../sets/prostate/sites";
 
 /** The tissues of the phantom; a tissue is known by its place in this list. */
@@ -71,15 +69,9 @@ const schema = z.strictObject({
 });
 
 /** Every constant of the prostate phantom with its source: see `configs/data/prostate-phantom.yaml` for units. */
-export type PhantomConfig = z.output<typeof schema>;
+export type ProstatePhantomConfig = z.output<typeof schema>;
 /** How one site scans. */
-export type PhantomScan = PhantomConfig["scans"]["HK"];
-
-const file = "configs/data/prostate-phantom.yaml";
-let config: PhantomConfig | undefined;
+export type ProstateScan = ProstatePhantomConfig["scans"]["HK"];
 
 /** Reads the constants once. @throws WorkbenchError naming the line of a bad value */
-export function phantomConfig(): PhantomConfig {
-  config ??= readConfig(join(projectRoot, file), schema, file);
-  return config;
-}
+export const prostatePhantomConfig = projectConfig("configs/data/prostate-phantom.yaml", schema);

@@ -4,12 +4,12 @@ import { WorkbenchError } from "../../../core/errors";
 import { writeAtomic } from "../../../io/atomic";
 import { writeNifti } from "../../../io/nifti";
 import { createAnatomy } from "./anatomy";
-import { phantomConfig } from "./config";
-import { scanAnatomy, type PhantomVolume } from "./scan";
+import { prostatePhantomConfig } from "./config";
+import { scanAnatomy, type ProstatePhantomVolume } from "./scan";
 import { repeated } from "../shared/repeated";
 import { prostateSiteTable, type ProstateSite } from "../../sets/prostate/sites";
 
-export interface PhantomOptions {
+export interface ProstatePhantomOptions {
   readonly seed: string | number;
   /** Pixels along each side of a slice: a multiple of 16, 384 as in the real set. */
   readonly side: number;
@@ -22,13 +22,13 @@ export interface PhantomOptions {
 }
 
 /** One case of the phantom: equal arguments give equal volumes on every machine, whatever else is made. */
-export function phantomCase(
+export function prostatePhantomCase(
   site: ProstateSite,
   id: string,
-  { seed, side, slices = 12, repeat }: PhantomOptions,
-): PhantomVolume {
+  { seed, side, slices = 12, repeat }: ProstatePhantomOptions,
+): ProstatePhantomVolume {
   const random = createRandom(seed).child("prostate-phantom").child(site.name).child(id);
-  const config = phantomConfig();
+  const config = prostatePhantomConfig();
   const anatomy = createAnatomy(site, config, random.child("anatomy"));
   const scan = random.child("scan");
   return scanAnatomy(anatomy, site, config, { side, slices }, repeat === undefined ? scan : repeated(scan, repeat));
@@ -40,9 +40,9 @@ export function phantomCase(
  * @param onProgress called after each case
  * @throws WorkbenchError when an option is out of range or the folder cannot be written
  */
-export function writePhantom(
+export function writeProstatePhantom(
   folder: string,
-  options: PhantomOptions,
+  options: ProstatePhantomOptions,
   onProgress?: (done: number, total: number) => void,
 ): void {
   checkOptions(options);
@@ -52,7 +52,7 @@ export function writePhantom(
     site.cases.slice(0, casesPerSite === "real" ? undefined : casesPerSite).map((id) => ({ site, id })),
   );
   jobs.forEach(({ site, id }, index) => {
-    const { image, zones, shape, spacing } = phantomCase(site, id, options);
+    const { image, zones, shape, spacing } = prostatePhantomCase(site, id, options);
     const mask = site.name === "ISBI" ? zones : zones.map((zone) => Math.min(zone, 1));
     writeAtomic(
       join(folder, site.name, `${id}${site.maskSuffix}.nii.gz`),
@@ -63,7 +63,7 @@ export function writePhantom(
   });
 }
 
-function checkOptions({ side, casesPerSite = "real", slices = "real" }: PhantomOptions): void {
+function checkOptions({ side, casesPerSite = "real", slices = "real" }: ProstatePhantomOptions): void {
   const natural = (value: number | "real", least: number) =>
     value === "real" || (Number.isInteger(value) && value >= least);
   if (!Number.isInteger(side) || side < 16 || side % 16 !== 0)

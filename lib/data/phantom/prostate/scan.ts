@@ -1,12 +1,12 @@
 import type { Random } from "../../../core/random";
 import type { Anatomy } from "./anatomy";
 import { createSensitivity } from "./coils";
-import { tissueNames, type PhantomConfig } from "./config";
+import { tissueNames, type ProstatePhantomConfig } from "./config";
 import { createSignal, type TissueSignal } from "./signal";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
 /** What a scanner gives of one patient. */
-export interface PhantomVolume {
+export interface ProstatePhantomVolume {
   /** `[depth, height, width]`, scanner units. */
   readonly image: Int16Array;
   /** 0 background, 1 peripheral zone (with the capsule and the stroma), 2 transition zone. */
@@ -33,10 +33,10 @@ const transition = tissueNames.indexOf("transition");
 export function scanAnatomy(
   anatomy: Anatomy,
   site: ProstateSite,
-  config: PhantomConfig,
+  config: ProstatePhantomConfig,
   { side, slices }: ScanOptions,
   random: Random,
-): PhantomVolume {
+): ProstatePhantomVolume {
   const scan = config.scans[site.name];
   const between = ([low, high]: readonly [number, number], label: string) =>
     low + (high - low) * random.child(label).uniform();

@@ -1,6 +1,6 @@
 import type { Random } from "../../../core/random";
 import { createNoiseField } from "../shared/noise-field";
-import { tissueNames, type PhantomConfig, type PhantomScan } from "./config";
+import { tissueNames, type ProstatePhantomConfig, type ProstateScan } from "./config";
 import type { ProstateSite } from "../../sets/prostate/sites";
 
 /** Signal of a tissue at a point, relative to fresh protons. */
@@ -9,8 +9,8 @@ export type TissueSignal = (tissue: number, x: number, y: number, z: number) => 
 /** S = PD (1 - exp(-TR / T1)) exp(-TE / T2) of every tissue for this patient at this field, with the tissue's texture. */
 export function createSignal(
   site: ProstateSite,
-  config: PhantomConfig,
-  scan: PhantomScan,
+  config: ProstatePhantomConfig,
+  scan: ProstateScan,
   random: Random,
 ): TissueSignal {
   const field = site.fieldTesla[random.child("field").integer(site.fieldTesla.length)];

@@ -1,27 +1,9 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
 import { WorkbenchError } from "../../../core/errors";
 import type { Picture } from "../../../io/png";
 import { readPicture } from "./picture";
-import { fundusSite, type FundusSite } from "./sites";
+import { checkFundusMask, maskThresholds } from "./check-mask";
 import { valuesOf, type CaseBytes } from "../../set/prepared";
 import { resizeSlices } from "../../set/resize";
-
-/** Where one eye's photograph lies. */
-export interface FundusFiles {
-  readonly site: string;
-  /** The file's name without `.png`. */
-  readonly id: string;
-  /** Which published folder it lies in. */
-  readonly part: "train" | "test";
-  readonly image: string;
-  readonly mask: string;
-}
-
-export interface FundusSiteFiles {
-  readonly site: FundusSite;
-  readonly cases: readonly FundusFiles[];
-}
 
 /** One eye, ready to be normalised. */
 export interface FundusCase {
@@ -32,100 +14,47 @@ export interface FundusCase {
   /** Height and width of the image file, and the values that occur in the mask. */
   readonly shape: readonly number[];
   readonly labels: readonly number[];
-}
-
-/**
- * Mask values above the first are background, values up to the second are cup, between them lies the rim (128 in a clean mask).
- */
-const maskThresholds = { background: 200, cup: 50 } as const;
-
-/**
- * Finds `Domain1..4/{train,test}/ROIs/image/*.png`, each with a mask of the same name under `mask`. A missing half of a domain is
- * empty.
- * @throws WorkbenchError for a folder that is no domain, a mask without image or an image without mask, and a name in both halves
- */
-export function findFundusCases(folder: string): FundusSiteFiles[] {
-  const domains = list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-  if (domains.length === 0)
-    throw new WorkbenchError(
-      `no sites in ${folder}`,
-      "make a phantom with `npx iopfl data phantom fundus`, or see dataset/README.md",
-    );
-  return domains.map(({ name }) => {
-    const site = fundusSite(name);
-    const parts = list(join(folder, name)).filter((entry) => entry.isDirectory());
-    const there = (["train", "test"] as const).filter((part) => parts.some((entry) => entry.name === part));
-    const cases = there.flatMap((part) => casesOf(join(folder, name, part, "ROIs"), name, part));
-    const seen = new Set<string>();
-    for (const { id } of cases) {
-      if (seen.has(id)) throw new WorkbenchError(`${name} has ${id} in train and in test`, "remove one of them");
-      seen.add(id);
-    }
-    return { site, cases };
-  });
-}
-
-function casesOf(folder: string, site: string, part: "train" | "test"): FundusFiles[] {
-  const names = (kind: "image" | "mask") =>
-    list(join(folder, kind))
-      .filter((entry) => entry.isFile() && /^[^.].*\.png$/i.test(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-  const [images, masks] = [names("image"), new Set(names("mask"))];
-  const alone = images.find((name) => !masks.delete(name));
-  if (alone) throw new WorkbenchError(`${site} ${part} ${alone} has no mask`, "fetch the missing file");
-  for (const name of masks)
-    throw new WorkbenchError(`${site} ${part} ${name} is a mask without an image`, "fetch the missing file");
-  return images.map((name) => ({
-    site,
-    id: basename(name).replace(/\.png$/i, ""),
-    part,
-    image: join(folder, "image", name),
-    mask: join(folder, "mask", name),
-  }));
-}
-
-function list(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new WorkbenchError(
-      `cannot read the folder ${folder} (${(error as NodeJS.ErrnoException).code})`,
-      "see dataset/README.md for the layout",
-    );
-  }
+  /** What is odd about them, one line each. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Reads one eye at `side` x `side`. Where two crops lie side by side, the left one is taken: both show the same eye, and one eye
  * is one case. The image is averaged over each new pixel; a pixel is disc, or cup, where half of it is.
- * @throws WorkbenchError when the files differ in size, when a crop is not square, or when there is no disc
+ * @throws WorkbenchError when the files differ in size, when a crop is not square, or when the mask is none: see `checkFundusMask`
  */
 export function readFundusCase(site: string, id: string, { image, mask }: CaseBytes, side: number): FundusCase {
-  const [whole, wholeMask] = [readPicture(image, `${site}/${id} image`), readPicture(mask, `${site}/${id} mask`)];
+  const name = `${site}/${id}`;
+  const [whole, wholeMask] = [readPicture(image, `${name} image`), readPicture(mask, `${name} mask`)];
   if (whole.width !== wholeMask.width || whole.height !== wholeMask.height)
     throw new WorkbenchError(
-      `${site}/${id}: the image has ${whole.width} x ${whole.height} pixels, its mask ${wholeMask.width} x ${wholeMask.height}`,
+      `${name}: the image has ${whole.width} x ${whole.height} pixels, its mask ${wholeMask.width} x ${wholeMask.height}`,
       "fetch the pair again",
     );
-  const crop = cropWidth(whole, `${site}/${id}`);
-  const plane = ({ data, width, height }: Picture, channel: number, of: (value: number) => number = Number) => {
-    const values = Float32Array.from({ length: crop * height }, (_, i) =>
-      of(data[(Math.floor(i / crop) * width + (i % crop)) * 3 + channel]),
-    );
-    return crop === side && height === side ? values : resizeSlices(values, [1, height, crop], side, side);
-  };
-  const disc = plane(wholeMask, 0, (value) => (value <= maskThresholds.background ? 1 : 0));
-  const cup = plane(wholeMask, 0, (value) => (value <= maskThresholds.cup ? 1 : 0));
+  const crop = cropWidth(whole, name);
+  const values = cropped(wholeMask, crop, 0);
+  const notes = checkFundusMask(name, whole, wholeMask, values, [1, whole.height, crop]);
+  const sized = (plane: Float32Array) =>
+    crop === side && whole.height === side ? plane : resizeSlices(plane, [1, whole.height, crop], side, side);
+  const disc = sized(values.map((value) => (value <= maskThresholds.background ? 1 : 0)));
+  const cup = sized(values.map((value) => (value <= maskThresholds.cup ? 1 : 0)));
   const classes = Uint8Array.from(disc, (share, i) => (share < 0.5 ? 0 : cup[i] < 0.5 ? 1 : 2));
   if (!classes.some((value) => value > 0))
     throw new WorkbenchError(
-      `${site}/${id}: the mask has no disc (no value up to ${maskThresholds.background})`,
-      "leave the image out, or fetch its mask again",
+      `${name}: nothing of the disc is left at ${side} x ${side} pixels`,
+      "prepare it at a larger size, or leave the image out",
     );
   const planes = new Float32Array(3 * side * side);
-  for (let channel = 0; channel < 3; channel++) planes.set(plane(whole, channel), channel * side * side);
-  return { planes, classes, shape: [whole.height, whole.width], labels: valuesOf(wholeMask.data) };
+  for (let channel = 0; channel < 3; channel++) planes.set(sized(cropped(whole, crop, channel)), channel * side * side);
+  return { planes, classes, shape: [whole.height, whole.width], labels: valuesOf(wholeMask.data), notes };
+}
+
+/** One colour of the left part of a picture. @returns `[height, crop]`, 0 to 255 */
+function cropped({ data, width, height }: Picture, crop: number, channel: number): Float32Array {
+  return Float32Array.from(
+    { length: crop * height },
+    (_, i) => data[(Math.floor(i / crop) * width + (i % crop)) * 3 + channel],
+  );
 }
 
 /** A tenth off is let pass: such a crop is stretched to a square. */

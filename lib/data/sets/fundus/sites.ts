@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../../core/errors";
-import { projectRoot } from "../../../core/project-root";
-import { readConfig } from "../../../io/config";
+import { siteTable } from "../../set/site-table";
 import type { Structure } from "../../set/types";
 
 /** The domains of the optic disc and cup set, in the order of its folders. */
@@ -27,17 +25,8 @@ export const fundusStructures: readonly Structure[] = [
   { id: "cup", classes: [2] },
 ];
 
-const file = "configs/data/fundus-sites.yaml";
-let known: ReadonlyMap<string, FundusSite> | undefined;
-
 /** @returns every domain by name, read once from `configs/data/fundus-sites.yaml`. */
-export function fundusSiteTable(): ReadonlyMap<string, FundusSite> {
-  if (!known) {
-    const table = readConfig(join(projectRoot, file), z.record(z.enum(fundusSites), siteSchema), file);
-    known = new Map(fundusSites.map((name) => [name, { ...table[name], name }]));
-  }
-  return known;
-}
+export const fundusSiteTable = siteTable("configs/data/fundus-sites.yaml", fundusSites, siteSchema);
 
 /** @throws WorkbenchError naming an unknown domain */
 export function fundusSite(name: string): FundusSite {

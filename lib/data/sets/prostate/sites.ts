@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../../core/errors";
-import { projectRoot } from "../../../core/project-root";
-import { readConfig } from "../../../io/config";
+import { siteTable } from "../../set/site-table";
 
 /** The sites in the order of the official `utils/data_preprocess.py:9`. */
 export const prostateSites = ["BIDMC", "HK", "I2CVB", "ISBI", "ISBI_1.5", "UCL"] as const;
@@ -36,17 +34,8 @@ const siteSchema = z
 /** One site as it was published: acquisition, case ids (`Case07`) and the official split. */
 export type ProstateSite = z.output<typeof siteSchema> & { readonly name: ProstateSiteName };
 
-const file = "configs/data/prostate-sites.yaml";
-let known: ReadonlyMap<string, ProstateSite> | undefined;
-
 /** @returns every site by name, read once from `configs/data/prostate-sites.yaml`. */
-export function prostateSiteTable(): ReadonlyMap<string, ProstateSite> {
-  if (!known) {
-    const table = readConfig(join(projectRoot, file), z.record(z.enum(prostateSites), siteSchema), file);
-    known = new Map(prostateSites.map((name) => [name, { ...table[name], name }]));
-  }
-  return known;
-}
+export const prostateSiteTable = siteTable("configs/data/prostate-sites.yaml", prostateSites, siteSchema);
 
 /** @returns a site by any of its folder names. @throws WorkbenchError naming an unknown one */
 export function prostateSite(folderName: string): ProstateSite {

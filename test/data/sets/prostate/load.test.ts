@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gather } from "../../../../lib/data/set/batches";
-import { findCases, readCase } from "../../../../lib/data/sets/prostate/cases";
-import { allSlices, loadSite } from "../../../../lib/data/sets/prostate/load";
-import { writePhantom } from "../../../../lib/data/phantom/prostate/phantom";
+import { findCases, loadSite } from "../../../../lib/data/set/load";
+import { allSlices } from "../../../../lib/data/set/site-data";
+import { readProstateCase } from "../../../../lib/data/sets/prostate/cases";
+import { prostateSet } from "../../../../lib/data/sets/prostate/set";
+import { writeProstatePhantom } from "../../../../lib/data/phantom/prostate/phantom";
 import { labelledSlices } from "../../../../lib/data/set/stacking";
 import type { SliceSet } from "../../../../lib/data/set/types";
 import { withFolder } from "../../support/temporary";
@@ -18,9 +20,9 @@ const prints = (set: SliceSet) =>
 
 test("slices reach the parts whole, in order, and never twice", () => {
   withFolder((folder) => {
-    writePhantom(folder, { seed: 2, side: 32, casesPerSite: 4, slices: 6 });
+    writeProstatePhantom(folder, { seed: 2, side: 32, casesPerSite: 4, slices: 6 });
     for (const reading of ["intended", "published"] as const) {
-      const data = loadSite(folder, "HK", { side: 16, reading, seed: 1 });
+      const data = loadSite(prostateSet, folder, "HK", { side: 16, reading, seed: 1 });
       const sets = [data.parts.train, data.parts.validation, data.parts.test];
       assert.deepEqual(
         sets.map((set) => set.cases.length),
@@ -48,9 +50,10 @@ test("slices reach the parts whole, in order, and never twice", () => {
       assert.deepEqual(whole.cases.map(({ id }) => id).sort(), ["Case38", "Case39", "Case40", "Case41"]);
 
       // Against the files: the middle channel of the first part's second slice is the volume's own slice.
-      const files = findCases(folder).find(({ site }) => site.name === "HK");
+      const { source, cases } = findCases(prostateSet, folder);
       const span = data.parts.train.cases[0];
-      const read = readCase(files?.cases.find(({ id }) => id === span.id) ?? assert.fail(), 16);
+      const { image, mask } = cases.find(({ site, id }) => site === "HK" && id === span.id) ?? assert.fail();
+      const read = readProstateCase("HK", span.id, { image: source.read(image), mask: source.read(mask) }, 16);
       const slice = labelledSlices(read.mask, read.image.shape)[1];
       const mean = read.image.voxels.reduce((sum, value) => sum + value, 0) / read.image.voxels.length;
       const deviation = Math.sqrt(
@@ -64,11 +67,11 @@ test("slices reach the parts whole, in order, and never twice", () => {
       assert.deepEqual(span.spacing, read.image.spacing);
     }
     assert.deepEqual(
-      loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
-      loadSite(folder, "HK", { side: 16, reading: "intended", seed: 1 }),
+      loadSite(prostateSet, folder, "HK", { side: 16, reading: "intended", seed: 1 }),
+      loadSite(prostateSet, folder, "HK", { side: 16, reading: "intended", seed: 1 }),
     );
     assert.throws(
-      () => loadSite(folder, "Hongkong", { side: 16, reading: "intended", seed: 1 }),
+      () => loadSite(prostateSet, folder, "Hongkong", { side: 16, reading: "intended", seed: 1 }),
       /unknown site "Hongkong"/,
     );
   });

@@ -1,3 +1,6 @@
+/** Parts that sets are published in; which cases validate is left open. */
+export type PublishedPart = "train" | "test";
+
 /** A case whose two files were found. */
 export interface FoundCase {
   readonly site: string;
@@ -5,6 +8,8 @@ export interface FoundCase {
   /** Names in the source. */
   readonly image: string;
   readonly mask: string;
+  /** The published part whose folder they lie in, where a set has such folders. */
+  readonly part?: PublishedPart;
   /** Where they belong below the folder of the set. */
   readonly to: { readonly image: string; readonly mask: string };
 }
@@ -12,8 +17,12 @@ export interface FoundCase {
 /** What a source holds of a set, before anything is read. */
 export interface ImportPlan {
   readonly cases: readonly FoundCase[];
-  /** Everything that is missing, extra or in the wrong place, one line each. */
+  /** Everything that is extra, doubled or in the wrong place, one line each. */
   readonly faults: readonly string[];
+  /** What the published set has and the source has not, one line each. */
+  readonly missing: readonly string[];
+  /** What was seen and left out on purpose, one line each. */
+  readonly notes: readonly string[];
 }
 
 /** One file of a set, known by its name alone. */
@@ -22,19 +31,29 @@ export interface NamedFile {
   readonly site: string;
   readonly id: string;
   readonly kind: "image" | "mask";
+  readonly part?: PublishedPart;
   readonly to: string;
 }
 
-/** Pairs images with masks; a file that is there twice or alone is a fault. */
-export function pairFiles(files: readonly NamedFile[]): ImportPlan {
+/** What browsers and file managers add to the name of a second copy: `Case27 (1)`, `Case27 - Copy`, `Case27 copy 2`. */
+export const copyMark = / ?\(\d+\)| - copy( \(\d+\))?| copy( \d+)?/i;
+
+const isCopy = ({ name }: NamedFile) => copyMark.test(name.slice(name.lastIndexOf("/") + 1));
+
+/** Pairs images with masks; a file that is there twice or alone is a fault. Of two, the one that is no copy by its name is taken. */
+export function pairFiles(files: readonly NamedFile[]): Pick<ImportPlan, "cases" | "faults"> {
   const found = new Map<string, Partial<Record<"image" | "mask", NamedFile>>>();
   const faults: string[] = [];
   for (const file of files) {
     const key = `${file.site}/${file.id}`;
     const pair = found.get(key) ?? {};
     const other = pair[file.kind];
-    if (other) faults.push(`${key} has two ${file.kind} files: ${other.name} and ${file.name}`);
-    else found.set(key, { ...pair, [file.kind]: file });
+    const taken = other && !(isCopy(other) && !isCopy(file)) ? other : file;
+    found.set(key, { ...pair, [file.kind]: taken });
+    if (other)
+      faults.push(
+        `${key} has two ${file.kind} files: ${other.name} and ${file.name}; ${taken.name} is taken, the other left out`,
+      );
   }
   const cases: FoundCase[] = [];
   for (const [key, { image, mask }] of found) {
@@ -44,6 +63,7 @@ export function pairFiles(files: readonly NamedFile[]): ImportPlan {
         id: image.id,
         image: image.name,
         mask: mask.name,
+        ...(image.part && { part: image.part }),
         to: { image: image.to, mask: mask.to },
       });
     else faults.push(`${key} has no ${image ? "mask" : "image"} beside ${(image ?? mask)?.name}`);

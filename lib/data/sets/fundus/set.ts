@@ -1,0 +1,22 @@
+import type { ImageSet } from "../../set/image-set";
+import { fundusOddities } from "./oddities";
+import { planFundus } from "./plan";
+import { eyeSlices, prepareFundus } from "./prepare";
+import { fundusSite, fundusSites } from "./sites";
+import { officialFundusSplit } from "./split";
+
+/** Photographs of the optic disc and cup from four cameras. */
+export const fundusSet: ImageSet = {
+  name: "fundus",
+  sites: fundusSites,
+  siteName: (folderName) => fundusSite(folderName).name,
+  plan: planFundus,
+  official: officialFundusSplit,
+  prepare: prepareFundus,
+  slices: eyeSlices,
+  oddities: fundusOddities,
+  published(site) {
+    const { images } = fundusSite(site);
+    return { cases: images, slices: images };
+  },
+};
