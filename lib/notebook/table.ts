@@ -1,5 +1,6 @@
 import { WorkbenchError } from "../core/errors";
-import { createBundle, escapeHtml, type Bundle } from "./bundle";
+import { escapeHtml } from "../core/hostile-text";
+import { createBundle, type Bundle } from "./bundle";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { escapeHtml } from "../core/hostile-text";
 import { writeAtomic } from "../io/atomic";
 import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../records/config";
 import { readRecords } from "../records/read";
@@ -10,7 +11,7 @@ import { renderVegaLite, type VegaLiteSpec } from "./figure";
 import { convergence } from "./figures/convergence";
 import { diceBySite } from "./figures/dice-by-site";
 import { gateMap } from "./figures/gate-map";
-import { escapeHtml, htmlPage, htmlTable } from "./html";
+import { htmlPage, htmlTable } from "./html";
 import { comparisonTable, phantomFigure, profileSettings, provenanceList } from "./sections";
 import type { ResultTable } from "./table";
 

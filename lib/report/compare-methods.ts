@@ -1,7 +1,7 @@
 import { createRandom } from "../core/random";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { holm } from "../stats/holm";
-import { mean } from "../stats/summary";
+import { mean } from "../core/mean";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
 

@@ -1,9 +1,5 @@
+import { escapeHtml } from "../core/hostile-text";
 import { cellText, type ResultTable } from "./table";
-
-/** Escapes text for HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
 
 /** Draws a table as HTML without scripts; the best of each column is bold. */
 export function htmlTable({ title, note, columns, rows }: ResultTable): string {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { escapeHtml } from "../core/hostile-text";
 import { sitePanels } from "../data/set/panels";
 import { contactSheet } from "../io/contact-sheet";
 import type { Profile, Task } from "../records/config";
@@ -7,7 +8,6 @@ import { loadSites, phantomFolder } from "../records/dataset";
 import type { Provenance } from "../records/schema";
 import { compareMethods } from "./compare-methods";
 import type { MethodCase } from "./cases";
-import { escapeHtml } from "./html";
 import type { ResultTable } from "./table";
 
 /** The reference against every other method, as a table; `undefined` when there is nothing to compare. */
