@@ -12,14 +12,17 @@ export function visible(text: string): string {
   return text.replace(unseen, escaped);
 }
 
+/** The same of a text of several lines: line breaks and tabs stay as they are. */
+export function visibleLines(text: string): string {
+  return text.replace(unseen, (character) => (/[\t\n\r]/.test(character) ? character : escaped(character)));
+}
+
 /**
  * Text for HTML and XML, in an element or in an attribute between quotes: markup is written as numbered entities, and what would not
- * be seen as by `visible`, except for line breaks and tabs.
+ * be seen as by `visibleLines`.
  */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(unseen, (character) => (/[\t\n\r]/.test(character) ? character : escaped(character)))
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visibleLines(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { logger, None, parse, View, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WorkbenchError } from "../core/errors";
+import { visible, visibleLines } from "../core/hostile-text";
 import { categoryColours, inkColours, quantityScheme, signedScheme } from "./palette";
 
 /** A vega-lite 5 specification; `$schema` and the house style are added when it is rendered. */
@@ -76,10 +77,19 @@ export const figureStyle = {
   point: { size: 45, filled: true },
 } as const;
 
-/** @returns the specification as front ends get it: with its schema and the house style; what it sets itself wins. */
+/**
+ * @returns the specification as front ends get it: with its schema and the house style; what it sets itself wins. Names in its data are
+ * text of others: what would not be seen in them is written out (an SVG with control characters cannot be read).
+ */
 export function styled(spec: VegaLiteSpec): VegaLiteSpec {
   const own = (spec.config ?? {}) as Record<string, unknown>;
-  return { $schema: schema, ...spec, config: mergeDeep(figureStyle, own) };
+  return { $schema: schema, ...(shown(spec) as VegaLiteSpec), config: mergeDeep(figureStyle, own) };
+}
+
+function shown(value: unknown): unknown {
+  if (typeof value === "string") return visibleLines(value);
+  if (Array.isArray(value)) return value.map(shown);
+  return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, of]) => [key, shown(of)])) : value;
 }
 
 /**
@@ -97,7 +107,7 @@ export async function renderVegaLite(spec: VegaLiteSpec, { scale = usualScale } 
     view.finalize();
     return { svg, ...rasterise(svg, scale) };
   } catch (error) {
-    const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
+    const title = typeof spec.title === "string" ? ` "${visible(spec.title)}"` : "";
     throw new WorkbenchError(
       `cannot draw the figure${title}: ${(error as Error).message}`,
       "check the vega-lite specification",

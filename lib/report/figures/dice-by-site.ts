@@ -6,6 +6,7 @@ export function diceBySite(cases: readonly MethodCase[], title: string): VegaLit
   const sites = new Set(cases.map(({ site }) => site)).size;
   return {
     title,
+    description: "Dice of every case (points) and the mean of each method (bars), a panel for each site.",
     data: { values: cases.map(({ method, site, dice, id }) => ({ method, site, dice, case: id })) },
     facet: { column: { field: "site", type: "nominal", title: null, header: { labelFontWeight: "bold" } } },
     spec: {

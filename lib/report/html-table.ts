@@ -1,0 +1,34 @@
+import { escapeHtml, visible } from "../core/hostile-text";
+
+export interface HtmlCell {
+  readonly text: string;
+  /** Shown in bold. */
+  readonly stressed?: boolean;
+}
+
+export interface HtmlTable {
+  readonly caption?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly HtmlCell[])[];
+  /** Which columns stand to the right, as numbers do. */
+  readonly right: (column: number) => boolean;
+  /** Whether the first cell of each row names it. */
+  readonly named?: boolean;
+}
+
+/** @returns a `<table>` without scripts or colours of its own: readable in every front end, dark or light */
+export function htmlTableOf({ caption, columns, rows, right, named = false }: HtmlTable): string {
+  const align = (column: number) => ` style="text-align: ${right(column) ? "right" : "left"}"`;
+  const head = columns.map((text, column) => `<th scope="col"${align(column)}>${shown(text)}</th>`);
+  const body = rows.map((cells) => {
+    const drawn = cells.map(({ text, stressed }, column) => {
+      const tag = named && column === 0 ? 'th scope="row"' : "td";
+      return `<${tag}${align(column)}>${stressed ? `<b>${shown(text)}</b>` : shown(text)}</${tag.slice(0, 2)}>`;
+    });
+    return `<tr>${drawn.join("")}</tr>`;
+  });
+  const title = caption === undefined ? "" : `<caption style="text-align: left">${shown(caption)}</caption>`;
+  return `<table>${title}<thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
+}
+
+const shown = (text: string) => escapeHtml(visible(text));
