@@ -4,6 +4,8 @@ import type { ResultTable } from "./table";
 
 /** What counts as significant; intervals are of 95 %. */
 const level = 0.05;
+/** A p that would be printed as 0 is said to be below this. */
+const leastPrinted = 0.0001;
 
 /** The reference against every other method, as a table; `undefined` when no method has a case in common with it. */
 export function comparisonTable(cases: readonly MethodCase[], reference: string): ResultTable | undefined {
@@ -19,7 +21,7 @@ export function comparisonTable(cases: readonly MethodCase[], reference: string)
         { value: n, digits: 0 },
         { value: better, digits: 0 },
         { value: difference, digits: 3, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) },
-        { value: p, digits: 4 },
+        p < leastPrinted ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] } : { value: p, digits: 4 },
       ],
     })),
     remarks: comparisons.flatMap(remark),

@@ -5,7 +5,7 @@ import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
 import { comparisonTable } from "./comparison-table";
 import { experimentTable } from "./experiment-table";
-import { renderVegaLite, type VegaLiteSpec } from "./figure";
+import { renderSvg, type VegaLiteSpec } from "./figure";
 import { convergence } from "./figures/convergence";
 import { diceBySite } from "./figures/dice-by-site";
 import { gateMap, hasGates } from "./figures/gate-map";
@@ -95,7 +95,7 @@ async function figures(kind: "inside" | "outside", records: readonly RunRecord[]
 async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
   const title = escapeHtml(visible(String(spec.title)));
   const description = escapeHtml(visible(String(spec.description)));
-  const { svg } = await renderVegaLite({ ...spec, config: { aria: false } });
+  const svg = await renderSvg({ ...spec, config: { aria: false } });
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
   return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;
 }

@@ -50,7 +50,7 @@ function columnsOf(sites: readonly string[], structures: readonly string[]): Sco
       ...dice,
       title: name,
       sites,
-      pick: (scored) => scored.structures?.[name],
+      pick: (scored) => scored.structures?.[name] ?? null,
     })),
     {
       title: structures.length > 0 ? "HD95 px" : "HD95 mm",
@@ -58,15 +58,19 @@ function columnsOf(sites: readonly string[], structures: readonly string[]): Sco
       best: "smallest",
       sites,
       unit: "case",
-      pick: ({ hd95 }) => hd95 ?? undefined,
+      pick: (scored) => (hasDistance(scored) ? scored.hd95 : undefined),
     },
   ];
 }
 
-/** In how many cases there is no distance because one of both masks is empty. Two empty masks agree: that is no miss. */
+/** Whether a distance was asked for and can be had of a good prediction. Two empty masks agree: that is no miss. */
+const hasDistance = ({ undefinedBecause }: MethodCase) =>
+  undefinedBecause !== "not asked for" && undefinedBecause !== "both empty";
+
+/** In how many cases there is no distance because one of both masks is empty. */
 function missedCell({ cases }: MethodRow): Cell {
   const asked = cases.filter(({ undefinedBecause }) => undefinedBecause !== "not asked for");
-  const missed = asked.filter(({ hd95, undefinedBecause }) => hd95 === null && undefinedBecause !== "both empty");
+  const missed = asked.filter((scored) => hasDistance(scored) && scored.hd95 === null);
   return {
     value: undefined,
     digits: 0,
@@ -78,7 +82,7 @@ function noteOf(kind: "inside" | "outside", cases: readonly MethodCase[], struct
   const patients = distinct(cases.map(({ site, id }) => JSON.stringify([site, id]))).length;
   const seeds = distinct(cases.map(({ seed }) => seed)).length;
   return [
-    `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"} (n: cases times seeds, where a row has fewer than another)`,
+    `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"} (n: cases times seeds, where a mean is over fewer)`,
     structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate",
     kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen",
     `all sites: mean of the sites' means; 95 % interval: bootstrap over cases within sites${seeds > 1 ? " and over seeds" : ", of this one seed"}`,

@@ -93,26 +93,46 @@ function shown(value: unknown): unknown {
 }
 
 /**
- * Draws a vega-lite specification without a browser; the same specification gives the same bytes on every machine, because only
- * the fonts that come with the project are used.
+ * Draws a vega-lite specification without a browser, as SVG and as PNG; the same specification gives the same bytes on every machine,
+ * because only the fonts that come with the project are used.
  * @param options.scale pixels of the PNG for each CSS pixel
  * @throws WorkbenchError when the specification cannot be compiled or drawn
  */
 export async function renderVegaLite(spec: VegaLiteSpec, { scale = usualScale } = {}): Promise<RenderedFigure> {
+  const svg = await renderSvg(spec);
+  return { svg, ...drawing(spec, () => rasterise(svg, scale)) };
+}
+
+/** The same as SVG alone, which takes a tenth of the time. */
+export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
+  // Its warnings are about style, and faults are thrown.
+  const view = drawing(spec, () => {
+    const { spec: compiled } = compile(styled(spec) as unknown as TopLevelSpec, { logger: logger(None) });
+    return new View(parse(compiled as Spec), { renderer: "none" });
+  });
   try {
-    // Its warnings are about style, and faults are thrown.
-    const { spec: drawing } = compile(styled(spec) as unknown as TopLevelSpec, { logger: logger(None) });
-    const view = new View(parse(drawing as Spec), { renderer: "none" });
-    const svg = await view.toSVG();
-    view.finalize();
-    return { svg, ...rasterise(svg, scale) };
+    return await view.toSVG();
   } catch (error) {
-    const title = typeof spec.title === "string" ? ` "${visible(spec.title)}"` : "";
-    throw new WorkbenchError(
-      `cannot draw the figure${title}: ${(error as Error).message}`,
-      "check the vega-lite specification",
-    );
+    throw cannotDraw(spec, error);
+  } finally {
+    view.finalize();
   }
+}
+
+function drawing<Drawn>(spec: VegaLiteSpec, draw: () => Drawn): Drawn {
+  try {
+    return draw();
+  } catch (error) {
+    throw cannotDraw(spec, error);
+  }
+}
+
+function cannotDraw(spec: VegaLiteSpec, error: unknown): WorkbenchError {
+  const title = typeof spec.title === "string" ? ` "${visible(spec.title)}"` : "";
+  return new WorkbenchError(
+    `cannot draw the figure${title}: ${(error as Error).message}`,
+    "check the vega-lite specification",
+  );
 }
 
 /** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */

@@ -4,6 +4,8 @@ export interface HtmlCell {
   readonly text: string;
   /** Shown in bold. */
   readonly stressed?: boolean;
+  /** Small, below the text. */
+  readonly detail?: string;
 }
 
 export interface HtmlTable {
@@ -21,9 +23,10 @@ export function htmlTableOf({ caption, columns, rows, right, named = false }: Ht
   const align = (column: number) => ` style="text-align: ${right(column) ? "right" : "left"}"`;
   const head = columns.map((text, column) => `<th scope="col"${align(column)}>${shown(text)}</th>`);
   const body = rows.map((cells) => {
-    const drawn = cells.map(({ text, stressed }, column) => {
+    const drawn = cells.map(({ text, stressed, detail }, column) => {
+      const small = detail === undefined ? "" : `<br><small>${shown(detail)}</small>`;
       const tag = named && column === 0 ? 'th scope="row"' : "td";
-      return `<${tag}${align(column)}>${stressed ? `<b>${shown(text)}</b>` : shown(text)}</${tag.slice(0, 2)}>`;
+      return `<${tag}${align(column)}>${stressed ? `<b>${shown(text)}</b>` : shown(text)}${small}</${tag.slice(0, 2)}>`;
     });
     return `<tr>${drawn.join("")}</tr>`;
   });

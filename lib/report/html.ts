@@ -1,7 +1,7 @@
 import { escapeHtml, visible } from "../core/hostile-text";
 import { htmlTableOf } from "./html-table";
 import { pageStyle } from "./page-style";
-import { cellText, type ResultTable } from "./table";
+import { cellParts, type ResultTable } from "./table";
 
 /** Draws a table as HTML without scripts; the best of each column is bold. Where it is too wide it scrolls, by keys as well. */
 export function htmlTable({ title, note, columns, rows, remarks = [] }: ResultTable): string {
@@ -10,7 +10,10 @@ export function htmlTable({ title, note, columns, rows, remarks = [] }: ResultTa
     columns: ["method", ...columns],
     rows: rows.map(({ label, cells }) => [
       { text: label },
-      ...cells.map((cell) => ({ text: cellText(cell), stressed: cell.best })),
+      ...cells.map((cell) => {
+        const { number, notes } = cellParts(cell);
+        return { text: number, stressed: cell.best, detail: notes };
+      }),
     ]),
     right: (column) => column > 0,
     named: true,

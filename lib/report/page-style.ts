@@ -22,7 +22,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 caption { font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .3rem .6rem; white-space: nowrap; } thead th { white-space: normal; overflow-wrap: normal; vertical-align: bottom; }
 thead th { border-bottom: 2px solid var(--ink); } tbody tr + tr > * { border-top: 1px solid var(--line); }
-th { font-weight: 500; } td b { color: var(--accent); }
+th { font-weight: 500; } td b { color: var(--accent); } td small { white-space: normal; color: var(--soft); }
 tr > :first-child { position: sticky; left: 0; background: var(--paper); white-space: normal; min-width: 6rem; max-width: 16rem; }
 figcaption { font-size: .85rem; margin-top: .4rem; max-width: 52rem; } figcaption ul, .missing ul { margin: .3rem 0; padding-left: 1.2rem; }
 code, pre { font: .88em ui-monospace, "DejaVu Sans Mono", Menlo, monospace; background: #f0f3f6; border-radius: 4px; }
@@ -38,7 +38,7 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 @media print {
   :root { font-size: 9pt; } body, main { background: #fff; box-shadow: none; padding: 0; max-width: none; font-size: 1rem; } .scroll { overflow: visible; background: none; }
   table { font-size: 7.5pt; width: 100%; } th, td { white-space: normal; overflow-wrap: normal; padding: .15rem .25rem; }
-  tr > :first-child { position: static; min-width: 0; max-width: none; overflow-wrap: anywhere; }
+  tr > :first-child { position: static; min-width: 22mm; max-width: none; }
   tr, svg, img, pre { break-inside: avoid; } h2, h3, caption { break-after: avoid; } a { color: inherit; } a[href^="http"]::after { content: " (" attr(href) ")"; }
 }
 `;

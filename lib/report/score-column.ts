@@ -16,8 +16,8 @@ export interface ScoreColumn {
   readonly unit: "site" | "case";
   /** With a 95 % interval; values then lie between 0 and 1. */
   readonly interval?: boolean;
-  /** What is averaged; `undefined` of a case that has no such value. */
-  pick(scored: MethodCase): number | undefined;
+  /** What is averaged; null of a case that should have such a value and has not, `undefined` of one that has no use for it. */
+  pick(scored: MethodCase): number | null | undefined;
 }
 
 /** The cases of one method, and its runs that gave none. */
@@ -29,11 +29,13 @@ export interface MethodRow {
 }
 
 /**
- * The cells of a column, one for each method. A mean over fewer cases than another's says so, and is never the best: the best is the
- * best of the methods with the most cases, as printed, over the cases that all of these have.
+ * The cells of a column, one for each method. A mean over fewer cases than there are says so. One over fewer than another's is never
+ * the best: the best is that of the methods with the most cases, as printed, over the cases that all of these have.
  */
 export function scoreCells(column: ScoreColumn, methods: readonly MethodRow[]): Cell[] {
-  const values = methods.map(({ cases }) => valuesOf(column, cases));
+  const asked = methods.map(({ cases }) => valuesOf(column, cases));
+  const values = asked.map((each) => each.filter((of): of is CaseValue => of.value !== null));
+  const all = Math.max(0, ...asked.map(({ length }) => length));
   const most = Math.max(0, ...values.map(({ length }) => length));
   const best = bestOf(
     column,
@@ -44,7 +46,7 @@ export function scoreCells(column: ScoreColumn, methods: readonly MethodRow[]): 
     const lost = diverged.filter((sites) => sites.some((site) => column.sites.includes(site))).length;
     if (held.length === 0) return { value: undefined, digits, ...(lost > 0 ? { notes: ["diverged"] } : {}) };
     const notes = [
-      ...(held.length < most ? [`n ${held.length}`] : []),
+      ...(held.length < all ? [`n ${held.length}`] : []),
       ...(lost > 0 ? [`${lost} ${lost === 1 ? "run" : "runs"} diverged`] : []),
     ];
     return {
@@ -57,7 +59,10 @@ export function scoreCells(column: ScoreColumn, methods: readonly MethodRow[]): 
   });
 }
 
-function valuesOf({ sites, pick }: ScoreColumn, cases: readonly MethodCase[]): CaseValue[] {
+function valuesOf(
+  { sites, pick }: ScoreColumn,
+  cases: readonly MethodCase[],
+): (Omit<CaseValue, "value"> & { readonly value: number | null })[] {
   return cases.flatMap((scored) => {
     const value = sites.includes(scored.site) ? pick(scored) : undefined;
     return value === undefined ? [] : [{ site: scored.site, id: scored.id, seed: scored.seed, value }];

@@ -27,8 +27,14 @@ export interface Cell {
 }
 
 /** @returns `0.871`, `0.871 [0.842, 0.897]` or `9.1 (n 18)`; without a value its notes, and `–` for what was not measured */
-export function cellText({ value, digits, interval, notes = [] }: Cell): string {
-  if (value === undefined) return notes.join(", ") || "–";
+export function cellText(cell: Cell): string {
+  const { number, notes } = cellParts(cell);
+  return notes === undefined ? number : `${number} (${notes})`;
+}
+
+/** The number as printed, or what stands in its place, and what must be read with it. */
+export function cellParts({ value, digits, interval, notes = [] }: Cell): { number: string; notes?: string } {
+  if (value === undefined) return { number: notes.join(", ") || "–" };
   const bounds = interval ? ` [${interval.map((bound) => bound.toFixed(digits)).join(", ")}]` : "";
-  return `${value.toFixed(digits)}${bounds}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
+  return { number: value.toFixed(digits) + bounds, ...(notes.length > 0 ? { notes: notes.join(", ") } : {}) };
 }

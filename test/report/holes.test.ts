@@ -41,8 +41,8 @@ test("the best distance is told among the methods with the most cases, over the 
     [scored("a", "HK", [null, 5, 6, 7]), scored("b", "HK", [1, 6, 7, null]), scored("c", "HK", [1, null, null, null])],
   );
   // Both lack one case. Over all it has, b is better (4.7 against 6.0), but only by the first case, which a lacks.
-  assert.equal(row(table, "a")["HD95 mm"], "6.0*");
-  assert.equal(row(table, "b")["HD95 mm"], "4.7");
+  assert.equal(row(table, "a")["HD95 mm"], "6.0 (n 3)*");
+  assert.equal(row(table, "b")["HD95 mm"], "4.7 (n 3)");
   assert.equal(row(table, "c")["HD95 mm"], "1.0 (n 1)");
 });
 

@@ -73,7 +73,7 @@ export function adaptation(
   cases: readonly CaseScore[],
   more: Partial<AdaptationRecord> = {},
 ): AdaptationRecord {
-  const epochs = [
+  const epochs: AdaptationRecord["epochs"] = [
     { epoch: 1, cases: cases.map(({ id }) => score(id, 0.99)), telemetry: {} },
     { epoch: 2, cases, telemetry: { "gate/decoder.conv1": [0.2, 0.8] } },
   ];
