@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { describeError, Interrupted } from "../core/errors";
+import { describeError, Interrupted, isDefect } from "../core/errors";
+import { logDefect } from "./defect-log";
 
 /** Options that several commands share. */
 const profileOption = () =>
@@ -200,7 +201,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode;
       return;
     }
-    process.stderr.write(`iopfl: ${describeError(error)}\n`);
+    process.stderr.write(`iopfl: ${describeError(error)}${isDefect(error) ? logDefect(error) : ""}\n`);
     process.exitCode = error instanceof Interrupted ? 130 : 1;
   }
 }
