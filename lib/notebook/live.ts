@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describeSeconds } from "../core/duration";
-import { escapeHtml } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 import type { VegaLiteSpec } from "../report/figure";
 import { createBundle, type Bundle } from "./bundle";
 import { figure } from "./figure";

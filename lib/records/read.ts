@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { WorkbenchError } from "../core/errors";
-import { visible } from "../core/hostile-text";
 import { provenancePath, resultsFolder } from "./paths";
 import { provenanceSchema, recordSchema, type Provenance, type RunRecord } from "./schema";
 
@@ -63,8 +62,7 @@ const hints = {
 } as const;
 
 function parse<Output>(path: string, schema: z.ZodType<Output>, what: keyof typeof hints): Output {
-  const refuse = (problem: string) =>
-    new WorkbenchError(`${visible(basename(path))} ${visible(problem).slice(0, longest)}`, hints[what]);
+  const refuse = (problem: string) => new WorkbenchError(`${basename(path)} ${problem.slice(0, longest)}`, hints[what]);
   let text: string;
   try {
     text = readFileSync(path, "utf8");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
-import { escapeHtml, visible } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 import { writeAtomic } from "../io/atomic";
 import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../records/config";
 import { resultsFolder } from "../records/paths";
@@ -59,11 +59,10 @@ function nothingToReport(
 function head(profile: Profile, found: readonly FoundRecord[], damaged: readonly string[]): string {
   const warning =
     profile.data.source === "phantom"
-      ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(visible(profile.purpose))}). They are not comparable with the paper's, which were measured on patients.</p>`
+      ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>`
       : "";
   const provenance = found.flatMap((each) => each.provenance ?? []);
-  const dates =
-    provenance.length === 0 ? "" : `<p class="soft">Measured ${escapeHtml(visible(datesOf(provenance)))}.</p>`;
+  const dates = provenance.length === 0 ? "" : `<p class="soft">Measured ${escapeHtml(datesOf(provenance))}.</p>`;
   const unread =
     damaged.length === 0 ? "" : `<p class="warning">Files that could not be read are left out:</p>${htmlList(damaged)}`;
   return `<h1>IOP-FL, rerun</h1>${citation}${dates}${warning}${unread}${profileSettings(profile)}`;
@@ -73,7 +72,7 @@ function head(profile: Profile, found: readonly FoundRecord[], damaged: readonly
 function contents(experiments: readonly Experiment[], sections: readonly Section[]): string {
   const items = experiments.map(({ id, question }, index) => {
     const { found, expected } = sections[index].progress;
-    return `<li><a href="#${encodeURIComponent(id)}">${escapeHtml(visible(question))}</a> <span class="soft">${found} of ${expected} runs</span></li>`;
+    return `<li><a href="#${encodeURIComponent(id)}">${escapeHtml(question)}</a> <span class="soft">${found} of ${expected} runs</span></li>`;
   });
   return `<nav aria-label="Experiments"><ol>${items.join("")}</ol></nav>`;
 }

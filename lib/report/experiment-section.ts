@@ -1,4 +1,4 @@
-import { escapeHtml, visible } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
 import type { FoundRecord } from "../records/read";
 import type { RunRecord } from "../records/schema";
@@ -40,7 +40,7 @@ export async function experimentSection(
   const rows = records.filter(kind === "inside" ? isFederation : isAdaptation);
   const progress = progressOf(experiment, task, profile, rows);
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
-  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(visible(experiment.question))}</h2>${picture}`;
+  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
   if (rows.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}`, progress };
 
   const table = experimentTable(kind, task.sites, records);
@@ -76,7 +76,7 @@ function comparison(experiment: Experiment, records: readonly RunRecord[]): stri
     : "it has no result yet";
   return experiment.methods.length < 2
     ? ""
-    : `<p class="soft">Nothing is compared with ${escapeHtml(visible(reference))}, the reference of this experiment: ${why}.</p>`;
+    : `<p class="soft">Nothing is compared with ${escapeHtml(reference)}, the reference of this experiment: ${why}.</p>`;
 }
 
 async function figures(kind: "inside" | "outside", records: readonly RunRecord[]): Promise<string[]> {
@@ -93,8 +93,8 @@ async function figures(kind: "inside" | "outside", records: readonly RunRecord[]
 
 /** A figure as a picture with a name; its parts are not read out one by one: the tables hold the numbers. */
 async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
-  const title = escapeHtml(visible(String(spec.title)));
-  const description = escapeHtml(visible(String(spec.description)));
+  const title = escapeHtml(String(spec.title));
+  const description = escapeHtml(String(spec.description));
   const svg = await renderSvg({ ...spec, config: { aria: false } });
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
   return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;

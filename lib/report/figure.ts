@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { logger, None, parse, View, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WorkbenchError } from "../core/errors";
-import { visible, visibleLines } from "../core/hostile-text";
+import { printableLines } from "../core/escape-html";
 import { categoryColours, inkColours, quantityScheme, signedScheme } from "./palette";
 
 /** A vega-lite 5 specification; `$schema` and the house style are added when it is rendered. */
@@ -87,7 +87,7 @@ export function styled(spec: VegaLiteSpec): VegaLiteSpec {
 }
 
 function shown(value: unknown): unknown {
-  if (typeof value === "string") return visibleLines(value);
+  if (typeof value === "string") return printableLines(value);
   if (Array.isArray(value)) return value.map(shown);
   return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, of]) => [key, shown(of)])) : value;
 }
@@ -128,7 +128,7 @@ function drawing<Drawn>(spec: VegaLiteSpec, draw: () => Drawn): Drawn {
 }
 
 function cannotDraw(spec: VegaLiteSpec, error: unknown): WorkbenchError {
-  const title = typeof spec.title === "string" ? ` "${visible(spec.title)}"` : "";
+  const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
   return new WorkbenchError(
     `cannot draw the figure${title}: ${(error as Error).message}`,
     "check the vega-lite specification",

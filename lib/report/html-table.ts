@@ -1,4 +1,4 @@
-import { escapeHtml, visible } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 
 export interface HtmlCell {
   readonly text: string;
@@ -21,17 +21,15 @@ export interface HtmlTable {
 /** @returns a `<table>` without scripts or colours of its own: readable in every front end, dark or light */
 export function htmlTableOf({ caption, columns, rows, right, named = false }: HtmlTable): string {
   const align = (column: number) => ` style="text-align: ${right(column) ? "right" : "left"}"`;
-  const head = columns.map((text, column) => `<th scope="col"${align(column)}>${shown(text)}</th>`);
+  const head = columns.map((text, column) => `<th scope="col"${align(column)}>${escapeHtml(text)}</th>`);
   const body = rows.map((cells) => {
     const drawn = cells.map(({ text, stressed, detail }, column) => {
-      const small = detail === undefined ? "" : `<br><small>${shown(detail)}</small>`;
+      const small = detail === undefined ? "" : `<br><small>${escapeHtml(detail)}</small>`;
       const tag = named && column === 0 ? 'th scope="row"' : "td";
-      return `<${tag}${align(column)}>${stressed ? `<b>${shown(text)}</b>` : shown(text)}${small}</${tag.slice(0, 2)}>`;
+      return `<${tag}${align(column)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}${small}</${tag.slice(0, 2)}>`;
     });
     return `<tr>${drawn.join("")}</tr>`;
   });
-  const title = caption === undefined ? "" : `<caption style="text-align: left">${shown(caption)}</caption>`;
+  const title = caption === undefined ? "" : `<caption style="text-align: left">${escapeHtml(caption)}</caption>`;
   return `<table>${title}<thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
-
-const shown = (text: string) => escapeHtml(visible(text));

@@ -1,4 +1,4 @@
-import { escapeHtml, visible } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 import { htmlTableOf } from "./html-table";
 import { pageStyle } from "./page-style";
 import { cellParts, type ResultTable } from "./table";
@@ -19,7 +19,7 @@ export function htmlTable({ title, note, columns, rows, remarks = [] }: ResultTa
     named: true,
   });
   const best = rows.some(({ cells }) => cells.some((cell) => cell.best)) ? "; best as printed in bold" : "";
-  return `<figure>${scrolling(title, table, columns.length > narrow)}<figcaption>${escapeHtml(visible(note) + best)}${htmlList(remarks)}</figcaption></figure>`;
+  return `<figure>${scrolling(title, table, columns.length > narrow)}<figcaption>${escapeHtml(note + best)}${htmlList(remarks)}</figcaption></figure>`;
 }
 
 /** Columns of numbers that a phone shows beside a name. */
@@ -30,19 +30,19 @@ const narrow = 3;
  * @param wide whether it is too wide for a phone, which its caption then says
  */
 export function scrolling(name: string, content: string, wide = true): string {
-  return `<div class="scroll${wide ? " wide" : ""}" role="region" tabindex="0" aria-label="${escapeHtml(visible(name))}">${content}</div>`;
+  return `<div class="scroll${wide ? " wide" : ""}" role="region" tabindex="0" aria-label="${escapeHtml(name)}">${content}</div>`;
 }
 
 /** Lines of text as a list; nothing when there are none. */
 export function htmlList(lines: readonly string[]): string {
-  const items = lines.map((line) => `<li>${escapeHtml(visible(line))}</li>`).join("");
+  const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("");
   return lines.length === 0 ? "" : `<ul>${items}</ul>`;
 }
 
 /** Terms and what there is to say of each. */
 export function htmlDefinitions(fields: Readonly<Record<string, string>>): string {
   const items = Object.entries(fields).map(
-    ([term, text]) => `<dt>${escapeHtml(visible(term))}</dt><dd>${escapeHtml(visible(text))}</dd>`,
+    ([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`,
   );
   return items.length === 0 ? "" : `<dl>${items.join("")}</dl>`;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 import { describeSeconds } from "../core/duration";
-import { escapeHtml } from "../core/hostile-text";
+import { escapeHtml } from "../core/escape-html";
 import { sum } from "../core/mean";
 import { sitePanels } from "../data/set/panels";
 import { contactSheet } from "../io/contact-sheet";
@@ -24,7 +24,8 @@ export function phantomFigure(task: Task, { data }: Profile): string {
     return `<figure>${scrolling(`${task.title}: images`, image)}<figcaption>${escapeHtml(task.title)}: ${escapeHtml(alt)} (the phantom), with the outline of the reference.</figcaption></figure>`;
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
-    return `<p class="soft">The phantom's images cannot be shown: ${escapeHtml(error.message)}</p>`;
+    // The message names a place on this machine, which is nobody's business.
+    return `<p class="soft">The phantom's images cannot be read; <code>npx iopfl data phantom ${escapeHtml(task.id)}</code> tells why.</p>`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { visible } from "../core/hostile-text";
+import { printable } from "../core/errors";
 import { cellText, type ResultTable } from "./table";
 import { textColumns } from "./text-columns";
 
@@ -9,9 +9,9 @@ export function textTable({ title, note, columns, rows, remarks = [] }: ResultTa
     ...rows.map(({ label, cells }) => [label, ...cells.map((cell) => cellText(cell) + (cell.best ? "*" : " "))]),
   ];
   const lines = textColumns(
-    grid.map((line) => line.map(visible)),
+    grid.map((line) => line.map(printable)),
     (column) => column > 0,
     true,
   );
-  return [visible(title), ...lines, `${visible(note)}; * best as printed`, ...remarks.map(visible)].join("\n");
+  return [printable(title), ...lines, `${printable(note)}; * best as printed`, ...remarks.map(printable)].join("\n");
 }

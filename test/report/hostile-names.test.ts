@@ -66,7 +66,7 @@ test("hostile names of sites, cases, methods, parameters, machines and files are
   const html = readFileSync(page, "utf8");
   assertOnlyOurs(html);
   assert.ok(html.includes("&#60;a href=&#34;https://evil.example&#34;"));
-  assert.ok(html.includes("\\u{1b}[2J\\u{202e}"));
+  assert.ok(html.includes("\\x1b[2J\\u202e"));
   assert.equal(damaged.length, 1);
   for (const text of [...tables.map(textTable), ...damaged])
     assert.ok(!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/.test(text));
@@ -84,6 +84,6 @@ test("a figure of hostile names is drawn, and front ends get the same names", as
   assertOnlyOurs(svg);
   assert.ok(png.length > 1000);
   const sent = JSON.stringify(styled(spec));
-  assert.ok(!/\\u001b|\\u0000|\\ud800|\u202e/.test(sent));
-  assert.ok(sent.includes("\\\\u{1b}"));
+  assert.ok(!/\\u001b|\\u0000|\u202e/.test(sent));
+  assert.ok(sent.includes("\\\\x1b"));
 });

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../core/hostile-text";
+import { escapeHtml } from "../../core/escape-html";
 import type { NotebookOutcome } from "./run-notebooks";
 
 /** JUnit XML as CI systems read it: a suite for each notebook, a case for each cell that ran. */
