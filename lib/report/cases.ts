@@ -13,8 +13,8 @@ export interface MethodCase {
   /** Millimetres (fundus: pixels of 384 x 384); null where a mask is empty. */
   readonly hd95: number | null;
   readonly assd: number | null;
-  /** Why there is no distance: `empty prediction`, `empty reference`, `both empty` or `not asked for`. */
-  readonly undefinedBecause?: string;
+  /** Why there is no distance: `empty prediction`, `empty reference`, `both empty` or `not asked for`; null where there is one. */
+  readonly undefinedBecause?: string | null;
   /** The Dice of each structure, where there are several. */
   readonly structures?: Readonly<Record<string, number>>;
 }
@@ -51,7 +51,7 @@ function casesOf(record: RunRecord, site: string, cases: CaseScores): MethodCase
       dice,
       hd95,
       assd,
-      ...(undefinedBecause === undefined ? {} : { undefinedBecause }),
+      undefinedBecause: undefinedBecause ?? null,
       ...(each ? { structures: each } : {}),
     };
   });

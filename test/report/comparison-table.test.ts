@@ -4,22 +4,13 @@ import type { MethodCase } from "../../lib/report/cases";
 import { compareMethods } from "../../lib/report/compare-methods";
 import { comparisonTable } from "../../lib/report/comparison-table";
 import { cellText } from "../../lib/report/table";
-
-const scored = (method: string, site: string, id: string, dice: number, seed = 0): MethodCase => ({
-  method,
-  site,
-  id,
-  seed,
-  dice,
-  hd95: null,
-  assd: null,
-});
+import { caseOf } from "./records";
 
 /** Pairs of one site: ours is better by each difference. */
 const pairs = (site: string, differences: readonly number[]): MethodCase[] =>
   differences.flatMap((difference, index) => [
-    scored("ours", site, `${index}`, 0.5 + difference),
-    scored("theirs", site, `${index}`, 0.5),
+    caseOf("ours", site, `${index}`, 0.5 + difference),
+    caseOf("theirs", site, `${index}`, 0.5),
   ]);
 
 test("an interval needs two cases in every site", () => {
@@ -49,11 +40,11 @@ test("interval and p that agree need no word", () => {
 
 test("pairs are of the same case and seed; a method without one in common is left out", () => {
   const cases = [
-    scored("ours", "HK", "1", 0.9, 0),
-    scored("ours", "HK", "1", 0.1, 1),
-    scored("theirs", "HK", "1", 0.5, 0),
-    scored("elsewhere", "UCL", "1", 0.5, 0),
-    scored("later", "HK", "1", 0.5, 2),
+    caseOf("ours", "HK", "1", 0.9, 0),
+    caseOf("ours", "HK", "1", 0.1, 1),
+    caseOf("theirs", "HK", "1", 0.5, 0),
+    caseOf("elsewhere", "UCL", "1", 0.5, 0),
+    caseOf("later", "HK", "1", 0.5, 2),
   ];
   const [only, ...rest] = compareMethods(cases, "ours");
   assert.deepEqual([only.method, only.n, rest.length], ["theirs", 1, 0]);

@@ -1,3 +1,4 @@
+import type { MethodCase } from "../../lib/report/cases";
 import type { AdaptationRecord, FederationRecord } from "../../lib/records/schema";
 
 const common = {
@@ -89,3 +90,14 @@ export function adaptation(
     ...more,
   };
 }
+
+/** A row of what tables are made of, without distances. */
+export const caseOf = (method: string, site: string, id: string, dice: number, seed = 0): MethodCase => ({
+  method,
+  site,
+  id,
+  seed,
+  dice,
+  hd95: null,
+  assd: null,
+});
