@@ -1,3 +1,5 @@
+import { mean, sum } from "../core/mean";
+
 /**
  * The slope of a straight line through (log x, log y), by least squares: the exponent p of `y = c x^p`.
  * @param x, y positive, at least two different x
@@ -10,8 +12,7 @@ export function fitExponent(x: readonly number[], y: readonly number[]): number 
 
 /** The slope of a straight line through (x, y), by least squares. */
 export function fitSlope(x: readonly number[], y: readonly number[]): number {
-  const centre = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanX, meanY] = [centre(x), centre(y)];
-  const products = x.reduce((sum, value, index) => sum + (value - meanX) * (y[index] - meanY), 0);
-  return products / x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
+  const [meanX, meanY] = [mean(x), mean(y)];
+  const products = x.map((value, index) => (value - meanX) * (y[index] - meanY));
+  return sum(products) / sum(x.map((value) => (value - meanX) ** 2));
 }

@@ -1,3 +1,4 @@
+import { mean } from "../core/mean";
 import { join } from "node:path";
 import { createRandom } from "../core/random";
 import type { SiteData } from "../data/set/types";
@@ -62,8 +63,7 @@ export function prepareRound(task: OwnTask): Prepared {
         state = await runFederation({ ...spec, rounds: state.history.length + 1 }, state, { helpers });
         await evaluateTest(spec, state, helpers);
       }
-      const { loss } = state.history[state.history.length - 1];
-      return loss.reduce((sum, value) => sum + value, 0) / loss.length;
+      return mean(state.history[state.history.length - 1].loss);
     },
     helped: () => ({ cpuSeconds, peakMegabytes: pool.peakMegabytes() }),
   };

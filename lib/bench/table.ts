@@ -1,3 +1,4 @@
+import { textColumns } from "../report/text-columns";
 import type { GrowthResult, MemoryResult } from "./growth-result";
 import { doesSameWork, type BenchResult, type CaseResult, type SideResult } from "./results";
 
@@ -36,23 +37,14 @@ export function benchMarkdown(result: BenchResult): string {
 
 /** The same without Markdown, for the terminal. */
 export function benchText({ cases, growth, memory }: Pick<BenchResult, "cases" | "growth" | "memory">): string {
-  const parts = cases.length > 0 ? [textColumns([[...columns], ...cases.flatMap(caseRows)], 2)] : [];
-  if (growth) parts.push(textColumns([[...growthColumns], ...growthRows(growth)], 3), ...memoryLines(memory));
+  const parts = cases.length > 0 ? [columnsAfter(2, [[...columns], ...cases.flatMap(caseRows)])] : [];
+  if (growth) parts.push(columnsAfter(3, [[...growthColumns], ...growthRows(growth)]), ...memoryLines(memory));
   return parts.join("\n\n");
 }
 
-/** @param leftColumns how many columns stand to the left */
-export function textColumns(grid: readonly (readonly string[])[], leftColumns: number): string {
-  const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
-  return grid
-    .map((line) =>
-      line
-        .map((text, column) => (column < leftColumns ? text.padEnd(widths[column]) : text.padStart(widths[column])))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
+/** @param left how many columns stand to the left */
+const columnsAfter = (left: number, grid: readonly (readonly string[])[]): string =>
+  textColumns(grid, (column) => column >= left).join("\n");
 
 const growthColumns = ["time against", "sizes", "milliseconds", "exponent", "expected", "tensors"] as const;
 

@@ -1,3 +1,5 @@
+import { describeSeconds } from "../core/duration";
+import { mean } from "../core/mean";
 import type { ExperimentProgress } from "../lab/execute/progress";
 
 export interface ProgressLine {
@@ -39,13 +41,3 @@ function describeProgress({ experiment, jobsDone, jobs, share, secondsLeft, job,
   const dice = round && `, round ${round.round}: validation Dice ${mean(round.personalDice).toFixed(3)}`;
   return `${experiment}: ${Math.floor(100 * share)} %, ${jobsDone} of ${jobs} jobs${left} (${job.name}${dice ?? ""})`;
 }
-
-/** @returns `42 s`, `3 min 20 s` or `9 h 5 min` */
-export function describeSeconds(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = whole < 3600 ? Math.floor(whole / 60) : Math.round(whole / 60);
-  return whole < 3600 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

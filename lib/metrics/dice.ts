@@ -1,3 +1,5 @@
+import { mean } from "../core/mean";
+
 /**
  * `2 |A B| / (|A| + |B|)` over all voxels, 0 to 1. Two empty masks agree: 1. One empty mask: 0.
  * @param a non-zero inside
@@ -15,8 +17,7 @@ export interface ClassDice {
 
 /**
  * The Dice of the official code (`utils/loss.py:37-62`) of each slice and class: `2 |A B| / (|A| + |B| + 1e-5)`, so that two
- * empty
- * foregrounds give 0 for the foreground.
+ * empty foregrounds give 0 for the foreground.
  * @param a predicted classes `[slice, pixel]`, 0 or 1
  */
 export function officialClassDice(a: Uint8Array, b: Uint8Array, slices: number): ClassDice[] {
@@ -44,10 +45,9 @@ export function officialSliceDice(a: Uint8Array, b: Uint8Array, slices: number):
 export function meanOfBatchMeans(values: readonly number[], batchSize: number): number {
   const means: number[] = [];
   for (let start = 0; start < values.length; start += batchSize) {
-    const batch = values.slice(start, start + batchSize);
-    means.push(batch.reduce((sum, value) => sum + value, 0) / batch.length);
+    means.push(mean(values.slice(start, start + batchSize)));
   }
-  return means.reduce((sum, value) => sum + value, 0) / means.length;
+  return mean(means);
 }
 
 function overlap(a: Uint8Array, b: Uint8Array, start: number, end: number): { both: number; inA: number; inB: number } {

@@ -1,5 +1,6 @@
-import { officialSliceDice, volumetricDice } from "./dice";
+import { mean, sum } from "../core/mean";
 import { percentile } from "../core/percentile";
+import { officialSliceDice, volumetricDice } from "./dice";
 import { surfaceDistances, type SurfaceDistances } from "./surface";
 
 /** How well a predicted volume agrees with its reference. Distances are in millimetres, and null when they are not defined. */
@@ -29,10 +30,7 @@ export function scoreMasks(
   surfaces = true,
 ): MaskScores {
   const slices = officialSliceDice(predicted, reference, shape[0]);
-  const dice = {
-    dice: volumetricDice(predicted, reference),
-    officialDice: slices.reduce((sum, value) => sum + value, 0) / slices.length,
-  };
+  const dice = { dice: volumetricDice(predicted, reference), officialDice: mean(slices) };
   if (!surfaces) return { ...dice, hd95: null, assd: null, undefinedBecause: "not asked for" };
   const distances = surfaceDistances(predicted, reference, shape, spacing);
   if (distances) return { ...dice, hd95: hausdorff95(distances), assd: meanSurfaceDistance(distances) };
@@ -46,7 +44,6 @@ export function scoreMasks(
 
 /** The mean of several structures; a distance that one of them lacks is lacking, for that structure's reason. */
 export function meanScores(scores: readonly MaskScores[]): MaskScores {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const defined = (distances: readonly (number | null)[]) =>
     distances.every((value): value is number => value !== null) ? mean(distances) : null;
   const undefinedBecause = scores.find((each) => each.undefinedBecause)?.undefinedBecause;
@@ -74,12 +71,10 @@ export function directedHausdorff95({ aToB, bToA }: SurfaceDistances): number {
 
 /** The mean of both directed lists pooled (ASSD since medpy 0.5.2). */
 export function meanSurfaceDistance({ aToB, bToA }: SurfaceDistances): number {
-  return (total(aToB) + total(bToA)) / (aToB.length + bToA.length);
+  return (sum(aToB) + sum(bToA)) / (aToB.length + bToA.length);
 }
 
 /** The mean of the two directed means (ASSD up to medpy 0.4). */
 export function meanOfDirectedMeans({ aToB, bToA }: SurfaceDistances): number {
-  return (total(aToB) / aToB.length + total(bToA) / bToA.length) / 2;
+  return (mean(aToB) + mean(bToA)) / 2;
 }
-
-const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { describeSeconds } from "../core/duration";
+import { escapeHtml } from "../core/escape-html";
 import type { VegaLiteSpec } from "../report/figure";
-import { createBundle, escapeHtml, type Bundle } from "./bundle";
+import { createBundle, type Bundle } from "./bundle";
 import { figure } from "./figure";
 import { onInterrupt } from "./on-interrupt";
 import { kernelHost } from "./kernel/host";
@@ -82,8 +84,8 @@ export function live<Point>({
     const done = whole
       ? `${ended ? Math.round(100 * share) : Math.floor(100 * share)} %`
       : `${unit} ${points.length} of ${total}`;
-    const took = duration((Date.now() - started) / 1000);
-    const left = secondsLeft === undefined ? [] : [`about ${duration(secondsLeft)} left`];
+    const took = describeSeconds((Date.now() - started) / 1000);
+    const left = secondsLeft === undefined ? [] : [`about ${describeSeconds(secondsLeft)} left`];
     const hint = watched ? [stop.signal.aborted ? "stopping" : "■ stops"] : [];
     const stopped = `stopped after ${took}${whenStopped ? `: ${whenStopped}` : ""}`;
     const time = ended ? [stop.signal.aborted ? stopped : took] : [...left, ...hint];
@@ -136,12 +138,4 @@ export function live<Point>({
 function statusBundle(text: string, share: number): Bundle {
   const bar = `<progress max="1" value="${Math.min(1, share).toFixed(3)}" style="width: 12em; vertical-align: middle"></progress>`;
   return createBundle({ "text/html": `<div>${bar} ${escapeHtml(text)}</div>`, "text/plain": text });
-}
-
-/** @returns `41 s`, `3 min 20 s`, `2 h 5 min` */
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }

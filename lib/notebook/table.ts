@@ -1,5 +1,7 @@
 import { WorkbenchError } from "../core/errors";
-import { createBundle, escapeHtml, type Bundle } from "./bundle";
+import { htmlTableOf } from "../report/html-table";
+import { textColumns } from "../report/text-columns";
+import { createBundle, type Bundle } from "./bundle";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -47,7 +49,8 @@ export function table(rows: readonly object[] | object, options: TableOptions = 
   );
   const rest = all.length > shown.length ? `${all.length - shown.length} more rows` : undefined;
   return createBundle({
-    "text/html": toHtml(columns, cells, right, caption, rest),
+    "text/html":
+      htmlTableOf({ caption, columns, rows: cells, right: (column) => right[column] }) + (rest ? `<p>${rest}</p>` : ""),
     "text/plain": toText(columns, cells, right, caption, rest),
   });
 }
@@ -69,26 +72,6 @@ function frameRows({ columns, index, values }: Frame): Row[] {
 
 type Cell = { readonly text: string; readonly stressed: boolean };
 
-function toHtml(
-  columns: readonly string[],
-  rows: readonly Cell[][],
-  right: readonly boolean[],
-  caption?: string,
-  rest?: string,
-): string {
-  const align = (index: number) => ` style="text-align: ${right[index] ? "right" : "left"}"`;
-  const head = columns.map((column, index) => `<th${align(index)}>${escapeHtml(column)}</th>`).join("");
-  const body = rows.map((row) => {
-    const cells = row.map(
-      ({ text, stressed }, index) =>
-        `<td${align(index)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`,
-    );
-    return `<tr>${cells.join("")}</tr>`;
-  });
-  const title = caption ? `<caption style="text-align: left">${escapeHtml(caption)}</caption>` : "";
-  return `<table>${title}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>${rest ? `<p>${rest}</p>` : ""}`;
-}
-
 function toText(
   columns: readonly string[],
   rows: readonly Cell[][],
@@ -97,19 +80,8 @@ function toText(
   rest?: string,
 ): string {
   const texts = rows.map((row) => row.map(({ text, stressed }) => (stressed ? `*${text}` : text)));
-  const widths = columns.map((column, index) => Math.max(column.length, ...texts.map((row) => row[index].length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((text, index) => (right[index] ? text.padStart(widths[index]) : text.padEnd(widths[index])))
-      .join("  ")
-      .trimEnd();
-  return [
-    ...(caption ? [caption] : []),
-    line(columns),
-    widths.map((width) => "-".repeat(width)).join("  "),
-    ...texts.map(line),
-    ...(rest ? [rest] : []),
-  ].join("\n");
+  const lines = textColumns([columns, ...texts], (column) => right[column], true);
+  return [...(caption ? [caption] : []), ...lines, ...(rest ? [rest] : [])].join("\n");
 }
 
 function format(value: unknown, digits: number): string {

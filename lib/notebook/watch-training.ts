@@ -1,3 +1,4 @@
+import { mean, sum } from "../core/mean";
 import type { ExperimentProgress } from "../lab/execute/progress";
 import { trainingCurves, type TrainingPoint } from "../report/figures/training-curves";
 import { live, type Live } from "./live";
@@ -65,7 +66,7 @@ function openView(id: string, total: number): Live<Round> {
     title: id,
     total,
     describe({ job, round, sites, roundsDone, rounds, megabytes }) {
-      const dice = sum(sites.map((site) => site.dice)) / sites.length;
+      const dice = mean(sites.map((site) => site.dice));
       return `${roundsDone} of ${rounds} rounds, ${megabytes.toFixed(1)} MB sent and received, ${job} round ${round}: mean Dice ${dice.toFixed(3)}`;
     },
     draw: (rounds) =>
@@ -75,8 +76,4 @@ function openView(id: string, total: number): Live<Round> {
       ),
     whenStopped: "finished rounds are kept, run the cell again to go on",
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

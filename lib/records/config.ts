@@ -52,29 +52,37 @@ export const profileSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 
-/** Where an experiment stands in reports; changes no number. */
-const order = z.int().default(100);
+const experimentFields = {
+  id: z.string(),
+  /** Where an experiment stands in reports; changes no number. */
+  order: z.int().default(100),
+  question: z.string(),
+  task: z.string(),
+  methods: z.array(methodChoice).min(1),
+  /** The entry of `methods` that reports compare with the others (default: the last); changes no number. */
+  reference: z.strictObject({ method: z.string(), variant: z.string().optional() }).optional(),
+};
 
-const experimentSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    id: z.string(),
-    order,
-    question: z.string(),
-    kind: z.literal("inside"),
-    task: z.string(),
-    methods: z.array(methodChoice).min(1),
-  }),
-  z.strictObject({
-    id: z.string(),
-    order,
-    question: z.string(),
-    kind: z.literal("outside"),
-    task: z.string(),
-    /** The training-time method whose models meet at the held-out site. */
-    federation: methodChoice,
-    methods: z.array(methodChoice).min(1),
-  }),
-]);
+const experimentSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("inside"), ...experimentFields }),
+    z.strictObject({
+      kind: z.literal("outside"),
+      ...experimentFields,
+      /** The training-time method whose models meet at the held-out site. */
+      federation: methodChoice,
+    }),
+  ])
+  .superRefine(({ methods, reference }, context) => {
+    if (reference === undefined || methods.some((entry) => isReference(entry, reference))) return;
+    const known = methods.map(({ id, variant }) => (variant === undefined ? id : `${id} with variant ${variant}`));
+    const name = reference.variant === undefined ? "" : ` with variant ${reference.variant}`;
+    const message = `"${reference.method}"${name} is not among the methods; use one of ${known.join(", ")}`;
+    context.addIssue({ code: "custom", path: ["reference"], message });
+  });
+
+const isReference = ({ id, variant }: MethodChoice, reference: { method: string; variant?: string }) =>
+  id === reference.method && variant === reference.variant;
 
 export type MethodChoice = z.infer<typeof methodChoice>;
 export type Task = z.infer<typeof taskSchema>;
@@ -84,6 +92,12 @@ export type Experiment = z.infer<typeof experimentSchema>;
 export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
 export const readExperiment = (id: string): Experiment => read("experiments", id, experimentSchema);
+
+/** @returns the entry that an experiment's reports compare with the others: the one it names, or its last */
+export function referenceOf({ methods, reference }: Experiment): MethodChoice {
+  const named = reference && methods.find((entry) => isReference(entry, reference));
+  return named ?? methods[methods.length - 1];
+}
 
 /** @returns every experiment in the order in which they are run and reported */
 export function readExperiments(): Experiment[] {

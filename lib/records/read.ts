@@ -8,40 +8,75 @@ import { provenanceSchema, recordSchema, type Provenance, type RunRecord } from 
 /** @returns the record, or `undefined` when there is none. @throws WorkbenchError when the file is not a valid record */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
-  return parse(path, recordSchema);
+  return parse(path, recordSchema, "record");
 }
 
-/** @returns all records of an experiment, sorted by file name, with their provenance */
-export function readRecords(
-  profile: string,
-  experiment: string,
-): { name: string; record: RunRecord; provenance: Provenance | undefined }[] {
+export interface FoundRecord {
+  readonly name: string;
+  readonly record: RunRecord;
+  readonly provenance: Provenance | undefined;
+}
+
+export interface FoundRecords {
+  /** Sorted by file name. */
+  readonly records: readonly FoundRecord[];
+  /** What could not be read, a line each: the rest is there all the same. */
+  readonly damaged: readonly string[];
+}
+
+/** Reads all records of an experiment with their provenance. A damaged file costs itself and nothing else. */
+export function readRecords(profile: string, experiment: string): FoundRecords {
   const folder = join(resultsFolder(), profile, experiment);
-  if (!existsSync(folder)) return [];
+  if (!existsSync(folder)) return { records: [], damaged: [] };
+  const damaged: string[] = [];
+  const unless = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      damaged.push(`${experiment}: ${error.message}`);
+      return undefined;
+    }
+  };
   const names = readdirSync(folder)
     .filter((file) => file.endsWith(".json") && !file.startsWith("."))
-    .sort();
-  return names.map((file) => {
-    const name = basename(file, ".json");
-    const provenance = provenancePath(profile, experiment, name);
-    return {
-      name,
-      record: parse(join(folder, file), recordSchema),
-      provenance: existsSync(provenance) ? parse(provenance, provenanceSchema) : undefined,
-    };
+    .sort()
+    .map((file) => basename(file, ".json"));
+  const records = names.flatMap((name): FoundRecord[] => {
+    const record = unless(() => readRecord(join(folder, `${name}.json`)));
+    const path = provenancePath(profile, experiment, name);
+    const provenance =
+      record && existsSync(path) ? unless(() => parse(path, provenanceSchema, "provenance")) : undefined;
+    return record ? [{ name, record, provenance }] : [];
   });
+  return { records, damaged };
 }
 
-function parse<Output>(path: string, schema: z.ZodType<Output>): Output {
-  const hint = "remove the file and run the experiment again";
+/** Characters of a problem that are quoted: a damaged file may hold names of any length. */
+const longest = 300;
+
+const hints = {
+  record: "remove the file and run the experiment again",
+  provenance:
+    "the numbers stand; remove the record and this file and run the experiment again to know how they came about",
+} as const;
+
+function parse<Output>(path: string, schema: z.ZodType<Output>, what: keyof typeof hints): Output {
+  const refuse = (problem: string) => new WorkbenchError(`${basename(path)} ${problem.slice(0, longest)}`, hints[what]);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+  }
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, "utf8"));
+    content = JSON.parse(text);
   } catch {
-    throw new WorkbenchError(`${basename(path)} is not JSON`, hint);
+    throw refuse("is not JSON");
   }
   const result = schema.safeParse(content);
   if (result.success) return result.data;
   const { path: field, message } = result.error.issues[0];
-  throw new WorkbenchError(`${basename(path)} is not a valid record: ${field.join(".")}: ${message}`, hint);
+  throw refuse(`is not a valid ${what}: ${field.join(".")}: ${message}`);
 }

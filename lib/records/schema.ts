@@ -36,6 +36,11 @@ const jobFields = {
   config: table(z.unknown()),
 };
 
+/** Why a job ended before its last round or epoch: something was not finite. What came before is recorded, scores are not. */
+const diverged = z
+  .strictObject({ method: z.string(), client: z.string().optional(), round: z.int().optional(), problem: z.string() })
+  .optional();
+
 const round = z.strictObject({
   round: z.int(),
   loss: list(z.number()),
@@ -63,6 +68,7 @@ const federationRecord = z.strictObject({
   ),
   /** SHA-256 of the final models: equal hashes are equal bytes. */
   models: table(z.string()),
+  diverged,
 });
 
 const adaptationRecord = z.strictObject({
@@ -73,6 +79,7 @@ const adaptationRecord = z.strictObject({
   heldOut: z.string(),
   selection: z.literal("last epoch"),
   epochs: list(z.strictObject({ epoch: z.int(), cases: list(caseScore), telemetry: table(list(z.number())) })),
+  diverged,
 });
 
 export const recordSchema = z.discriminatedUnion("kind", [federationRecord, adaptationRecord]);

@@ -13,46 +13,53 @@ export interface MethodCase {
   /** Millimetres (fundus: pixels of 384 x 384); null where a mask is empty. */
   readonly hd95: number | null;
   readonly assd: number | null;
+  /** Why there is no distance: `empty prediction`, `empty reference`, `both empty` or `not asked for`; null where there is one. */
+  readonly undefinedBecause?: string | null;
   /** The Dice of each structure, where there are several. */
   readonly structures?: Readonly<Record<string, number>>;
 }
 
 /**
  * The scores that count: of a federation, each client's own model on its test cases; of an adaptation, the last epoch on the held-out
- * site. Federations that only served adaptations are left out.
+ * site. Federations that only served adaptations are left out, and so are runs that diverged: they have no score.
  */
 export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
-  const flat = (record: RunRecord, site: string, cases: CaseScores): MethodCase[] =>
-    cases.map(({ id, dice, hd95, assd, structures }) => {
-      const each =
-        structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
-      return {
-        method: labelOf(record),
-        site,
-        seed: record.seed,
-        id,
-        dice,
-        hd95,
-        assd,
-        ...(each ? { structures: each } : {}),
-      };
-    });
+  const finished = records.filter(({ diverged }) => diverged === undefined);
   if (kind === "inside") {
-    return records
+    return finished
       .filter(isFederation)
       .flatMap((record) =>
         record.scores
           .filter(({ part, model }) => part === "test" && model === "personal")
-          .flatMap(({ site, cases }) => flat(record, site, cases)),
+          .flatMap(({ site, cases }) => casesOf(record, site, cases)),
       );
   }
-  return records
+  return finished
     .filter(isAdaptation)
-    .flatMap((record) => flat(record, record.heldOut, record.epochs[record.epochs.length - 1].cases));
+    .flatMap((record) => casesOf(record, record.heldOut, record.epochs[record.epochs.length - 1]?.cases ?? []));
+}
+
+function casesOf(record: RunRecord, site: string, cases: CaseScores): MethodCase[] {
+  return cases.map(({ id, dice, hd95, assd, undefinedBecause, structures }) => {
+    const each =
+      structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));
+    return {
+      method: labelOf(record),
+      site,
+      seed: record.seed,
+      id,
+      dice,
+      hd95,
+      assd,
+      undefinedBecause: undefinedBecause ?? null,
+      ...(each ? { structures: each } : {}),
+    };
+  });
 }
 
 export const isFederation = (record: RunRecord): record is FederationRecord => record.kind === "federation";
 export const isAdaptation = (record: RunRecord): record is AdaptationRecord => record.kind === "adaptation";
 
 /** What a method's row is called: an experiment may have it several times, with other parameters. */
-const labelOf = ({ method, variant }: RunRecord): string => (variant === undefined ? method : `${method} (${variant})`);
+export const labelOf = ({ method, variant }: { readonly method: string; readonly variant?: string }): string =>
+  variant === undefined ? method : `${method} (${variant})`;

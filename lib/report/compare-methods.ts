@@ -1,68 +1,74 @@
+import { mean } from "../core/mean";
 import { createRandom } from "../core/random";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { holm } from "../stats/holm";
-import { mean } from "../stats/summary";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
+import { distinct, strataOf, type CaseValue } from "./strata";
 
 /** One method against the reference, case by case. */
 export interface Comparison {
   readonly method: string;
   readonly reference: string;
+  /** Cases (patients) that both have. */
   readonly n: number;
+  readonly sites: number;
   /** Mean Dice of the reference minus that of the method, sites counting the same, with its 95 % interval. */
   readonly difference: number;
+  /** NaN where a site has a single case. */
   readonly low: number;
   readonly high: number;
   /** Wilcoxon's signed-rank test over cases, two-sided, Holm-corrected for the number of methods. */
   readonly p: number;
+  /** The same before the correction, and for how many comparisons was corrected. */
+  readonly uncorrected: number;
+  readonly comparisons: number;
+  /** Cases in which the reference is better, and in which it is worse. */
+  readonly better: number;
+  readonly worse: number;
 }
 
-/** Compares a reference method with every other on the same cases. Seeds are averaged within a case before the test: they are not patients. */
+/**
+ * Compares a reference method with every other that has cases in common with it. Pairs are formed by case and seed; seeds are averaged
+ * within a case before the test: they are not patients.
+ * @param reference as tables name it: `iop-fl`, or `iop-fl (published)`
+ */
 export function compareMethods(cases: readonly MethodCase[], reference: string): Comparison[] {
-  const others = [...new Set(cases.map(({ method }) => method))].filter((method) => method !== reference);
-  const compared = others.map((method) => {
-    const strata = pairedDifferences(cases, reference, method);
-    const perCase = strata.flatMap((stratum) => stratum.map(mean));
-    const {
-      mean: difference,
-      low,
-      high,
-    } = bootstrapInterval(strata, { random: createRandom(`compare/${reference}/${method}`) });
-    return {
-      method,
-      reference,
-      n: perCase.length,
-      difference,
-      low,
-      high,
-      p: wilcoxon(
-        perCase,
-        perCase.map(() => 0),
-      ).p,
-    };
+  const others = distinct(cases.map(({ method }) => method)).filter((method) => method !== reference);
+  const compared = others.flatMap((method) => {
+    const pairs = pairedDifferences(cases, reference, method);
+    return pairs.length === 0 ? [] : [{ method, reference, ...compare(pairs, `compare/${reference}/${method}`) }];
   });
-  const corrected = holm(compared.map(({ p }) => p));
-  return compared.map((comparison, index) => ({ ...comparison, p: corrected[index] }));
+  const corrected = holm(compared.map(({ uncorrected }) => uncorrected));
+  return compared.map((each, index) => ({ ...each, p: corrected[index], comparisons: compared.length }));
 }
 
-/** @returns differences in Dice `[site][case][seed]` of the cases that both methods have */
-function pairedDifferences(cases: readonly MethodCase[], reference: string, method: string): number[][][] {
-  const sites = [...new Set(cases.map(({ site }) => site))];
-  return sites
-    .map((site) => {
-      const here = cases.filter((each) => each.site === site);
-      const ids = [...new Set(here.map(({ id }) => id))];
-      return ids
-        .map((id) => {
-          const of = (name: string) => here.filter((each) => each.id === id && each.method === name);
-          return of(reference).flatMap((a) =>
-            of(method)
-              .filter((b) => b.seed === a.seed)
-              .map((b) => a.dice - b.dice),
-          );
-        })
-        .filter((seeds) => seeds.length > 0);
-    })
-    .filter((stratum) => stratum.length > 0);
+function compare(pairs: readonly CaseValue[], seed: string) {
+  const strata = strataOf(pairs);
+  const perCase = strata.flat().map((seeds) => mean(seeds.filter((value): value is number => value !== undefined)));
+  const zeros = perCase.map(() => 0);
+  const { mean: difference, low, high } = bootstrapInterval(strata, { random: createRandom(seed), range: [-1, 1] });
+  return {
+    n: perCase.length,
+    sites: strata.length,
+    difference,
+    low,
+    high,
+    uncorrected: wilcoxon(perCase, zeros).p,
+    better: perCase.filter((value) => value > 0).length,
+    worse: perCase.filter((value) => value < 0).length,
+  };
+}
+
+/** @returns differences in Dice of the cases and seeds that both methods have */
+function pairedDifferences(cases: readonly MethodCase[], reference: string, method: string): CaseValue[] {
+  const keyOf = ({ site, id, seed }: MethodCase) => JSON.stringify([site, id, seed]);
+  const theirs = new Map(cases.filter((each) => each.method === method).map((each) => [keyOf(each), each.dice]));
+  return cases
+    .filter((each) => each.method === reference)
+    .flatMap((each) => {
+      const other = theirs.get(keyOf(each));
+      const { site, id, seed, dice } = each;
+      return other === undefined ? [] : [{ site, id, seed, value: dice - other }];
+    });
 }

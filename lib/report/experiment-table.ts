@@ -1,12 +1,14 @@
-import { createRandom } from "../core/random";
 import type { RunRecord } from "../records/schema";
-import { bootstrapInterval } from "../stats/bootstrap";
-import { countedCases, type MethodCase } from "./cases";
-import { markBest, type Cell, type ResultRow, type ResultTable } from "./table";
+import { countedCases, isAdaptation, isFederation, labelOf, type MethodCase } from "./cases";
+import { describeDiverged, sitesOf } from "./diverged";
+import { scoreCells, type MethodRow, type ScoreColumn } from "./score-column";
+import { distinct, groupBy } from "./strata";
+import type { Cell, ResultTable } from "./table";
 
 /**
  * The main table of an experiment: one row for each method, one column for each site (volumetric foreground Dice, mean over test
- * cases and seeds), then over all sites with its interval, of each structure where there are several, and the surface distance.
+ * cases and seeds), then over all sites with its interval, of each structure where there are several, the surface distance, and in
+ * how many cases there is none. Whatever was recorded is shown: a run that diverged has no part in any mean, and is named.
  */
 export function experimentTable(
   kind: "inside" | "outside",
@@ -14,60 +16,86 @@ export function experimentTable(
   records: readonly RunRecord[],
 ): ResultTable {
   const cases = countedCases(kind, records);
-  const methods = [...new Set(cases.map(({ method }) => method))];
-  const structures = Object.keys(cases[0]?.structures ?? {});
-  const rows = methods.map((method) =>
-    rowOf(
-      method,
-      sites,
-      structures,
-      cases.filter((each) => each.method === method),
-    ),
-  );
-  const patients = new Set(cases.map(({ site, id }) => `${site}/${id}`)).size;
-  const seeds = new Set(cases.map(({ seed }) => seed)).size;
+  const structures = distinct(cases.flatMap((scored) => Object.keys(scored.structures ?? {})));
+  const methods = methodRows(records.filter(kind === "inside" ? isFederation : isAdaptation), cases);
+  const columns = columnsOf(sites, structures);
+  const cells = [...columns.map((column) => scoreCells(column, methods)), methods.map(missedCell)];
   const task = records[0]?.task ?? "no records";
-  const selection = kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen";
   return {
     title:
       kind === "inside"
         ? `Inside, ${task}: Dice on each client's own test cases`
         : `Outside, ${task}: Dice on the site that was held out`,
-    note: `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"}; ${structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate"}; ${selection}; 95 % interval: bootstrap over cases within sites`,
-    columns: [...sites, "all sites [95 %]", ...structures, structures.length > 0 ? "HD95 px" : "HD95 mm"],
-    rows: markBest(rows, (column) => column === sites.length + 1 + structures.length),
+    note: noteOf(kind, cases, structures),
+    columns: [...columns.map(({ title }) => title), "missed"],
+    rows: methods.map(({ label }, row) => ({ label, cells: cells.map((column) => column[row]) })),
+    remarks: [...records.flatMap(describeDiverged), ...singleCases(cases)],
   };
 }
 
-function rowOf(
-  method: string,
-  sites: readonly string[],
-  structures: readonly string[],
-  cases: readonly MethodCase[],
-): ResultRow {
-  const bySite = sites.map((site) => cases.filter((each) => each.site === site));
-  const distances = cases.flatMap(({ hd95 }) => (hd95 === null ? [] : [hd95]));
-  const dice = bySite.map((of): Cell => ({ value: mean(of.map((each) => each.dice)), digits: 3 }));
-  const present = bySite.filter((of) => of.length > 0);
-  const each = structures.map((name): Cell => ({
-    value: mean(present.map((of) => mean(of.map((one) => one.structures?.[name] ?? 0)) as number)),
-    digits: 3,
+function methodRows(records: readonly RunRecord[], cases: readonly MethodCase[]): MethodRow[] {
+  return groupBy(records, labelOf).map((runs) => ({
+    label: labelOf(runs[0]),
+    cases: cases.filter(({ method }) => method === labelOf(runs[0])),
+    diverged: runs.filter(({ diverged }) => diverged !== undefined).map(sitesOf),
   }));
-  return { label: method, cells: [...dice, overall(present), ...each, { value: mean(distances), digits: 1 }] };
 }
 
-/** The mean of the sites' means, every site counting the same; cases are resampled within sites, seeds within cases. */
-function overall(bySite: readonly (readonly MethodCase[])[]): Cell {
-  if (bySite.length === 0) return { value: undefined, digits: 3 };
-  const strata = bySite.map((cases) => {
-    const ids = [...new Set(cases.map(({ id }) => id))];
-    return ids.map((id) => cases.filter((each) => each.id === id).map(({ dice }) => dice));
-  });
-  const { mean: value, low, high } = bootstrapInterval(strata, { random: createRandom("report") });
-  // A site with a single case has no spread to resample: an interval would look far too narrow.
-  return strata.some((cases) => cases.length < 2) ? { value, digits: 3 } : { value, digits: 3, interval: [low, high] };
+function columnsOf(sites: readonly string[], structures: readonly string[]): ScoreColumn[] {
+  const dice = { digits: 3, best: "largest", unit: "site", pick: (scored: MethodCase) => scored.dice } as const;
+  return [
+    ...sites.map((site): ScoreColumn => ({ ...dice, title: site, sites: [site] })),
+    { ...dice, title: "all sites [95 %]", sites, interval: true },
+    ...structures.map((name): ScoreColumn => ({
+      ...dice,
+      title: name,
+      sites,
+      pick: (scored) => scored.structures?.[name] ?? null,
+    })),
+    {
+      title: structures.length > 0 ? "HD95 px" : "HD95 mm",
+      digits: 1,
+      best: "smallest",
+      sites,
+      unit: "case",
+      pick: (scored) => (hasDistance(scored) ? scored.hd95 : undefined),
+    },
+  ];
 }
 
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Whether a distance was asked for and can be had of a good prediction. Two empty masks agree: that is no miss. */
+const hasDistance = ({ undefinedBecause }: MethodCase) =>
+  undefinedBecause !== "not asked for" && undefinedBecause !== "both empty";
+
+/** In how many cases there is no distance because one of both masks is empty. */
+function missedCell({ cases }: MethodRow): Cell {
+  const asked = cases.filter(({ undefinedBecause }) => undefinedBecause !== "not asked for");
+  const missed = asked.filter((scored) => hasDistance(scored) && scored.hd95 === null);
+  return {
+    value: undefined,
+    digits: 0,
+    ...(asked.length > 0 ? { notes: [`${missed.length} of ${asked.length}`] } : {}),
+  };
+}
+
+function noteOf(kind: "inside" | "outside", cases: readonly MethodCase[], structures: readonly string[]): string {
+  const patients = distinct(cases.map(({ site, id }) => JSON.stringify([site, id]))).length;
+  const seeds = distinct(cases.map(({ seed }) => seed)).length;
+  return [
+    `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"} (n: cases times seeds, where a mean is over fewer)`,
+    structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate",
+    kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen",
+    `all sites: mean of the sites' means; 95 % interval: bootstrap over cases within sites${seeds > 1 ? " and over seeds" : ", of this one seed"}`,
+    "HD95: mean over the cases where both masks have a surface; missed: cases where one of both is empty",
+    "best: of the methods with the most cases, over the cases that all of these have",
+  ].join("; ");
+}
+
+function singleCases(cases: readonly MethodCase[]): string[] {
+  const ofMethods = groupBy(cases, ({ method, site }) => JSON.stringify([method, site]));
+  const single = distinct(
+    ofMethods.filter((of) => distinct(of.map(({ id }) => id)).length < 2).map(([{ site }]) => site),
+  );
+  if (single.length === 0) return [];
+  return [`no interval where a site has a single case (${single.join(", ")}): it does not tell how far cases differ`];
 }

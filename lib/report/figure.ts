@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { logger, None, parse, View, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WorkbenchError } from "../core/errors";
+import { printableLines } from "../core/escape-html";
 import { categoryColours, inkColours, quantityScheme, signedScheme } from "./palette";
 
 /** A vega-lite 5 specification; `$schema` and the house style are added when it is rendered. */
@@ -76,33 +77,62 @@ export const figureStyle = {
   point: { size: 45, filled: true },
 } as const;
 
-/** @returns the specification as front ends get it: with its schema and the house style; what it sets itself wins. */
+/**
+ * @returns the specification as front ends get it: with its schema and the house style; what it sets itself wins. Names in its data are
+ * text of others: what would not be seen in them is written out (an SVG with control characters cannot be read).
+ */
 export function styled(spec: VegaLiteSpec): VegaLiteSpec {
   const own = (spec.config ?? {}) as Record<string, unknown>;
-  return { $schema: schema, ...spec, config: mergeDeep(figureStyle, own) };
+  return { $schema: schema, ...(shown(spec) as VegaLiteSpec), config: mergeDeep(figureStyle, own) };
+}
+
+function shown(value: unknown): unknown {
+  if (typeof value === "string") return printableLines(value);
+  if (Array.isArray(value)) return value.map(shown);
+  return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, of]) => [key, shown(of)])) : value;
 }
 
 /**
- * Draws a vega-lite specification without a browser; the same specification gives the same bytes on every machine, because only
- * the fonts that come with the project are used.
+ * Draws a vega-lite specification without a browser, as SVG and as PNG; the same specification gives the same bytes on every machine,
+ * because only the fonts that come with the project are used.
  * @param options.scale pixels of the PNG for each CSS pixel
  * @throws WorkbenchError when the specification cannot be compiled or drawn
  */
 export async function renderVegaLite(spec: VegaLiteSpec, { scale = usualScale } = {}): Promise<RenderedFigure> {
+  const svg = await renderSvg(spec);
+  return { svg, ...drawing(spec, () => rasterise(svg, scale)) };
+}
+
+/** The same as SVG alone, which takes a tenth of the time. */
+export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
+  // Its warnings are about style, and faults are thrown.
+  const view = drawing(spec, () => {
+    const { spec: compiled } = compile(styled(spec) as unknown as TopLevelSpec, { logger: logger(None) });
+    return new View(parse(compiled as Spec), { renderer: "none" });
+  });
   try {
-    // Its warnings are about style, and faults are thrown.
-    const { spec: drawing } = compile(styled(spec) as unknown as TopLevelSpec, { logger: logger(None) });
-    const view = new View(parse(drawing as Spec), { renderer: "none" });
-    const svg = await view.toSVG();
-    view.finalize();
-    return { svg, ...rasterise(svg, scale) };
+    return await view.toSVG();
   } catch (error) {
-    const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
-    throw new WorkbenchError(
-      `cannot draw the figure${title}: ${(error as Error).message}`,
-      "check the vega-lite specification",
-    );
+    throw cannotDraw(spec, error);
+  } finally {
+    view.finalize();
   }
+}
+
+function drawing<Drawn>(spec: VegaLiteSpec, draw: () => Drawn): Drawn {
+  try {
+    return draw();
+  } catch (error) {
+    throw cannotDraw(spec, error);
+  }
+}
+
+function cannotDraw(spec: VegaLiteSpec, error: unknown): WorkbenchError {
+  const title = typeof spec.title === "string" ? ` "${spec.title}"` : "";
+  return new WorkbenchError(
+    `cannot draw the figure${title}: ${(error as Error).message}`,
+    "check the vega-lite specification",
+  );
 }
 
 /** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */

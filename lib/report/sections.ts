@@ -1,47 +1,38 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { WorkbenchError } from "../core/errors";
+import { describeSeconds } from "../core/duration";
+import { escapeHtml } from "../core/escape-html";
+import { sum } from "../core/mean";
 import { sitePanels } from "../data/set/panels";
 import { contactSheet } from "../io/contact-sheet";
 import type { Profile, Task } from "../records/config";
 import { loadSites, phantomFolder } from "../records/dataset";
-import type { Provenance } from "../records/schema";
-import { compareMethods } from "./compare-methods";
-import type { MethodCase } from "./cases";
-import { escapeHtml } from "./html";
-import type { ResultTable } from "./table";
+import type { Provenance, RunRecord } from "../records/schema";
+import { labelOf } from "./cases";
+import { htmlDefinitions, scrolling } from "./html";
+import { distinct, groupBy } from "./strata";
 
-/** The reference against every other method, as a table; `undefined` when there is nothing to compare. */
-export function comparisonTable(cases: readonly MethodCase[], reference: string): ResultTable | undefined {
-  const comparisons = compareMethods(cases, reference);
-  if (comparisons.length === 0 || comparisons.every(({ n }) => n === 0)) return undefined;
-  return {
-    title: `${reference} against the others, on the same cases`,
-    note: "difference in Dice, mean over sites; 95 % interval: bootstrap over cases within sites; p: Wilcoxon's signed-rank test over cases, two-sided, with Holm's correction; no selection by test labels",
-    columns: ["cases", "difference [95 %]", "p"],
-    rows: comparisons.map(({ method, n, difference, low, high, p }) => ({
-      label: `${reference} minus ${method}`,
-      cells: [
-        { value: n, digits: 0 },
-        { value: difference, digits: 3, interval: [low, high] },
-        { value: p, digits: 4 },
-      ],
-    })),
-  };
-}
-
-/** Three images of every site of a phantom that has been written; nothing when it has not. */
+/** Three images of every site of a phantom that has been written; nothing when it has not, and the reason when it cannot be read. */
 export function phantomFigure(task: Task, { data }: Profile): string {
   if (data.source !== "phantom" || !existsSync(join(phantomFolder(task, data), "summary.json"))) return "";
-  const sites = [...loadSites(task, data, phantomFolder(task, data)).values()];
-  const png = contactSheet(sitePanels(sites.map(({ parts }) => parts.train)), { columns: sites.length });
-  const image = `<img alt="three images of every site" src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
-  return `<figure>${image}<figcaption>${escapeHtml(task.title)}: three images of each site's phantom, with the outline of the reference.</figcaption></figure>`;
+  try {
+    const sites = [...loadSites(task, data, phantomFolder(task, data)).values()];
+    const png = contactSheet(sitePanels(sites.map(({ parts }) => parts.train)), { columns: sites.length });
+    const alt = `three images of each site: ${sites.map(({ site }) => site).join(", ")}`;
+    const image = `<img alt="${escapeHtml(alt)}" src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
+    return `<figure>${scrolling(`${task.title}: images`, image)}<figcaption>${escapeHtml(task.title)}: ${escapeHtml(alt)} (the phantom), with the outline of the reference.</figcaption></figure>`;
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    // The message names a place on this machine, which is nobody's business.
+    return `<p class="soft">The phantom's images cannot be read; <code>npx iopfl data phantom ${escapeHtml(task.id)}</code> tells why.</p>`;
+  }
 }
 
 /** How large the experiments of a profile are. */
 export function profileSettings({ data, net, training, adaptation, seeds }: Profile): string {
   const { rounds, batch, localEpochs, optimiser } = training;
-  return definitions({
+  return htmlDefinitions({
     images: `${data.side} x ${data.side}, ${data.source}, reading "${data.reading}"`,
     network: `U-Net, ${net.features} features in the first level`,
     training: `${rounds} rounds of ${localEpochs} local epoch${localEpochs === 1 ? "" : "s"}, batch ${batch}, ${optimiser.kind} ${optimiser.learningRate}`,
@@ -50,22 +41,41 @@ export function profileSettings({ data, net, training, adaptation, seeds }: Prof
   });
 }
 
-/** Where an experiment's numbers come from. */
-export function provenanceList(found: readonly Provenance[]): string {
-  if (found.length === 0) return "";
-  const distinct = (values: readonly string[]) => [...new Set(values)].join(", ");
-  return definitions({
-    engine: distinct(
+/** The parameters with which every row was made, defaults and all. */
+export function parameterList(records: readonly RunRecord[]): string {
+  const rows = groupBy(records, labelOf).map((of) => {
+    const sets = distinct(of.map(({ params }) => describeParams(params)));
+    return [labelOf(of[0]), sets.join(" | and in other records: ")] as const;
+  });
+  return rows.length === 0 ? "" : `<h3>Parameters</h3>${htmlDefinitions(Object.fromEntries(rows))}`;
+}
+
+function describeParams(params: RunRecord["params"]): string {
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const entries = Object.entries(params).map(([name, value]) => `${name} ${text(value)}`);
+  return entries.length === 0 ? "no parameters" : entries.join(", ");
+}
+
+/** Where an experiment's numbers come from. Its dates are those of the runs, so that a page built again has the same bytes. */
+export function provenanceList(records: readonly RunRecord[], found: readonly Provenance[]): string {
+  const list = (values: readonly string[]) => distinct(values).join(", ");
+  const data = { data: `hash ${list(records.map(({ dataHash }) => dataHash))}` };
+  if (found.length === 0) return htmlDefinitions(data);
+  return htmlDefinitions({
+    measured: datesOf(found),
+    ...data,
+    engine: list(
       found.map(({ engine }) => `${engine.name} ${engine.version} (${engine.device}, ${engine.threads} thread)`),
     ),
-    "computing time": `${(found.reduce((sum, each) => sum + each.wallSeconds, 0) / 60).toFixed(1)} min in ${found.length} jobs`,
-    code: distinct(found.map(({ commit }) => commit)),
-    machine: distinct(found.map(({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`)),
+    "computing time": `${describeSeconds(sum(found.map(({ wallSeconds }) => wallSeconds)))} in ${found.length} jobs`,
+    code: list(found.map(({ commit }) => commit)),
+    machine: list(found.map(({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`)),
   });
 }
 
-function definitions(fields: Readonly<Record<string, string>>): string {
-  return `<dl>${Object.entries(fields)
-    .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`)
-    .join("")}</dl>`;
+/** @returns the day or the days on which runs finished: `2026-11-28` or `2026-11-26 to 2026-11-28` */
+export function datesOf(found: readonly Provenance[]): string {
+  const days = found.map(({ finished }) => finished.slice(0, 10)).sort();
+  const [first, last] = [days[0], days[days.length - 1]];
+  return first === last ? first : `${first} to ${last}`;
 }

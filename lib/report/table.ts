@@ -5,6 +5,8 @@ export interface ResultTable {
   readonly note: string;
   readonly columns: readonly string[];
   readonly rows: readonly ResultRow[];
+  /** What a reader must know of single rows: runs that diverged, numbers that seem to contradict each other. */
+  readonly remarks?: readonly string[];
 }
 
 export interface ResultRow {
@@ -12,7 +14,7 @@ export interface ResultRow {
   readonly cells: readonly Cell[];
 }
 
-/** One number with its uncertainty; `undefined` when it was not measured. */
+/** One number with its uncertainty; `undefined` when there is none. */
 export interface Cell {
   readonly value: number | undefined;
   readonly digits: number;
@@ -20,30 +22,19 @@ export interface Cell {
   readonly interval?: readonly [low: number, high: number];
   /** The best of its column, where that can be said. */
   readonly best?: boolean;
+  /** What must be read with the number, in brackets, or in its place: `n 18`, `diverged`. */
+  readonly notes?: readonly string[];
 }
 
-/** @returns `0.871` or `0.871 [0.842, 0.897]`; `–` for what was not measured */
-export function cellText({ value, digits, interval }: Cell): string {
-  if (value === undefined) return "–";
-  const text = value.toFixed(digits);
-  return interval ? `${text} [${interval.map((bound) => bound.toFixed(digits)).join(", ")}]` : text;
+/** @returns `0.871`, `0.871 [0.842, 0.897]` or `9.1 (n 18)`; without a value its notes, and `–` for what was not measured */
+export function cellText(cell: Cell): string {
+  const { number, notes } = cellParts(cell);
+  return notes === undefined ? number : `${number} (${notes})`;
 }
 
-/** Marks the largest (or smallest) value of each column as it is printed; ties are all marked. */
-export function markBest(rows: readonly ResultRow[], smallest: (column: number) => boolean): ResultRow[] {
-  const bestOf = (column: number): string | undefined => {
-    const values = rows.map(({ cells }) => cells[column]).filter((cell) => cell.value !== undefined);
-    if (values.length < 2) return undefined;
-    const sign = smallest(column) ? -1 : 1;
-    const best = values.reduce((a, b) => (sign * (b.value as number) > sign * (a.value as number) ? b : a));
-    return best.value?.toFixed(best.digits);
-  };
-  const best = rows[0]?.cells.map((_, column) => bestOf(column)) ?? [];
-  return rows.map(({ label, cells }) => ({
-    label,
-    cells: cells.map((cell, column) => ({
-      ...cell,
-      best: cell.value !== undefined && cell.value.toFixed(cell.digits) === best[column],
-    })),
-  }));
+/** The number as printed, or what stands in its place, and what must be read with it. */
+export function cellParts({ value, digits, interval, notes = [] }: Cell): { number: string; notes?: string } {
+  if (value === undefined) return { number: notes.join(", ") || "–" };
+  const bounds = interval ? ` [${interval.map((bound) => bound.toFixed(digits)).join(", ")}]` : "";
+  return { number: value.toFixed(digits) + bounds, ...(notes.length > 0 ? { notes: notes.join(", ") } : {}) };
 }

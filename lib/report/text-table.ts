@@ -1,18 +1,17 @@
+import { printable } from "../core/errors";
 import { cellText, type ResultTable } from "./table";
+import { textColumns } from "./text-columns";
 
 /** Draws a table for the terminal; the best of each column carries a star. */
-export function textTable({ title, note, columns, rows }: ResultTable): string {
+export function textTable({ title, note, columns, rows, remarks = [] }: ResultTable): string {
   const grid = [
     ["", ...columns],
     ...rows.map(({ label, cells }) => [label, ...cells.map((cell) => cellText(cell) + (cell.best ? "*" : " "))]),
   ];
-  const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
-  const lines = grid.map((line) =>
-    line
-      .map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])))
-      .join("  ")
-      .trimEnd(),
+  const lines = textColumns(
+    grid.map((line) => line.map(printable)),
+    (column) => column > 0,
+    true,
   );
-  lines.splice(1, 0, "-".repeat(widths.reduce((sum, width) => sum + width + 2, -2)));
-  return [title, ...lines, `${note}; * best as printed`].join("\n");
+  return [printable(title), ...lines, `${printable(note)}; * best as printed`, ...remarks.map(printable)].join("\n");
 }

@@ -1,6 +1,7 @@
+import { mean } from "../core/mean";
 import { studentUpperTail } from "./distributions";
 import { differences, type Alternative } from "./paired";
-import { mean, standardDeviation } from "./summary";
+import { standardDeviation } from "./summary";
 
 export interface PairedT {
   readonly statistic: number;

@@ -1,3 +1,4 @@
+import { mean } from "../core/mean";
 import { studentQuantile } from "./distributions";
 
 /** The mean of a sample with its t interval. */
@@ -9,11 +10,6 @@ export interface MeanInterval {
   readonly standardError: number;
   readonly low: number;
   readonly high: number;
-}
-
-/** @returns the arithmetic mean; NaN of nothing */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** @returns the standard deviation with divisor n - 1; NaN for fewer than two values */

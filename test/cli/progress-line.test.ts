@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { describeSeconds, progressLine } from "../../lib/cli/progress-line";
+import { progressLine } from "../../lib/cli/progress-line";
 import type { ExperimentProgress } from "../../lib/lab/execute/progress";
 
 const progress = {
@@ -46,9 +46,4 @@ test("on a terminal one line is rewritten, and what is said beside it stands abo
 
 test("elsewhere there is a line now and then, without control characters", (context) => {
   assert.equal(written(context, false, show), "inside: 45 %, 1 of 3 jobs, 1 min 15 s left (fedavg.seed0)\na warning\n");
-});
-
-test("times are told in the units that fit", () => {
-  const told = [0.4, 59.6, 61, 3599.4, 3600, 7120, 7199].map(describeSeconds);
-  assert.deepEqual(told, ["0 s", "1 min 0 s", "1 min 1 s", "59 min 59 s", "1 h 0 min", "1 h 59 min", "2 h 0 min"]);
 });

@@ -13,7 +13,8 @@ const browsers = [
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
 ];
-const executablePath = browsers.find((path) => path !== "" && existsSync(path));
+/** Where Chromium lies, if it is installed. */
+export const executablePath = browsers.find((path) => path !== "" && existsSync(path));
 
 /** Why JupyterLab cannot be driven on this machine; false when it can. */
 export const cannotDrive: string | false = !venvExists()

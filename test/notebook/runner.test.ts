@@ -118,7 +118,7 @@ test("notebooks run side by side; one that fails does not stop the others; JUnit
   assert.deepEqual([...seen].sort(), ["side-a 1/1", "side-b 1/1", "side-c 1/1"]);
   const xml = junitXml(outcomes);
   assert.match(xml, /<testsuite name="side-b" tests="1" failures="1"/);
-  assert.match(xml, /message="Error: &#60;b&#62; &#38; "/);
+  assert.match(xml, /message="Error: &#60;b&#62; &#38; \\x07"/);
   assert.match(summarise(outcomes), /2 passed, 1 failed$/);
 });
 

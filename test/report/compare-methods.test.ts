@@ -1,24 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareMethods } from "../../lib/report/compare-methods";
-import type { MethodCase } from "../../lib/report/cases";
-
-const row = (method: string, site: string, id: string, dice: number, seed = 0): MethodCase => ({
-  method,
-  site,
-  id,
-  seed,
-  dice,
-  hd95: null,
-  assd: null,
-});
+import { caseOf } from "./records";
 
 test("six cases that all improve: the exact two-sided p is 2 / 2^6, doubled by Holm for two methods", () => {
   const ids = ["1", "2", "3", "4", "5", "6"];
   const cases = ids.flatMap((id, index) => [
-    row("ours", "HK", id, 0.8 + index / 100),
-    row("a", "HK", id, 0.7),
-    row("b", "HK", id, 0.6 - index / 100),
+    caseOf("ours", "HK", id, 0.8 + index / 100),
+    caseOf("a", "HK", id, 0.7),
+    caseOf("b", "HK", id, 0.6 - index / 100),
   ]);
   const [a, b] = compareMethods(cases, "ours");
   assert.deepEqual([a.method, b.method, a.n], ["a", "b", 6]);
@@ -29,14 +19,14 @@ test("six cases that all improve: the exact two-sided p is 2 / 2^6, doubled by H
 
 test("seeds are averaged within a case, and sites count the same whatever their number of cases", () => {
   const cases = [
-    row("ours", "HK", "1", 0.9),
-    row("ours", "HK", "1", 0.7, 1),
-    row("a", "HK", "1", 0.5),
-    row("a", "HK", "1", 0.5, 1),
-    row("ours", "UCL", "1", 0.5),
-    row("a", "UCL", "1", 0.5),
-    row("ours", "UCL", "2", 0.6),
-    row("a", "UCL", "2", 0.5),
+    caseOf("ours", "HK", "1", 0.9),
+    caseOf("ours", "HK", "1", 0.7, 1),
+    caseOf("a", "HK", "1", 0.5),
+    caseOf("a", "HK", "1", 0.5, 1),
+    caseOf("ours", "UCL", "1", 0.5),
+    caseOf("a", "UCL", "1", 0.5),
+    caseOf("ours", "UCL", "2", 0.6),
+    caseOf("a", "UCL", "2", 0.5),
   ];
   const [a] = compareMethods(cases, "ours");
   assert.equal(a.n, 3);

@@ -1,60 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AdaptationRecord, FederationRecord } from "../../lib/records/schema";
 import { experimentTable } from "../../lib/report/experiment-table";
 import { htmlTable } from "../../lib/report/html";
 import { cellText } from "../../lib/report/table";
 import { textTable } from "../../lib/report/text-table";
-
-const common = {
-  schema: 1 as const,
-  id: "x",
-  experiment: "e",
-  profile: "p",
-  task: "t",
-  params: {},
-  engine: "cpu",
-  dataHash: "d",
-  codeHash: "c",
-  config: {},
-};
-const score = (id: string, dice: number, hd95: number | null = 2) => ({
-  id,
-  slices: 3,
-  dice,
-  officialDice: dice,
-  hd95,
-  assd: hd95,
-});
-
-function federation(method: string, seed: number, dice: Readonly<Record<string, readonly number[]>>): FederationRecord {
-  const scores = Object.entries(dice).flatMap(([site, values]) => {
-    const cases = values.map((value, index) => score(`Case0${index}`, value));
-    const worse = values.map((_, index) => score(`Case0${index}`, 0.01));
-    return [
-      { site, part: "test" as const, model: "personal" as const, cases },
-      { site, part: "test" as const, model: "global" as const, cases: worse },
-      { site, part: "validation" as const, model: "personal" as const, cases: worse },
-    ];
-  });
-  return {
-    kind: "federation",
-    ...common,
-    method,
-    seed,
-    sites: Object.keys(dice),
-    selection: "last round",
-    rounds: [],
-    scores,
-    models: {},
-  };
-}
+import { adaptation, federation, score } from "./records";
 
 test("inside: means over test cases and seeds of the personal model, sites counting the same", () => {
   const records = [
     federation("a", 0, { HK: [0.5, 0.7], UCL: [0.9, 0.9] }),
     federation("a", 1, { HK: [0.7, 0.9], UCL: [0.7, 0.7] }),
     federation("b", 0, { HK: [0.75, 0.75], UCL: [0.1, 0.1] }),
+    federation("b", 1, { HK: [0.75, 0.75], UCL: [0.1, 0.1] }),
   ];
   const table = experimentTable("inside", ["HK", "UCL"], records);
   const [a, b] = table.rows;
@@ -67,21 +24,10 @@ test("inside: means over test cases and seeds of the personal model, sites count
 });
 
 test("outside: the last epoch counts, whatever the others were; an empty prediction has no distance, a single case no interval", () => {
-  const record: AdaptationRecord = {
-    kind: "adaptation",
-    ...common,
-    method: "m",
-    seed: 0,
-    federation: "f",
-    heldOut: "HK",
-    selection: "last epoch",
-    epochs: [
-      { epoch: 1, cases: [score("Case01", 0.99)], telemetry: {} },
-      { epoch: 2, cases: [score("Case01", 0.25, null)], telemetry: {} },
-    ],
-  };
-  const [row] = experimentTable("outside", ["HK", "UCL"], [record]).rows;
-  assert.deepEqual(row.cells.map(cellText), ["0.250", "–", "0.250", "–"]);
+  const record = adaptation("m", 0, "HK", [score("Case01", 0.25, null)]);
+  const table = experimentTable("outside", ["HK", "UCL"], [record]);
+  assert.deepEqual(table.rows[0].cells.map(cellText), ["0.250", "–", "0.250", "–", "1 of 1"]);
+  assert.match(table.remarks?.[0] ?? "", /^no interval where a site has a single case \(HK\)/);
 });
 
 test("structures have columns of their own, sites counting the same, before a distance in pixels", () => {
@@ -100,10 +46,10 @@ test("structures have columns of their own, sites counting the same, before a di
     },
   ];
   const table = experimentTable("inside", ["Domain1", "Domain2"], [{ ...federation("a", 0, {}), scores }]);
-  assert.deepEqual(table.columns, ["Domain1", "Domain2", "all sites [95 %]", "disc", "cup", "HD95 px"]);
+  assert.deepEqual(table.columns, ["Domain1", "Domain2", "all sites [95 %]", "disc", "cup", "HD95 px", "missed"]);
   assert.deepEqual(
     table.rows[0].cells.map(({ value }) => value?.toFixed(3)),
-    ["0.600", "0.500", "0.550", "0.600", "0.500", "2.000"],
+    ["0.600", "0.500", "0.550", "0.600", "0.500", "2.000", undefined],
   );
   assert.match(table.note, /Dice, mean of disc and cup/);
 });
@@ -112,7 +58,7 @@ test("text and HTML show the same numbers; HTML is escaped", () => {
   const table = { ...experimentTable("inside", ["HK"], [federation("<b>", 0, { HK: [0.5] })]), note: "a & b" };
   assert.match(textTable(table), /<b> +0\.500/);
   const html = htmlTable(table);
-  assert.match(html, /&#60;b&#62;<\/th><td>0\.500<\/td>/);
+  assert.match(html, /<th scope="row"[^>]*>&#60;b&#62;<\/th><td[^>]*>0\.500<\/td>/);
   assert.match(html, /a &#38; b/);
   assert.doesNotMatch(html, /<script/i);
 });

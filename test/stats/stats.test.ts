@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { mean } from "../../lib/core/mean";
 import { createRandom } from "../../lib/core/random";
 import { percentile } from "../../lib/core/percentile";
 import { bootstrapInterval } from "../../lib/stats/bootstrap";
@@ -8,7 +9,7 @@ import { normalUpperTail, studentQuantile, studentUpperTail } from "../../lib/st
 import { holm } from "../../lib/stats/holm";
 import { pairedT } from "../../lib/stats/paired-t";
 import { logGamma } from "../../lib/stats/special-functions";
-import { mean, meanInterval, standardDeviation } from "../../lib/stats/summary";
+import { meanInterval, standardDeviation } from "../../lib/stats/summary";
 import { wilcoxon } from "../../lib/stats/wilcoxon";
 
 const close = (got: number, want: number, tolerance = 1e-12) =>

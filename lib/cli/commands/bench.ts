@@ -13,7 +13,7 @@ import { projectRoot, workFolder } from "../../records/paths";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { renderVegaLite } from "../../report/figure";
 import { interruptible } from "../interrupt";
-import { describeSeconds } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
 
 export interface BenchCommand {
   readonly profile: string;

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { projectRoot } from "../../records/paths";
-import { describeSeconds } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
 
 interface Step {
   readonly id: string;

@@ -3,6 +3,7 @@ import { buildReport } from "../../report/build-report";
 
 /** `iopfl report` */
 export async function report({ profile }: { readonly profile: string }): Promise<void> {
-  const { page } = await buildReport(profile);
+  const { page, damaged } = await buildReport(profile);
+  for (const line of damaged) process.stderr.write(`left out: ${line}\n`);
   process.stdout.write(`report: ${pathToFileURL(page).href}\n`);
 }

@@ -7,7 +7,8 @@ import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
 import { keyValues } from "../key-values";
-import { describeSeconds, progressLine } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
+import { progressLine } from "../progress-line";
 
 export interface RunOptions {
   readonly profile: string;

@@ -6,7 +6,7 @@ import { workFolder } from "../../records/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";
-import { describeSeconds } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
 import { runWithProgress } from "./run";
 import { executeNotebooks } from "./notebooks";
 import { setup } from "./setup";

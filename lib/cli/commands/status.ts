@@ -6,7 +6,7 @@ import { snapshotPlace } from "../../lab/plan/plan-experiment";
 import { resultsFolder } from "../../records/paths";
 import { slurmState } from "../../lab/cluster/slurm";
 import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status/status";
-import { describeSeconds } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
 
 /** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */
 export async function status(options: { readonly profile: string; readonly engine: EngineChoice }): Promise<void> {

@@ -7,7 +7,7 @@ import { configIds, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
 import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
 import { interruptible } from "../interrupt";
-import { describeSeconds } from "../progress-line";
+import { describeSeconds } from "../../core/duration";
 
 export interface VerifyOptions {
   readonly profile: string;

@@ -1,3 +1,5 @@
+import { mean, sum } from "../../core/mean";
+
 /** Something that was measured in a phantom's images, beside what its constants ask for. */
 export interface Measurement {
   readonly site: string;
@@ -14,8 +16,6 @@ export interface Measurement {
 export function compared(values: Omit<Measurement, "holds">): Measurement {
   return { ...values, holds: Math.abs(values.measured - values.asked) <= values.tolerance };
 }
-
-export const mean = (values: ArrayLike<number>): number => sum(values) / values.length;
 
 /** Root of the mean square distance from the mean. */
 export function deviation(values: ArrayLike<number>): number {
@@ -83,10 +83,4 @@ export function solve(rule: (x: number) => number, value: number, low: number, h
     else to = middle;
   }
   return (from + to) / 2;
-}
-
-function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total;
 }

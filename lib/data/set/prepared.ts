@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
+import { mean } from "../../core/mean";
 import { writeAtomic } from "../../io/atomic";
 import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../../io/safetensors";
 
@@ -84,11 +85,12 @@ export function compact(planes: Float32Array): Float32Array | Int16Array {
 
 /** Mean and deviation of an image, summed in float64. @throws WorkbenchError when all values are equal */
 export function moments(values: Float32Array, name: string): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
+  const centre = mean(values);
+  const squares = values.reduce((total, value) => total + (value - centre) * (value - centre), 0);
+  const deviation = Math.sqrt(squares / values.length);
   if (deviation === 0)
-    throw new WorkbenchError(`${name}: every value of the image is ${mean}`, "fetch the image again");
-  return { mean, deviation };
+    throw new WorkbenchError(`${name}: every value of the image is ${centre}`, "fetch the image again");
+  return { mean: centre, deviation };
 }
 
 /** The values that occur, ascending: at most the first so many that are met. */

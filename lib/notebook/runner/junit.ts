@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../core/escape-html";
 import type { NotebookOutcome } from "./run-notebooks";
 
 /** JUnit XML as CI systems read it: a suite for each notebook, a case for each cell that ran. */
@@ -9,21 +10,14 @@ export function junitXml(outcomes: readonly NotebookOutcome[]): string {
     // What no executed cell is to blame for must still be a failed case.
     if (failure && !cells.some(({ cell }) => cell === failure.cell))
       cases.push(testCase(name, "notebook", seconds, failure));
-    return `  <testsuite name="${escape(name)}" tests="${cases.length}" failures="${failure ? 1 : 0}" time="${seconds.toFixed(3)}">\n${cases.join("\n")}\n  </testsuite>`;
+    return `  <testsuite name="${escapeHtml(name)}" tests="${cases.length}" failures="${failure ? 1 : 0}" time="${seconds.toFixed(3)}">\n${cases.join("\n")}\n  </testsuite>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("\n")}\n</testsuites>\n`;
 }
 
 function testCase(notebook: string, name: string, seconds: number, failure: NotebookOutcome["failure"]): string {
-  const head = `    <testcase classname="${escape(notebook)}" name="${escape(name)}" time="${seconds.toFixed(3)}"`;
+  const head = `    <testcase classname="${escapeHtml(notebook)}" name="${escapeHtml(name)}" time="${seconds.toFixed(3)}"`;
   if (!failure) return `${head}/>`;
   const text = [failure.message, ...failure.traceback].join("\n");
-  return `${head}><failure type="${failure.kind}" message="${escape(failure.message)}">${escape(text)}</failure></testcase>`;
-}
-
-/** XML 1.0 has no place for most control characters, which native libraries do write. */
-function escape(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
-    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `${head}><failure type="${failure.kind}" message="${escapeHtml(failure.message)}">${escapeHtml(text)}</failure></testcase>`;
 }

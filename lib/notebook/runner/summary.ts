@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { textColumns } from "../../report/text-columns";
 import type { NotebookOutcome } from "./run-notebooks";
 
 /** The outcomes as a table of text, the failures below it with their tracebacks; ends with `N passed, M failed`. */
@@ -16,14 +17,7 @@ export function summarise(outcomes: readonly NotebookOutcome[]): string {
       `slowest: cell ${slowest.cell}, ${slowest.seconds.toFixed(1)} s`,
     ];
   });
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
-  const table = rows.map((row) =>
-    row
-      .map((text, column) =>
-        column === 2 || column === 3 ? text.padStart(widths[column]) : text.padEnd(widths[column] ?? 0),
-      )
-      .join("  "),
-  );
+  const table = textColumns(rows, (column) => column === 2 || column === 3);
   const failures = outcomes.flatMap(({ name, failure, copy }) =>
     failure
       ? [

@@ -1,44 +1,62 @@
 import type { FederationRecord } from "../../records/schema";
+import { labelOf } from "../cases";
 import type { VegaLiteSpec } from "../figure";
+import { categoryColours } from "../palette";
+import { distinct } from "../strata";
 
-/** Validation Dice after each round, mean over clients and seeds, of the model that each method keeps for a client. */
+/**
+ * Validation Dice after each round, of the model that each method keeps for a client: each client, and the mean over clients and seeds.
+ * Runs that diverged are drawn as far as they came, and have no part in the mean: it would be over others from there on.
+ */
 export function convergence(records: readonly FederationRecord[]): VegaLiteSpec {
-  const values = records.flatMap(({ method, seed, sites, rounds }) =>
-    rounds.flatMap(({ round, personalDice }) =>
-      sites.map((site, index) => ({ method, seed, site, round, dice: personalDice[index] })),
-    ),
-  );
+  const values = records.flatMap((record) => {
+    const { seed, sites, rounds, diverged } = record;
+    const run = { method: labelOf(record), seed, finished: diverged === undefined };
+    return rounds.flatMap(({ round, personalDice }) =>
+      sites.flatMap((site, index) =>
+        index < personalDice.length ? [{ ...run, site, round, dice: personalDice[index] }] : [],
+      ),
+    );
+  });
+  const title = "Validation Dice after each round";
+  const described = { title, description, data: { values } };
+  // Of more methods than there are colours no two lines in one panel could be told apart.
+  const methods = distinct(values.map(({ method }) => method));
+  if (methods.length <= categoryColours.length)
+    return {
+      ...described,
+      width: 560,
+      height: 260,
+      ...lines("communication round", "Dice (thin: each client, thick: mean)"),
+    };
   return {
-    title: "Validation Dice after each round",
-    data: { values },
-    width: 560,
-    height: 260,
+    ...described,
+    facet: { field: "method", type: "nominal", title: null, sort: methods, header: { labelFontWeight: "bold" } },
+    columns: 5,
+    spec: { width: 105, height: 80, ...lines("round", "Dice", false) },
+  };
+}
+
+const description =
+  "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out.";
+
+function lines(roundTitle: string, diceTitle: string, legends = true): Pick<VegaLiteSpec, "encoding" | "layer"> {
+  const dice = { field: "dice", type: "quantitative" };
+  const legend = legends ? { symbolOpacity: 1, symbolStrokeWidth: 2.5 } : null;
+  return {
     encoding: {
-      x: { field: "round", type: "quantitative", title: "communication round", axis: { tickMinStep: 1 } },
-      color: {
-        field: "method",
-        type: "nominal",
-        sort: null,
-        title: null,
-        legend: { symbolOpacity: 1, symbolStrokeWidth: 2.5 },
-      },
+      x: { field: "round", type: "quantitative", title: roundTitle, axis: { tickMinStep: 1, format: "d" } },
+      color: { field: "method", type: "nominal", sort: null, title: null, legend },
     },
     layer: [
       {
         mark: { type: "line", opacity: 0.18, strokeWidth: 1 },
-        encoding: { y: { field: "dice", type: "quantitative" }, detail: [{ field: "site" }, { field: "seed" }] },
+        encoding: { y: dice, detail: [{ field: "site" }, { field: "seed" }] },
       },
       {
+        transform: [{ filter: "datum.finished" }],
         mark: { type: "line", strokeWidth: 2.5 },
-        encoding: {
-          y: {
-            field: "dice",
-            type: "quantitative",
-            aggregate: "mean",
-            title: "Dice (thin: each client, thick: mean)",
-            scale: { zero: false },
-          },
-        },
+        encoding: { y: { ...dice, aggregate: "mean", title: diceTitle, scale: { zero: false } } },
       },
     ],
   };

@@ -1,7 +1,14 @@
+import { mean } from "../../core/mean";
 import type { AdaptationRecord, FederationRecord } from "../../records/schema";
 import type { VegaLiteSpec } from "../figure";
 
 const prefix = "gate/";
+
+/** Whether an adaptation recorded what its gates chose. */
+export function hasGates({ epochs, diverged }: AdaptationRecord): boolean {
+  const last = epochs[epochs.length - 1]?.telemetry ?? {};
+  return diverged === undefined && Object.keys(last).some((key) => key.startsWith(prefix));
+}
 
 /**
  * What the gates chose: mean gate of every expert in every routed layer in the last epoch. Over several held-out sites an expert's mean
@@ -16,7 +23,7 @@ export function gateMap(
   const cells = new Map<string, { layer: string; expert: string; gates: number[] }>();
   for (const { federation, epochs } of adaptations) {
     const clients = federations.find(({ id }) => id === federation)?.sites ?? [];
-    for (const [key, gates] of Object.entries(epochs[epochs.length - 1].telemetry)) {
+    for (const [key, gates] of Object.entries(epochs[epochs.length - 1]?.telemetry ?? {})) {
       if (!key.startsWith(prefix)) continue;
       const layer = key.slice(prefix.length).replace(/^.*\./, "");
       gates.forEach((gate, index) => {
@@ -28,17 +35,13 @@ export function gateMap(
     }
   }
   const clientsFirst = [...new Set(Array.from(cells.values(), ({ expert }) => expert))].sort(
-    (a, b) => Number(a === "global") - Number(b === "global") || a.localeCompare(b),
+    (a, b) => Number(a === "global") - Number(b === "global") || (a < b ? -1 : 1),
   );
   return {
     title,
-    data: {
-      values: Array.from(cells.values(), ({ layer, expert, gates }) => ({
-        layer,
-        expert,
-        gate: gates.reduce((sum, gate) => sum + gate, 0) / gates.length,
-      })),
-    },
+    description:
+      "Mean gate of every expert (columns) in every routed layer (rows), in the last epoch, over the held-out sites in which it took part.",
+    data: { values: Array.from(cells.values(), ({ layer, expert, gates }) => ({ layer, expert, gate: mean(gates) })) },
     width: { step: 64 },
     height: { step: 17 },
     mark: "rect",

@@ -1,5 +1,5 @@
 import { card, middle } from "./test-card";
-import { mean } from "../measure";
+import { mean } from "../../../core/mean";
 import { signalOf, type ToneCurve } from "./tone";
 import { fundusPhantomConfig, type FundusCamera } from "../../phantom/fundus/config";
 

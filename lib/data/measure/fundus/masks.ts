@@ -1,6 +1,7 @@
 import type { FundusSite } from "../../sets/fundus/sites";
+import { mean } from "../../../core/mean";
 import { allSlices } from "../../set/site-data";
-import { compared, deviation, mean, type Measurement } from "../measure";
+import { compared, deviation, type Measurement } from "../measure";
 import { fundusPhantomConfig } from "../../phantom/fundus/config";
 import type { SiteData, SliceSet } from "../../set/types";
 

@@ -1,6 +1,7 @@
 import type { FundusSite } from "../../sets/fundus/sites";
 import { card } from "./test-card";
-import { compared, deviation, edgeDeviation, fitLine, mean, repeatNoise, type Measurement } from "../measure";
+import { mean } from "../../../core/mean";
+import { compared, deviation, edgeDeviation, fitLine, repeatNoise, type Measurement } from "../measure";
 import { measureAbsorption, measureVein } from "./blood";
 import { measureTone, signalOf, type ToneCurve } from "./tone";
 import { fundusPhantomImage, type FundusPhantomOptions } from "../../phantom/fundus/phantom";

@@ -1,5 +1,5 @@
 import { createRandom } from "../../../core/random";
-import { mean } from "../measure";
+import { mean } from "../../../core/mean";
 import { photograph, type FundusView } from "../../phantom/fundus/camera";
 import { fundusPhantomConfig, type FundusCamera, type FundusPhantomConfig } from "../../phantom/fundus/config";
 import type { Eye } from "../../phantom/fundus/eye";

@@ -1,5 +1,6 @@
 import { card, middle } from "./test-card";
-import { fitLine, mean } from "../measure";
+import { mean } from "../../../core/mean";
+import { fitLine } from "../measure";
 import type { FundusCamera } from "../../phantom/fundus/config";
 
 /** Grey cards of these reflectances. */

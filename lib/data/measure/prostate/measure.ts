@@ -1,4 +1,5 @@
-import { compared, mean, repeatNoise, solve, type Measurement } from "../measure";
+import { mean } from "../../../core/mean";
+import { compared, repeatNoise, solve, type Measurement } from "../measure";
 import { measureReception } from "./reception";
 import { measureResolution } from "./resolution";
 import { prostatePhantomCase, type ProstatePhantomOptions } from "../../phantom/prostate/phantom";

@@ -1,4 +1,5 @@
-import { compared, deviation, fitLine, mean, type Measurement } from "../measure";
+import { mean } from "../../../core/mean";
+import { compared, deviation, fitLine, type Measurement } from "../measure";
 import type { Anatomy } from "../../phantom/prostate/anatomy";
 import { prostatePhantomConfig, tissueNames } from "../../phantom/prostate/config";
 import { clean, middleSlice, scan, testObject } from "./test-object";

@@ -1,0 +1,49 @@
+import type { MethodCase } from "./cases";
+import { compareMethods, type Comparison } from "./compare-methods";
+import type { ResultTable } from "./table";
+
+/** What counts as significant; intervals are of 95 %. */
+const level = 0.05;
+/** A p that would be printed as 0 is said to be below this. */
+const leastPrinted = 0.0001;
+
+/** The reference against every other method, as a table; `undefined` when no method has a case in common with it. */
+export function comparisonTable(cases: readonly MethodCase[], reference: string): ResultTable | undefined {
+  const comparisons = compareMethods(cases, reference);
+  if (comparisons.length === 0) return undefined;
+  return {
+    title: `${reference} against the others, on the same cases`,
+    note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; no selection by test labels",
+    columns: ["cases", "better in", "difference [95 %]", "p"],
+    rows: comparisons.map(({ method, n, better, difference, low, high, p }) => ({
+      label: `${reference} minus ${method}`,
+      cells: [
+        { value: n, digits: 0 },
+        { value: better, digits: 0 },
+        { value: difference, digits: 3, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) },
+        p < leastPrinted ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] } : { value: p, digits: 4 },
+      ],
+    })),
+    remarks: comparisons.flatMap(remark),
+  };
+}
+
+/** Why there is no interval, or why interval and p seem to contradict each other: which unit each counts. */
+function remark(comparison: Comparison): string[] {
+  const { reference, method, n, sites, low, high, p, uncorrected, comparisons, better, worse } = comparison;
+  const pair = `${reference} minus ${method}`;
+  if (Number.isNaN(low)) return [`${pair}: no interval, since a site has a single case in common`];
+  const apart = low > 0 || high < 0;
+  if (apart === p < level) return [];
+  const corrected =
+    comparisons > 1 ? `; before the correction for ${comparisons} comparisons p is ${uncorrected.toFixed(4)}` : "";
+  // All cases on one side give the smallest p there is.
+  const least = Math.min(1, comparisons * 2 ** (1 - n));
+  const few =
+    least >= level
+      ? `; with ${n} cases${comparisons > 1 ? ` and ${comparisons} comparisons` : ""} p cannot be below ${least.toFixed(4)}`
+      : "";
+  return [
+    `${pair}: the interval ${apart ? "leaves out 0" : "holds 0"} while p is ${p.toFixed(4)}. They ask different questions: the interval is about the mean difference, in which each of ${sites} ${sites === 1 ? "site counts" : "sites counts"} the same and a large difference weighs as much as it is; the test ranks the ${n} cases, each counting the same, ${better} of them better and ${worse} worse with ${reference}${corrected}${few}.`,
+  ];
+}

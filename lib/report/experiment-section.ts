@@ -1,0 +1,106 @@
+import { escapeHtml } from "../core/escape-html";
+import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
+import type { FoundRecord } from "../records/read";
+import type { RunRecord } from "../records/schema";
+import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
+import { comparisonTable } from "./comparison-table";
+import { experimentTable } from "./experiment-table";
+import { renderSvg, type VegaLiteSpec } from "./figure";
+import { convergence } from "./figures/convergence";
+import { diceBySite } from "./figures/dice-by-site";
+import { gateMap, hasGates } from "./figures/gate-map";
+import { htmlList, htmlTable, scrolling } from "./html";
+import { progressOf, type Progress } from "./runs";
+import { parameterList, provenanceList } from "./sections";
+import { groupBy } from "./strata";
+import type { ResultTable } from "./table";
+
+export interface Section {
+  /** Missing while nothing has been run. */
+  readonly table?: ResultTable;
+  readonly html: string;
+  readonly progress: Progress;
+}
+
+/** What there is of an experiment, and by name what is not: a run may be half done when it is reported. */
+export async function experimentSection(
+  experiment: Experiment,
+  profile: Profile,
+  found: readonly FoundRecord[],
+  picture: string,
+): Promise<Section> {
+  const { kind } = experiment;
+  const task = readTask(experiment.task);
+  const labels = experiment.methods.map(({ id, variant }) => labelOf({ method: id, variant }));
+  // Records of methods that the experiment no longer names stay on the disk, but are not reported.
+  const reported = found
+    .filter(({ record }) => (kind === "outside" && isFederation(record)) || labels.includes(labelOf(record)))
+    .sort((a, b) => labels.indexOf(labelOf(a.record)) - labels.indexOf(labelOf(b.record)));
+  const records = reported.map(({ record }) => record);
+  const rows = records.filter(kind === "inside" ? isFederation : isAdaptation);
+  const progress = progressOf(experiment, task, profile, rows);
+  const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
+  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
+  if (rows.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}`, progress };
+
+  const table = experimentTable(kind, task.sites, records);
+  const html = [
+    heading,
+    missingList(progress),
+    htmlTable(table),
+    comparison(experiment, rows),
+    ...(await figures(kind, records)),
+    parameterList(rows),
+    `<h3>Made by</h3>${command}`,
+    provenanceList(
+      records,
+      reported.flatMap(({ provenance }) => provenance ?? []),
+    ),
+  ];
+  return { table, html: html.join(""), progress };
+}
+
+function missingList({ expected, found, missing }: Progress): string {
+  if (missing.length === 0) return "";
+  return `<div class="missing"><p class="warning">Not finished: ${found} of ${expected} runs are there. What is here is shown; missing are:</p>${htmlList(missing)}</div>`;
+}
+
+/** The reference against the others, or why there is nothing to compare. */
+function comparison(experiment: Experiment, records: readonly RunRecord[]): string {
+  const { id, variant } = referenceOf(experiment);
+  const reference = labelOf({ method: id, variant });
+  const table = comparisonTable(countedCases(experiment.kind, records), reference);
+  if (table) return htmlTable(table);
+  const why = records.some((record) => labelOf(record) === reference)
+    ? "no other method has a case in common with it yet"
+    : "it has no result yet";
+  return experiment.methods.length < 2
+    ? ""
+    : `<p class="soft">Nothing is compared with ${escapeHtml(reference)}, the reference of this experiment: ${why}.</p>`;
+}
+
+async function figures(kind: "inside" | "outside", records: readonly RunRecord[]): Promise<string[]> {
+  const cases = countedCases(kind, records);
+  const federations = records.filter(isFederation);
+  const routed = groupBy(records.filter(isAdaptation).filter(hasGates), labelOf);
+  const specs = [
+    ...(cases.length > 0 ? [diceBySite(cases, "Every case")] : []),
+    ...(kind === "inside" && federations.some(({ rounds }) => rounds.length > 0) ? [convergence(federations)] : []),
+    ...routed.map((of) => gateMap(of, federations, `What the gates of ${labelOf(of[0])} chose`)),
+  ];
+  return Promise.all(specs.map(drawnFigure));
+}
+
+/** A figure as a picture with a name; its parts are not read out one by one: the tables hold the numbers. */
+async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
+  const title = escapeHtml(String(spec.title));
+  const description = escapeHtml(String(spec.description));
+  const svg = await renderSvg({ ...spec, config: { aria: false } });
+  const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
+  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;
+}
+
+/** The parts of a picture have no names of their own, so that they may have no roles either. */
+function withoutRoles(svg: string): string {
+  return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/ (role|aria-[a-z]+)="[^"]*"/g, ""));
+}
