@@ -26,7 +26,8 @@ export async function status(options: { readonly profile: string; readonly engin
       const cluster = slurmState(options.profile, name);
       if (cluster) process.stdout.write(`  Slurm array ${cluster.array}${what}: ${describeStates(cluster.states)}\n`);
     }
-    for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
+    for (const { name, holder } of state.running) process.stdout.write(`  running: ${name}, ${holder}\n`);
+    for (const { name, holder } of state.unreadable) process.stdout.write(`  waiting: ${name}, ${holder}\n`);
     for (const { name, message, again } of state.failed)
       process.stdout.write(`  failed: ${name}: ${message}; again: ${again}\n`);
   }
@@ -50,6 +51,7 @@ function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
     jobs: sum(({ jobs }) => jobs),
     done: sum(({ done }) => done),
     running,
+    unreadable: states.flatMap((state) => state.unreadable),
     failed,
     left: sum(({ left }) => left),
     secondsLeft,

@@ -6,6 +6,7 @@ import { writeAtomic } from "../../io/atomic";
 import { configIds, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
 import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
+import { verifyFolderPrefix } from "../../lab/locks/leftovers";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../progress-line";
 
@@ -48,7 +49,7 @@ export async function verify(experiments: readonly string[], { profile, update }
 /** Runs experiments in a folder of their own, so that nothing that was computed before is reused. */
 async function computeAnew(experiments: readonly string[], profile: string): Promise<ResultHashes> {
   mkdirSync(workFolder, { recursive: true });
-  const folder = mkdtempSync(join(workFolder, "verify-"));
+  const folder = mkdtempSync(verifyFolderPrefix());
   const results = join(folder, "results");
   try {
     const hashes: ResultHashes = {};

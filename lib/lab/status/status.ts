@@ -10,6 +10,12 @@ import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
 import { provenancePath } from "../../records/paths";
 import { provenanceSchema } from "../../records/schema";
 
+/** A job, and in words who holds it. */
+export interface Held {
+  readonly name: string;
+  readonly holder: string;
+}
+
 export interface ExperimentStatus {
   readonly engine: string;
   /** Whether the data are there and have been read: otherwise nothing can be said to be done. */
@@ -17,7 +23,9 @@ export interface ExperimentStatus {
   readonly jobs: number;
   readonly done: number;
   /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
-  readonly running: readonly string[];
+  readonly running: readonly Held[];
+  /** Jobs whose leases say nothing, so that the next run waits a little for them. */
+  readonly unreadable: readonly Held[];
   readonly failed: readonly { readonly name: string; readonly message: string; readonly again: string }[];
   /** Neither done nor running; failed ones are tried again by the next run. */
   readonly left: number;
@@ -31,10 +39,10 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   const { jobs, engine } = plan;
   const done = new Set(jobs.filter(isFinished));
   const leases = readLeases(leaseFolder());
-  const isRunning = (job: Job) => leases.get(job.id) === true;
   const open = jobs.filter((job) => !done.has(job));
-  const running = open.filter(isRunning);
-  const waiting = open.filter((job) => !isRunning(job));
+  const running = open.filter(({ id }) => leases.get(id)?.held);
+  const unreadable = open.filter(({ id }) => leases.has(id) && leases.get(id)?.held === undefined);
+  const waiting = open.filter((job) => !running.includes(job));
   const failed = waiting.flatMap((job) => {
     const message = lastFailure(job);
     return message === undefined ? [] : [{ name: job.name, message, again: commandFor(plan, job) }];
@@ -48,7 +56,8 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
     dataKnown,
     jobs: jobs.length,
     done: done.size,
-    running: running.map(({ name }) => name),
+    running: running.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
+    unreadable: unreadable.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     failed,
     left: waiting.length,
     secondsLeft,
