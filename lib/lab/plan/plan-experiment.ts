@@ -108,7 +108,10 @@ function select(jobs: readonly Job[], only: Readonly<Record<string, string>> = {
   if (chosen.length > 0) return chosen;
   // The first property that no job has by itself; where each has one, none has them all.
   const [key, value] = Object.entries(only).find((pair) => !jobs.some((job) => has(job, pair))) ?? [];
-  const known = [...new Set(jobs.flatMap((job) => propertiesOf(job)[key ?? ""] ?? []))];
+  const values = [...new Set(jobs.flatMap((job) => propertiesOf(job)[key ?? ""] ?? []))];
+  // A federation's site is the list of its clients: of no use where sites are held out one by one.
+  const single = values.filter((each) => key !== "site" || !each.includes(","));
+  const known = single.length > 0 ? single : values;
   throw new WorkbenchError(
     `no job with ${Object.entries(only)
       .map((pair) => pair.join("="))
