@@ -8,7 +8,7 @@ import type { Job } from "../plan/jobs";
 import { readLeases } from "../locks/leases";
 import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
 import { provenancePath } from "../../records/paths";
-import { provenanceSchema } from "../../records/schema";
+import { provenanceSchema, type Provenance } from "../../records/schema";
 
 /** A job, and in words who holds it. */
 export interface Held {
@@ -77,13 +77,19 @@ export function diskUsed(folder: string): number {
 function speedOf(done: Iterable<Job>): number | undefined {
   let [cost, seconds] = [0, 0];
   for (const job of done) {
-    const path = provenancePath(job.profile.id, job.experiment, job.name);
-    const provenance = existsSync(path)
-      ? provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8")))
-      : undefined;
-    if (!provenance?.success || provenance.data.id !== job.id) continue;
+    const provenance = readProvenance(provenancePath(job.profile.id, job.experiment, job.name));
+    if (provenance?.id !== job.id) continue;
     cost += job.cost;
-    seconds += provenance.data.wallSeconds;
+    seconds += provenance.wallSeconds;
   }
   return cost > 0 ? seconds / cost : undefined;
+}
+
+/** @returns nothing where there is none, or a damaged one: how long a job took is no result */
+function readProvenance(path: string): Provenance | undefined {
+  try {
+    return provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
 }
