@@ -50,7 +50,7 @@ function node(): Finding {
     part: "Node.js",
     state: works ? "ok" : "fault",
     text: process.version,
-    hint: works ? undefined : "install Node.js 20.19 or 22",
+    hint: works ? undefined : "install Node.js 20.19 or newer (20, 22, 24 and 26 are tested)",
   };
 }
 
