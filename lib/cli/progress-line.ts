@@ -9,9 +9,14 @@ export interface ProgressLine {
   end(): void;
 }
 
-/** Shows progress: one line that is rewritten on a terminal, a line every ten seconds elsewhere. */
-export function progressLine(): ProgressLine {
-  const terminal = process.stderr.isTTY;
+/**
+ * Shows progress: one line that is rewritten on a terminal, a line every ten seconds elsewhere.
+ * @param quiet shows nothing
+ */
+export function progressLine(quiet = false): ProgressLine {
+  if (quiet) return { update: () => undefined, log: () => undefined, end: () => undefined };
+  // What cannot move its cursor gets lines.
+  const terminal = process.stderr.isTTY && process.env.TERM !== "dumb";
   let last = 0;
   let open = false;
   const end = () => {

@@ -7,12 +7,15 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WorkbenchError } from "../core/errors";
+import { makerRuns, ownedName } from "./owner";
 
 /**
  * Writes a file so that it is there whole or not at all: into a temporary neighbour, flushed, then renamed over the target.
@@ -26,8 +29,7 @@ export function writeAtomic(
   { flush = true } = {},
 ): void {
   const folder = dirname(path);
-  // Machines that share a folder may have processes of the same id.
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(folder, partName(path));
   const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
   try {
     mkdirSync(folder, { recursive: true });
@@ -46,6 +48,40 @@ export function writeAtomic(
       // What stopped the writing is what the user should hear.
     }
     throw explained(error as NodeJS.ErrnoException, path);
+  }
+}
+
+/** A file name has 255 bytes at most in most file systems; a part's has this many of its target's. */
+const longestStem = 150;
+const stem = (path: string) => `.${Buffer.from(basename(path)).subarray(0, longestStem).toString()}.`;
+/** Names its writer, so that whoever finds it can tell whether it is still being written: see `removeDeadParts`. */
+const partName = (path: string) => `${ownedName(stem(path))}${randomBytes(6).toString("hex")}.tmp`;
+
+/** Removes the parts of one file, whoever wrote them: to be called where nobody else can be at it. */
+export function removePartsOf(path: string): void {
+  for (const file of filesOf(dirname(path)))
+    if (file.startsWith(stem(path)) && file.endsWith(".tmp")) rmSync(join(dirname(path), file), { force: true });
+}
+
+/** Parts of writers on other machines, of which nothing can be seen from here, are left for so long: in milliseconds. */
+const foreign = 24 * 3_600_000;
+
+/** Removes the parts that dead processes left in a folder. */
+export function removeDeadParts(folder: string): void {
+  for (const file of filesOf(folder)) {
+    if (!/^\..*-[0-9a-f]{12}\.tmp$/.test(file)) continue;
+    const path = join(folder, file);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (makerRuns(file) ?? age < foreign) continue;
+    rmSync(path, { force: true });
+  }
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // Not there, or not to be read: then there is nothing that we left.
   }
 }
 
@@ -80,8 +116,12 @@ function explained(error: NodeJS.ErrnoException, path: string): Error {
       "free some space and run the command again; finished results were kept",
     );
   if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
-    return new WorkbenchError(`cannot write ${path} (${code})`, "make the folder writable");
+    return new WorkbenchError(
+      `cannot write ${path} (${code})`,
+      "make the folder writable, or name others with IOPFL_RESULTS (records) and IOPFL_WORK (all else)",
+    );
   }
+  if (code === "ENAMETOOLONG") return new WorkbenchError(`cannot write ${path} (its name is too long)`, "shorten it");
   if (code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR") {
     return new WorkbenchError(
       `cannot write ${path} (${code})`,

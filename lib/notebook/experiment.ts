@@ -29,26 +29,35 @@ export interface ExperimentChoice {
   readonly profile: string;
   /** `tensorflow`, `webgpu`, `wasm`, or `auto` for the first that works. */
   readonly engine?: string;
-  /** Processes that train side by side; one for each core if absent. */
+  /** Processes that train side by side; as many as cores and memory allow if absent. */
   readonly workers?: number;
+  /** Other parameters than the experiment's: `{ alpha: 0.5 }`, or of one method alone: `{ "iop-fl": { alpha: 0.5 } }`. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Other seeds than the profile's. */
+  readonly seeds?: readonly number[];
+  /** These methods alone; one that the experiment does not list runs with its defaults. */
+  readonly methods?: readonly string[];
 }
 
 /**
  * Runs what is missing of an experiment, with curves while it runs, and says what was computed now and what was reused. Stopping the
- * cell stops the workers after their current batch; running it again goes on from the last finished round.
+ * cell stops the workers after their current batch; running it again goes on from the last finished round. Records with other
+ * parameters stand beside those of the experiment as it is; tables and figures name what differs.
  */
 export async function experiment(
   id: string,
-  { profile, engine = "auto", workers }: ExperimentChoice,
+  { profile, engine = "auto", workers, params, seeds, methods }: ExperimentChoice,
 ): Promise<ExperimentResult> {
   const watch = watchTraining(id);
   const { signal, onProgress } = watch;
+  const adjustment = { params, seeds, methods };
   const log = (line: string) => process.stdout.write(`${line}\n`);
   try {
     const outcome = await runExperiment(id, {
       profile,
       engine: engine as EngineChoice,
       workers,
+      ...adjustment,
       signal,
       onProgress,
       log,
@@ -63,7 +72,7 @@ export async function experiment(
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
     return {
       ...resultOf(id, outcome.records),
-      ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice }, outcome.records),
+      ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice, ...adjustment }, outcome.records),
     };
   } catch (error) {
     // A worker that was still starting ends with an error of its own.

@@ -3,7 +3,6 @@ import { middlePlane } from "../data/set/batches";
 import type { SliceSet } from "../data/set/types";
 import { scoreCases } from "../federation/evaluate/evaluation";
 import { contactSheet, type Panel } from "../io/contact-sheet";
-import { readExperiment, readTask } from "../records/config";
 import { loadSites } from "../records/dataset";
 import type { Job } from "../lab/plan/jobs";
 import { planExperiment, type ExperimentPlan, type PlanOptions } from "../lab/plan/plan-experiment";
@@ -69,8 +68,9 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       return slices({ ...stack, title, prediction: masks.subarray(first * area, (first + count) * area) });
     },
     async sheet({ place = 0, ...choice } = {}) {
-      const { methods, task } = readExperiment(id);
-      const { sites } = readTask(task);
+      const { experiment, task } = await planExperiment(id, options);
+      const { methods } = experiment;
+      const { sites } = task;
       const predicted = await predict(
         methods.flatMap((method) => sites.map((site) => ({ site, method: method.id }))),
         choice,
@@ -103,7 +103,8 @@ function findJobs(
   return wanted.map(({ site, method }) => {
     const scores = (job: Job) =>
       job.kind === "adaptation" ? job.heldOut === site : experiment.kind === "inside" && job.sites.includes(site);
-    const found = jobs.find((job) => job.seed === seed && job.method.id === method && scores(job));
+    const named = (job: Job) => job.method.id === method || `${job.method.id} (${job.variant})` === method;
+    const found = jobs.find((job) => job.seed === seed && named(job) && scores(job));
     const known = sites.get(site);
     if (!found || !known) {
       const choices = [experiment.methods.map((each) => each.id), task.sites, profile.seeds]

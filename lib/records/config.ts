@@ -1,32 +1,40 @@
 import { z } from "zod";
+import { WorkbenchError } from "../core/errors";
 import { imageSetNames } from "../data/sets/image-set-names";
 import { splitModeSchema } from "../data/set/splits";
 import { readConfig } from "../io/config";
 import { configIds, configPath } from "./paths";
 
+/** What becomes part of a file's name: it can leave no folder, hide no file and draw nothing on a terminal. */
+const plainName = z
+  .string()
+  .max(64, "at most 64 characters")
+  .regex(/^[\p{L}\p{N}]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u, "letters, digits, - _ and ., first a letter or a digit");
+
 const methodChoice = z.strictObject({
-  id: z.string(),
+  id: plainName,
   /** Tells the same method with other parameters apart, in file names and tables. */
-  variant: z
-    .string()
-    .regex(/^[a-z0-9][\w-]*$/i, "letters, digits, - and _")
-    .optional(),
+  variant: plainName.optional(),
   params: z.record(z.string(), z.unknown()).default({}),
 });
 const count = z.int().positive();
 
 const taskSchema = z.strictObject({
-  id: z.string(),
+  id: plainName,
   title: z.string(),
   /** Which collection of images: how its files lie, and what its classes mean. */
   set: z.enum(imageSetNames).default("prostate"),
-  sites: z.array(z.string()).min(2),
+  sites: z
+    .array(plainName)
+    .min(2)
+    .refine(({ length }) => length <= 1000, "at most 1000 sites")
+    .refine((sites) => new Set(sites.map((site) => site.toLowerCase())).size === sites.length, "each site once"),
   classes: z.int().min(2),
   inChannels: count,
 });
 
 export const profileSchema = z.strictObject({
-  id: z.string(),
+  id: plainName,
   purpose: z.string(),
   data: z.strictObject({
     /** `phantom`, or the folder of real data relative to the project: it holds a folder for each set. */
@@ -53,7 +61,7 @@ export const profileSchema = z.strictObject({
 });
 
 const experimentFields = {
-  id: z.string(),
+  id: plainName,
   /** Where an experiment stands in reports; changes no number. */
   order: z.int().default(100),
   question: z.string(),
@@ -106,6 +114,17 @@ export function readExperiments(): Experiment[] {
     .sort((a, b) => a.order - b.order);
 }
 
-function read<Output>(folder: "tasks" | "profiles" | "experiments", id: string, schema: z.ZodType<Output>): Output {
-  return readConfig(configPath(folder, id), schema, `configs/${folder}/${id}.yaml`);
+/** Results lie under the id: a copy that kept the other file's would write over its results. @throws WorkbenchError */
+function read<Output extends { readonly id: string }>(
+  folder: "tasks" | "profiles" | "experiments",
+  id: string,
+  schema: z.ZodType<Output>,
+): Output {
+  const name = `configs/${folder}/${id}.yaml`;
+  const config = readConfig(configPath(folder, id), schema, name);
+  if (config.id === id) return config;
+  throw new WorkbenchError(
+    `${name}: id: "${config.id}" is not the name of the file`,
+    `write id: ${id}, or rename the file`,
+  );
 }

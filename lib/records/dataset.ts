@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
-import { hashOf, sha256 } from "../core/hash";
+import { hashOf, sha256, type Json } from "../core/hash";
 import { phantoms } from "../data/phantom/phantoms";
 import { imageSets } from "../data/sets/image-sets";
 import { loadSite } from "../data/set/load";
@@ -21,6 +21,8 @@ const summarySchema = z.strictObject({
   slices: z.record(z.string(), z.int()),
   /** Of real files: what they looked like from outside when they were read. */
   seen: z.string().optional(),
+  /** Of all that stands above it. */
+  checksum: z.string(),
 });
 
 /** What planning needs to know of a task's data. */
@@ -46,13 +48,15 @@ export function prepareTask(
   }
   const known = readSummary(place);
   if (known) return { folder, ...known };
+  if (existsSync(place.summary))
+    log(`what was known of the ${task.id} data is damaged or out of date; they are read again`);
   if (data.source === "phantom") {
     log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
     phantoms[task.set](folder, data);
   }
   const seen = place.look();
   const summary = summarise(loadSites(task, data, folder));
-  writeAtomic(place.summary, JSON.stringify({ ...summary, seen }));
+  writeAtomic(place.summary, JSON.stringify({ ...summary, seen, checksum: checksumOf(summary, seen) }));
   return { folder, ...summary };
 }
 
@@ -80,11 +84,26 @@ function placeOf(task: Task, data: DataConfig): Place {
   return { folder, summary: join(workFolder, "data", `${task.id}-real-${id}.json`), look: () => lookOf(folder) };
 }
 
+/** @returns nothing where there is no summary, where it is damaged, or where the data have changed since */
 function readSummary({ summary, look }: Place): DataSummary | undefined {
   if (!existsSync(summary)) return undefined;
-  const { seen, ...known } = summarySchema.parse(JSON.parse(readFileSync(summary, "utf8")));
-  return seen === look() ? known : undefined;
+  const text = readFileSync(summary, "utf8");
+  const content = summarySchema.safeParse(parseJson(text)).data;
+  if (!content) return undefined;
+  const { seen, checksum, ...known } = content;
+  return checksum === checksumOf(known, seen) && seen === look() ? known : undefined;
 }
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One flipped bit in a hash of the data would give every job another id, or an old one to other numbers. */
+const checksumOf = (known: DataSummary, seen: string | undefined): string => hashOf({ known, seen } as unknown as Json);
 
 /** Sizes and times of all files, as Git compares them: the time of the last change (ctime) cannot be set back. */
 function lookOf(folder: string): string {
@@ -103,8 +122,24 @@ export function phantomFolder(task: Task, data: DataConfig): string {
 
 const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]);
 
-/** Reads and prepares every site of a task. */
-export function loadSites(
+/** Reads and prepares every site of a task. A phantom that is damaged is made again. */
+export function loadSites(task: Task, data: DataConfig, folder: string): Map<string, SiteData> {
+  try {
+    return readSites(task, data, folder);
+  } catch (error) {
+    if (data.source !== "phantom" || !(error instanceof WorkbenchError)) throw error;
+    return remakePhantom(task, data, folder, error.problem);
+  }
+}
+
+/** Writes a phantom that is not what it was, over what is there, and reads it. @param why says what is wrong with it */
+export function remakePhantom(task: Task, data: DataConfig, folder: string, why: string): Map<string, SiteData> {
+  process.stderr.write(`the ${task.id} phantom is damaged (${why}); it is made again\n`);
+  phantoms[task.set](folder, data);
+  return readSites(task, data, folder);
+}
+
+function readSites(
   { set, sites }: Task,
   { source, side, reading, seed, split }: DataConfig,
   folder: string,

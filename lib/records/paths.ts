@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { useOneOf } from "../core/closest";
 import { WorkbenchError } from "../core/errors";
 import { projectRoot } from "../core/project-root";
 
@@ -17,8 +18,7 @@ export const configFolder = resolve(process.env.IOPFL_CONFIGS ?? join(projectRoo
 /** @returns the path of `configs/<folder>/<id>.yaml`. @throws WorkbenchError listing the known ids */
 export function configPath(folder: "experiments" | "profiles" | "tasks", id: string): string {
   const known = configIds(folder);
-  if (!known.includes(id))
-    throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, `use one of ${known.join(", ")}`);
+  if (!known.includes(id)) throw new WorkbenchError(`unknown ${folder.slice(0, -1)} "${id}"`, useOneOf(id, known));
   return join(configFolder, folder, `${id}.yaml`);
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../lib/core/errors";
-import { makeWritable, writeAtomic } from "../../lib/io/atomic";
+import { makeWritable, removeDeadParts, removePartsOf, writeAtomic } from "../../lib/io/atomic";
 
 test("a file appears whole, replaces the old one and leaves nothing beside it", () => {
   const folder = mkdtempSync(join(tmpdir(), "iop-fl-atomic-"));
@@ -55,12 +55,42 @@ test("a disk that is read-only is one line that says so, also where folders are 
   try {
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", folder]).status !== 0)
       return context.skip("needs the right to mount a disk");
-    const expected = /cannot write .* \(EROFS\); make the folder writable$/;
+    const expected =
+      /cannot write .* \(EROFS\); make the folder writable, or name others with IOPFL_RESULTS \(records\) and IOPFL_WORK \(all else\)$/;
     for (const path of [join(folder, "result.json"), join(folder, "a", "b", "result.json")])
       assert.throws(() => writeAtomic(path, "text"), expected);
     for (const path of [folder, join(folder, "a", "b")]) assert.throws(() => makeWritable(path), expected);
   } finally {
     spawnSync("umount", [folder]);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("parts that dead processes left are removed; those of living ones and of other machines are not", () => {
+  const folder = mkdtempSync(join(tmpdir(), "iop-fl-atomic-"));
+  try {
+    const atomic = join(__dirname, "../../lib/io/atomic");
+    const path = join(folder, `${"long".repeat(60)}.json`);
+    const kill = `
+      const fs = require("node:fs");
+      fs.renameSync = () => process.kill(process.pid, "SIGKILL");
+      require(${JSON.stringify(atomic)}).writeAtomic(${JSON.stringify(path)}, "half");`;
+    const { signal } = spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", kill]);
+    assert.equal(signal, "SIGKILL");
+    const [dead] = readdirSync(folder);
+    const living = dead.replace(/-\d+-(?=\w+\.tmp)/, `-${process.pid}-`);
+    const elsewhere = dead.replace(/[0-9a-f]{8}(?=-\d+-\w+\.tmp)/, "00000000");
+    assert.equal(new Set([dead, living, elsewhere]).size, 3);
+    for (const name of [living, elsewhere, "own.tmp", ".own-notes.tmp"]) fs.writeFileSync(join(folder, name), "");
+    removeDeadParts(folder);
+    assert.deepEqual(readdirSync(folder).sort(), [".own-notes.tmp", elsewhere, living, "own.tmp"].sort());
+    fs.utimesSync(join(folder, elsewhere), 0, 0);
+    removeDeadParts(folder);
+    assert.ok(!readdirSync(folder).includes(elsewhere), "after a day nobody writes it any more");
+    removePartsOf(path);
+    assert.deepEqual(readdirSync(folder).sort(), [".own-notes.tmp", "own.tmp"]);
+    removeDeadParts(join(folder, "not there"));
+  } finally {
     rmSync(folder, { recursive: true });
   }
 });

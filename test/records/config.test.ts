@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { parseConfig } from "../../lib/io/config";
 import { profileSchema, readExperiment, readProfile, readTask } from "../../lib/records/config";
 import { configIds } from "../../lib/records/paths";
@@ -41,4 +45,44 @@ test("malformed YAML and bad values are named with file, line and field", () => 
     () => profileOf(good.replace("batch: 2\n", "batch: 2\n  epochs: 3\n")),
     /test-only\.yaml line \d+: training.*epochs/,
   );
+});
+
+test("an id is a plain name, that of its file; so are variants and sites", () => {
+  const folder = mkdtempSync(join(tmpdir(), "iopfl-configs-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const program = `
+    const { readProfile, readTask, readExperiment } = require("./lib/records/config");
+    const { describeError } = require("./lib/core/errors");
+    for (const read of [() => readProfile("copy"), () => readTask("copy"), () => readExperiment("copy")])
+      try { read(); console.log("accepted"); } catch (error) { console.log(describeError(error)); }`;
+  const task = (id: string, sites = "[HK, UCL]") => `id: ${id}\ntitle: T\nsites: ${sites}\nclasses: 2\ninChannels: 3\n`;
+  const experiment = (id: string, method = "{ id: fedavg }") =>
+    `id: ${id}\nquestion: Q\nkind: inside\ntask: copy\nmethods: [${method}]\n`;
+  const said = (files: readonly [profile: string, task: string, experiment: string]): string[] => {
+    for (const [index, room] of ["profiles", "tasks", "experiments"].entries()) {
+      mkdirSync(join(folder, room), { recursive: true });
+      writeFileSync(join(folder, room, "copy.yaml"), files[index]);
+    }
+    const { stdout, stderr } = spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", program], {
+      env: { ...process.env, IOPFL_CONFIGS: folder },
+      encoding: "utf8",
+    });
+    return (stdout + stderr).trim().split("\n");
+  };
+  const named = (id: string) => good.replace("id: test-only", `id: ${id}`);
+  assert.deepEqual(said([named("copy"), task("copy"), experiment("copy")]), ["accepted", "accepted", "accepted"]);
+  for (const line of said([named("phantom"), task("prostate"), experiment("inside")]))
+    assert.match(
+      line,
+      /copy\.yaml: id: "(phantom|prostate|inside)" is not the name of the file; write id: copy, or rename/,
+    );
+  for (const line of said([named('"../x"'), task('"../x"'), experiment('"../x"')]))
+    assert.match(line, /copy\.yaml line 1: id: letters, digits/);
+  const [, sites, variant] = said([
+    named("copy"),
+    task("copy", '[HK, "../UCL"]'),
+    experiment("copy", '{ id: fedavg, variant: "a/b" }'),
+  ]);
+  assert.match(sites, /tasks\/copy\.yaml line 3: sites\.1: letters, digits/);
+  assert.match(variant, /experiments\/copy\.yaml line 5: methods\.0\.variant: letters, digits/);
 });

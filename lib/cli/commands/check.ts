@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { projectRoot } from "../../records/paths";
 import { describeSeconds } from "../../core/duration";
@@ -14,6 +14,7 @@ interface Step {
 
 const bin = (path: string) => join("node_modules", ...path.split("/"));
 const iopfl = join("lib", "cli", "iopfl.cjs");
+const register = `.${sep}${join("lib", "cli", "register.cjs")}`;
 
 /** Milliseconds: a test that hangs fails, instead of keeping the whole check waiting. */
 const longestTest = 10 * 60_000;
@@ -41,16 +42,9 @@ const steps: readonly Step[] = [
   {
     id: "unit",
     title: "unit tests",
-    run: () => [
-      "-r",
-      "ts-node/register",
-      "--test",
-      "--test-concurrency=2",
-      `--test-timeout=${longestTest}`,
-      ...testFiles(),
-    ],
+    run: () => ["-r", register, "--test", "--test-concurrency=2", `--test-timeout=${longestTest}`, ...testFiles()],
   },
-  { id: "golden", title: "golden tests", run: () => ["-r", "ts-node/register", join("test", "golden.ts")] },
+  { id: "golden", title: "golden tests", run: () => ["-r", register, join("test", "golden.ts")] },
   { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
 ];
 

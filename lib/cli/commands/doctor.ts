@@ -9,6 +9,7 @@ import { projectRoot } from "../../records/paths";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { probeKernel } from "../../notebook/kernel/probe";
+import { printJson } from "../streams";
 
 interface Finding {
   readonly part: string;
@@ -19,7 +20,7 @@ interface Finding {
 }
 
 /** `iopfl doctor`: fails only when something that everything needs is broken. */
-export async function doctor(): Promise<void> {
+export async function doctor({ json }: { readonly json: boolean }): Promise<void> {
   const findings = [
     node(),
     tensorflow(),
@@ -32,7 +33,8 @@ export async function doctor(): Promise<void> {
     phantom(),
     realData(),
   ];
-  for (const { part, state, text, hint } of findings) {
+  if (json) printJson({ works: findings.every(({ state }) => state !== "fault"), findings });
+  for (const { part, state, text, hint } of json ? [] : findings) {
     const mark = { ok: "ok    ", absent: "absent", fault: "FAULT " }[state];
     process.stdout.write(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}\n`);
   }
@@ -48,7 +50,7 @@ function node(): Finding {
     part: "Node.js",
     state: works ? "ok" : "fault",
     text: process.version,
-    hint: works ? undefined : "install Node.js 20.19 or 22",
+    hint: works ? undefined : "install Node.js 20.19 or newer (20, 22, 24 and 26 are tested)",
   };
 }
 

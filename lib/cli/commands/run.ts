@@ -1,48 +1,70 @@
+import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
-import { planExperiment, type ExperimentPlan, type PlanOptions } from "../../lab/plan/plan-experiment";
+import { adjustmentArguments } from "../../lab/plan/adjust";
+import {
+  missingJobs,
+  outlineExperiment,
+  planExperiment,
+  type ExperimentPlan,
+  type PlanOptions,
+} from "../../lab/plan/plan-experiment";
 import { runPlan, type ExperimentOutcome } from "../../lab/execute/run-experiment";
 import { planFromSnapshots } from "../../lab/jobs/run-snapshots";
 import { submit } from "../../lab/cluster/slurm";
 import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
-import { keyValues } from "../key-values";
+import { keyValues, parameterValues } from "../key-values";
 import { describeSeconds } from "../../core/duration";
 import { progressLine } from "../progress-line";
+import { printJson } from "../streams";
 
-export interface RunOptions {
+/** What several commands say of an experiment's jobs. */
+export interface PlanChoice {
   readonly profile: string;
   readonly engine: EngineChoice;
   readonly workers?: number;
   readonly only?: readonly string[];
   /** A folder of published snapshots, in place of federations that are trained here. */
   readonly snapshots?: string;
+  /** `iop-fl.alpha=0.5` */
+  readonly set?: readonly string[];
+  readonly seeds?: readonly number[];
+  readonly methods?: readonly string[];
+}
+
+export interface RunOptions extends PlanChoice {
   readonly slurm?: boolean;
+  readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
 }
 
 /** `iopfl run <experiment>` */
 export async function run(experiment: string, options: RunOptions): Promise<void> {
+  if (options.dryRun) return dryRun(experiment, options);
   if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
-  process.stdout.write(`${textTable(experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records))}\n`);
+  const table = experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records);
+  if (!options.json) return void process.stdout.write(`${textTable(table)}\n`);
+  const { engine, engineWhy, computed, reused, records } = outcome;
+  const jobs = records.map(({ id, method, variant, seed }) => ({ id, method, variant, seed }));
+  printJson({ experiment, profile: options.profile, engine, engineWhy, computed, reused, jobs, table });
 }
 
 /** Runs an experiment with a progress line and says what was computed and what was reused. */
-export async function runWithProgress(
-  experiment: string,
-  { profile, engine, workers, only, snapshots }: RunOptions,
-): Promise<ExperimentOutcome> {
+export async function runWithProgress(experiment: string, options: RunOptions): Promise<ExperimentOutcome> {
   const started = performance.now();
-  const line = progressLine();
+  const line = progressLine(options.quiet);
   try {
     const outcome = await interruptible(async (signal) => {
-      const given = { profile, engine, workers, only: keyValues(only), signal, onProgress: line.update, log: line.log };
-      return runPlan(await planFor(experiment, snapshots, given), given);
+      const given = { ...planOptions(options), signal, onProgress: line.update, log: line.log };
+      return runPlan(await planFor(experiment, options.snapshots, given), given);
     });
     line.end();
     const seconds = describeSeconds((performance.now() - started) / 1000);
-    process.stderr.write(
-      `${experiment}: ${outcome.computed} jobs computed, ${outcome.reused} reused, ${seconds}; engine ${outcome.engine} (${outcome.engineWhy})\n`,
+    line.log(
+      `${experiment}: ${outcome.computed} jobs computed, ${outcome.reused} reused, ${seconds}; engine ${outcome.engine} (${outcome.engineWhy})`,
     );
     return outcome;
   } finally {
@@ -50,23 +72,44 @@ export async function runWithProgress(
   }
 }
 
+/** @returns what planning takes of a command's options */
+export function planOptions({ profile, engine, workers, only, set, seeds, methods }: PlanChoice) {
+  const params = set && parameterValues(set);
+  return { profile, engine, workers, only: keyValues(only), params, seeds, methods };
+}
+
+/** Says what a run would do; writes nothing and starts nothing. */
+async function dryRun(experiment: string, { json, ...options }: RunOptions): Promise<void> {
+  if (options.snapshots !== undefined)
+    throw new WorkbenchError("--dry-run cannot look into snapshots", "leave one of the two out");
+  const { plan, dataKnown } = await outlineExperiment(experiment, planOptions(options));
+  const missing = dataKnown ? missingJobs(plan.jobs) : plan.jobs;
+  const jobs = plan.jobs.map(({ id, name, cost }) => ({
+    id,
+    name,
+    cost,
+    computed: missing.some((job) => job.id === id),
+  }));
+  if (json) return printJson({ experiment, profile: options.profile, engine: plan.engine.name, dataKnown, jobs });
+  for (const { name, computed } of jobs) process.stdout.write(`${computed ? "would compute" : "done"}  ${name}\n`);
+  const note = dataKnown ? "" : "; the data are not there yet or have changed, so nothing is known to be done";
+  process.stdout.write(
+    `${experiment}: ${missing.length} of ${jobs.length} jobs would be computed with engine ${plan.engine.name}${note}\n`,
+  );
+}
+
 /** Plans here, with the data and the models of snapshots written once, and leaves the work to the cluster. */
-async function runOnSlurm(
-  experiment: string,
-  { profile, engine, workers, only, snapshots }: RunOptions,
-): Promise<void> {
-  const plan = await planFor(experiment, snapshots, {
-    profile,
-    engine,
-    only: keyValues(only),
-    log: (text) => process.stderr.write(`${text}\n`),
-  });
+async function runOnSlurm(experiment: string, options: RunOptions): Promise<void> {
+  const { profile, only, snapshots, quiet, json } = options;
+  const plan = await planFor(experiment, snapshots, { ...planOptions(options), log: progressLine(quiet).log });
   const more = [
     ...(plan.snapshots === undefined ? [] : ["--snapshots", plan.snapshots]),
     ...(only ? ["--only", ...only] : []),
+    ...adjustmentArguments(plan.adjustment),
   ];
-  const submission = submit(plan, workers, more);
-  if (submission)
+  const submission = submit(plan, options.workers, more);
+  if (json) printJson({ experiment, profile, submission: submission ?? null });
+  else if (submission)
     process.stdout.write(
       `${experiment}: Slurm array ${submission.array} of ${submission.tasks} tasks, then report ${submission.report}; npx iopfl status --profile ${profile} shows them\n`,
     );

@@ -4,36 +4,61 @@ import { readExperiments } from "../../records/config";
 import { projectRoot, workFolder } from "../../records/paths";
 import { snapshotPlace } from "../../lab/plan/plan-experiment";
 import { resultsFolder } from "../../records/paths";
-import { slurmState } from "../../lab/cluster/slurm";
+import { slurmState, type SlurmState } from "../../lab/cluster/slurm";
 import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status/status";
 import { describeSeconds } from "../../core/duration";
+import { printJson } from "../streams";
+
+interface StatusOptions {
+  readonly profile: string;
+  readonly engine: EngineChoice;
+  readonly json: boolean;
+}
 
 /** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */
-export async function status(options: { readonly profile: string; readonly engine: EngineChoice }): Promise<void> {
+export async function status(options: StatusOptions): Promise<void> {
   const ids = readExperiments().map(({ id }) => id);
   const width = Math.max(...ids.map((id) => id.length));
   const states: ExperimentStatus[] = [];
   for (const id of ids) {
     const state = await experimentStatus(id, options);
     states.push(state);
-    process.stdout.write(
-      `${id.padEnd(width)}  ${describe(state)} (profile ${options.profile}, engine ${state.engine})\n`,
-    );
-    for (const [name, what] of [
-      [id, ""],
-      [snapshotPlace(id), " (from snapshots)"],
-    ]) {
-      const cluster = slurmState(options.profile, name);
-      if (cluster) process.stdout.write(`  Slurm array ${cluster.array}${what}: ${describeStates(cluster.states)}\n`);
-    }
-    for (const name of state.running) process.stdout.write(`  running: ${name}\n`);
-    for (const { name, message, again } of state.failed)
-      process.stdout.write(`  failed: ${name}: ${message}; again: ${again}\n`);
+    if (!options.json) show(id.padEnd(width), state, options.profile);
+  }
+  const disk = { work: diskUsed(workFolder), results: diskUsed(resultsFolder()) };
+  if (options.json) {
+    const experiments = states.map((state, index) => ({
+      id: ids[index],
+      ...state,
+      slurm: arraysOf(options.profile, ids[index]).map(({ array, states: tasks }) => ({ array, tasks })),
+    }));
+    return printJson({ profile: options.profile, experiments, disk });
   }
   process.stdout.write(`${"in all".padEnd(width)}  ${describe(sumOf(states))}\n`);
   process.stdout.write(
-    `disk used: ${megabytes(workFolder)} in ${show(workFolder)}, ${megabytes(resultsFolder())} in ${show(resultsFolder())}\n`,
+    `disk used: ${megabytes(disk.work)} in ${place(workFolder)}, ${megabytes(disk.results)} in ${place(resultsFolder())}\n`,
   );
+}
+
+function show(name: string, state: ExperimentStatus, profile: string): void {
+  const lines = [`${name}  ${describe(state)} (profile ${profile}, engine ${state.engine})`];
+  for (const { array, states, what } of arraysOf(profile, name.trim()))
+    lines.push(`  Slurm array ${array}${what}: ${describeStates(states)}`);
+  for (const { name: job, holder } of state.running) lines.push(`  running: ${job}, ${holder}`);
+  for (const { name: job, holder } of state.unreadable) lines.push(`  waiting: ${job}, ${holder}`);
+  for (const { name: job, message, again } of state.failed) lines.push(`  failed: ${job}: ${message}; again: ${again}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** What the cluster has of an experiment, and of the same from snapshots. */
+function arraysOf(profile: string, id: string): (SlurmState & { readonly what: string })[] {
+  return [
+    { place: id, what: "" },
+    { place: snapshotPlace(id), what: " (from snapshots)" },
+  ].flatMap(({ place: name, what }) => {
+    const state = slurmState(profile, name);
+    return state ? [{ ...state, what }] : [];
+  });
 }
 
 /** Experiments are run one after the other: their times add up. Unknown as long as one of them has no measure. */
@@ -50,6 +75,7 @@ function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
     jobs: sum(({ jobs }) => jobs),
     done: sum(({ done }) => done),
     running,
+    unreadable: states.flatMap((state) => state.unreadable),
     failed,
     left: sum(({ left }) => left),
     secondsLeft,
@@ -67,5 +93,5 @@ function describeStates(states: Readonly<Record<string, number>>): string {
   return parts.length > 0 ? parts.join(", ") : "no task in the queue";
 }
 
-const megabytes = (folder: string) => `${(diskUsed(folder) / 1e6).toFixed(1)} MB`;
-const show = (folder: string) => (folder.startsWith(projectRoot) ? relative(projectRoot, folder) : folder);
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+const place = (folder: string) => (folder.startsWith(projectRoot) ? relative(projectRoot, folder) : folder);

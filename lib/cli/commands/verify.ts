@@ -3,26 +3,32 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:
 import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import { configIds, projectRoot, workFolder } from "../../records/paths";
+import { configIds, configPath, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
 import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
+import { verifyFolderPrefix } from "../../lab/locks/leftovers";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../../core/duration";
+import { printJson } from "../streams";
 
 export interface VerifyOptions {
   readonly profile: string;
   readonly update: boolean;
+  readonly quiet: boolean;
+  readonly json: boolean;
 }
 
 /**
  * `iopfl verify`: computes a very small profile anew on the WebAssembly engine, phantom and all, and compares every number with the
  * committed hashes. @throws WorkbenchError when one differs
  */
-export async function verify(experiments: readonly string[], { profile, update }: VerifyOptions): Promise<void> {
+export async function verify(experiments: readonly string[], options: VerifyOptions): Promise<void> {
+  const { profile, update, quiet, json } = options;
   const started = performance.now();
   const committed = update ? {} : readHashes(profile);
+  for (const id of experiments) configPath("experiments", id);
   const chosen = experiments.length > 0 ? experiments : update ? configIds("experiments") : Object.keys(committed);
-  const computed = await computeAnew(chosen, profile);
+  const computed = await computeAnew(chosen, profile, quiet);
   if (update) {
     writeAtomic(hashesPath(profile), `${JSON.stringify(computed, null, 1)}\n`);
     process.stdout.write(
@@ -32,11 +38,16 @@ export async function verify(experiments: readonly string[], { profile, update }
   }
   const expected = Object.fromEntries(Object.entries(committed).filter(([id]) => chosen.includes(id)));
   const { equal, different, missing, unknown } = compareHashes(expected, computed);
-  for (const name of unknown) process.stdout.write(`not committed: ${name}; npx iopfl verify --update adds it\n`);
-  for (const name of [...different, ...missing]) process.stdout.write(`DIFFERENT: ${name}\n`);
-  process.stdout.write(
-    `${equal.length} of ${equal.length + different.length + missing.length} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds((performance.now() - started) / 1000)})\n`,
-  );
+  const seconds = (performance.now() - started) / 1000;
+  const jobs = equal.length + different.length + missing.length;
+  if (json) printJson({ profile, engine: "wasm", node: process.version, seconds, equal, different, missing, unknown });
+  else {
+    for (const name of unknown) process.stdout.write(`not committed: ${name}; npx iopfl verify --update adds it\n`);
+    for (const name of [...different, ...missing]) process.stdout.write(`DIFFERENT: ${name}\n`);
+    process.stdout.write(
+      `${equal.length} of ${jobs} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds(seconds)})\n`,
+    );
+  }
   if (different.length + missing.length > 0) {
     throw new WorkbenchError(
       `${different.length + missing.length} jobs did not give the committed numbers`,
@@ -46,9 +57,9 @@ export async function verify(experiments: readonly string[], { profile, update }
 }
 
 /** Runs experiments in a folder of their own, so that nothing that was computed before is reused. */
-async function computeAnew(experiments: readonly string[], profile: string): Promise<ResultHashes> {
+async function computeAnew(experiments: readonly string[], profile: string, quiet: boolean): Promise<ResultHashes> {
   mkdirSync(workFolder, { recursive: true });
-  const folder = mkdtempSync(join(workFolder, "verify-"));
+  const folder = mkdtempSync(verifyFolderPrefix());
   const results = join(folder, "results");
   try {
     const hashes: ResultHashes = {};
@@ -60,6 +71,7 @@ async function computeAnew(experiments: readonly string[], profile: string): Pro
         profile,
         "--engine",
         "wasm",
+        ...(quiet ? ["--quiet"] : []),
       ]);
       hashes[id] = hashRecords(join(results, profile, id));
     }

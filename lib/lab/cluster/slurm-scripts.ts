@@ -11,15 +11,14 @@ export interface ScriptInput {
   readonly profile: Profile;
   /** Training slices per site. */
   readonly slices: Readonly<Record<string, number>>;
-  /** Where logs go. */
-  readonly folder: string;
 }
 
 /**
  * The script of each task of the array: one worker on the job list. Slurm requeues it when its node fails or is taken away; two minutes
  * before its time is up it stops after the current batch and queues itself again; a worker that ends badly is started again twice.
+ * Logs go to the folder in which it is submitted: a path in a directive would have to be quoted, and a % in it means something.
  */
-export function arrayScript({ name, work, profile, slices, folder }: ScriptInput): string {
+export function arrayScript({ name, work, profile, slices }: ScriptInput): string {
   return `#!/bin/bash
 #SBATCH --job-name=iopfl-${name}
 #SBATCH --ntasks=1
@@ -29,7 +28,7 @@ export function arrayScript({ name, work, profile, slices, folder }: ScriptInput
 #SBATCH --requeue
 #SBATCH --signal=B:USR1@120
 #SBATCH --open-mode=append
-#SBATCH --output=${join(folder, "task-%a.log")}
+#SBATCH --output=task-%a.log
 ${environment()}
 stopped= again=
 stop() { stopped=1; kill -INT "$worker" 2>/dev/null; }
@@ -52,14 +51,14 @@ exit "$code"
 }
 
 /** The script of the job that follows the array. */
-export function reportScript({ name, profile, folder }: ScriptInput): string {
+export function reportScript({ name, profile }: ScriptInput): string {
   return `#!/bin/bash
 #SBATCH --job-name=iopfl-report-${name}
 #SBATCH --ntasks=1
 #SBATCH --cpus-per-task=1
 #SBATCH --mem=2000M
 #SBATCH --time=01:00:00
-#SBATCH --output=${join(folder, "report.log")}
+#SBATCH --output=report.log
 ${environment()}
 ${command(["report", "--profile", profile.id])}
 `;

@@ -47,7 +47,7 @@ export function submit(
   mkdirSync(folder, { recursive: true });
   const count = Math.min(tasks, missing.length);
   const work = [experiment.id, "--profile", profile.id, "--engine", engine.name, ...more];
-  const what = { name, work, profile, slices: data.slices, folder };
+  const what = { name, work, profile, slices: data.slices };
   const array = sbatch(folder, "array.sh", arrayScript(what), [`--array=0-${count - 1}`]);
   // After any end of the array: a report that says what is missing is worth more than none.
   const report = sbatch(folder, "report.sh", reportScript(what), [`--dependency=afterany:${array}`]);
@@ -60,10 +60,20 @@ export function submit(
 export function slurmState(profile: string, name: string): SlurmState | undefined {
   const path = join(slurmFolder(profile, name), "submission.json");
   if (!existsSync(path)) return undefined;
-  const submission = submissionSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  const submission = readSubmission(path);
+  if (!submission) return undefined;
   const states: Record<string, number> = {};
   for (const state of queued(submission.array)) states[state] = (states[state] ?? 0) + 1;
   return { ...submission, states };
+}
+
+/** @returns nothing for a damaged file: what it named is in Slurm's queue or it is over */
+function readSubmission(path: string): Submission | undefined {
+  try {
+    return submissionSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
 }
 
 export const slurmFolder = (profile: string, name: string): string => join(workFolder, "slurm", profile, name);
@@ -71,7 +81,7 @@ export const slurmFolder = (profile: string, name: string): string => join(workF
 function sbatch(folder: string, name: string, script: string, options: readonly string[]): string {
   const path = join(folder, name);
   writeAtomic(path, script);
-  return slurm("sbatch", ["--parsable", ...options, path])
+  return slurm("sbatch", ["--parsable", `--chdir=${folder}`, ...options, path])
     .trim()
     .split(";")[0];
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Interrupted } from "../../core/errors";
 import type { ClientWork, Executor, WorkHooks } from "../../federation/client/client-work";
 import type { HelperSpent, Outcome, WorkMessage } from "./messages";
+import { helperFolderPrefix } from "../locks/leftovers";
 import { readTrained, writeWork } from "./work-files";
 import type { WorkerProcess } from "./worker-process";
 
@@ -58,7 +58,7 @@ export function openHelperPool({ start, warn }: HelperPoolOptions): HelperPool {
     remove(helper.exchange);
   };
   const grow = (): void => {
-    const exchange = mkdtempSync(join(tmpdir(), "iop-fl-helpers-"));
+    const exchange = mkdtempSync(helperFolderPrefix());
     exchanges.add(exchange);
     const begun: Promise<void> = start(exchange)
       .then(

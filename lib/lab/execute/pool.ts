@@ -5,6 +5,7 @@ import type { Job } from "../plan/jobs";
 import { createQueue, type Failure } from "./queue";
 import { lendIdle } from "./lend-idle";
 import { cannotStart, tryToStart } from "./start-worker";
+import { tellWaiting } from "./waiting";
 import type { WorkerProcess } from "./worker-process";
 
 /** What happens to a job, for the log and the progress line. */
@@ -34,7 +35,13 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   const stop = () => halt.abort();
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
-  const queue = createQueue(jobs, { claim: claims.claim, awaited, signal: halt.signal });
+  const onWait = tellWaiting((job, more) =>
+    onEvent(job, {
+      type: "warning",
+      message: `waiting${more > 0 ? ` for this and ${more} more` : ""}: ${claims.holder(job)}`,
+    }),
+  );
+  const queue = createQueue(jobs, { claim: claims.claim, awaited, onWait, signal: halt.signal });
   const idle = lendIdle(options.workers, () => queue.ready());
   const work = async (): Promise<void> => {
     let worker: WorkerProcess | undefined;

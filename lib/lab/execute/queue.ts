@@ -11,6 +11,8 @@ export interface QueueOptions {
   readonly claim: (job: Job) => "taken" | "finished" | "held";
   /** Whether to wait for a job that another process holds (default: for every one). */
   readonly awaited?: (job: Job) => boolean;
+  /** Called, again and again, while there is nothing to do but wait for jobs that other processes hold. */
+  readonly onWait?: (jobs: readonly Job[]) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +30,10 @@ export interface JobQueue {
 const askAgain = 500;
 
 /** Hands out jobs, the most costly ready one first; an adaptation is ready when its federation is done, and fails with it. */
-export function createQueue(jobs: readonly Job[], { claim, awaited = () => true, signal }: QueueOptions): JobQueue {
+export function createQueue(
+  jobs: readonly Job[],
+  { claim, awaited = () => true, onWait, signal }: QueueOptions,
+): JobQueue {
   const unfinished = new Set(jobs.map(({ id }) => id));
   const ready: Job[] = [];
   const blocked = new Map<string, Job[]>();
@@ -107,7 +112,9 @@ export function createQueue(jobs: readonly Job[], { claim, awaited = () => true,
           return job;
         }
         const ownWillFree = running > 0 && blocked.size > 0;
-        if (!ownWillFree && !elsewhere.some(awaited)) return undefined;
+        const others = elsewhere.filter(awaited);
+        if (!ownWillFree && others.length === 0) return undefined;
+        if (running === 0) onWait?.(others);
         await sleep();
         ready.push(...elsewhere);
         elsewhere = [];

@@ -2,7 +2,7 @@ import { WorkbenchError } from "../../core/errors";
 import type { SiteData } from "../../data/set/types";
 import { trainings, adaptations } from "../../methods/registry";
 import { createCodeHasher } from "../identity/code-hash";
-import { hashData, loadSites } from "../../records/dataset";
+import { hashData, loadSites, remakePhantom } from "../../records/dataset";
 import type { Job } from "../plan/jobs";
 
 /** What a process runs jobs with. */
@@ -32,7 +32,9 @@ export function openInputs(): JobInputs {
       const key = `${folder} ${dataHash}`;
       const known = loaded.get(key);
       if (known) return known;
-      const sites = loadSites(task, profile.data, folder);
+      let sites = loadSites(task, profile.data, folder);
+      if (hashData(sites) !== dataHash && profile.data.source === "phantom")
+        sites = remakePhantom(task, profile.data, folder, "its hash is another than when it was made");
       if (hashData(sites) !== dataHash) throw changed(`the data of task ${task.id}`);
       loaded.set(key, sites);
       return sites;

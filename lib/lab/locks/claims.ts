@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { checkpointFiles, removeCheckpoint } from "../../federation/store/checkpoint";
 import { checkpointPath, modelsPath } from "../jobs/job-parts";
 import type { Job } from "../plan/jobs";
-import { openLeases, readLeases, type Lease } from "./leases";
+import { openLeases, readLease, readLeases, type Lease } from "./leases";
+import { removePartsOf } from "../../io/atomic";
 import { workFolder } from "../../records/paths";
 import { predictionPath } from "../jobs/predictions";
 import { provenancePath, recordPath } from "../../records/paths";
@@ -13,6 +14,8 @@ import { readRecord } from "../../records/read";
 export interface Claims {
   claim(job: Job): "taken" | "finished" | "held";
   release(job: Job, finished: boolean): void;
+  /** @returns in words who holds a job that is held elsewhere */
+  holder(job: Job): string;
   /** Gives back what is still held. */
   close(): void;
 }
@@ -40,6 +43,7 @@ export function openClaims(): Claims {
       held.get(job.id)?.release(finished);
       held.delete(job.id);
     },
+    holder: ({ id }) => readLease(leaseFolder(), id).holder,
     close: () => leases.close(),
   };
 }
@@ -47,7 +51,7 @@ export function openClaims(): Claims {
 /** Clears up after processes that were killed when a job's record was there already, but its checkpoint and lease not yet gone. */
 export function tidy(jobs: readonly Job[]): void {
   const leases = readLeases(leaseFolder());
-  const left = jobs.filter(({ id }) => leases.get(id) === false).filter(isComplete);
+  const left = jobs.filter(({ id }) => leases.get(id)?.held === false).filter(isComplete);
   if (left.length === 0) return;
   const claims = openClaims();
   try {
@@ -81,11 +85,6 @@ function removeLeftovers(job: Job): void {
     provenancePath(profile.id, experiment, name),
     kept,
     ...checkpointFiles(checkpointPath(job.id)).generations,
-  ]) {
-    const folder = dirname(path);
-    const parts = existsSync(folder)
-      ? readdirSync(folder).filter((file) => file.startsWith(`.${basename(path)}.`) && file.endsWith(".tmp"))
-      : [];
-    for (const part of parts) rmSync(join(folder, part), { force: true });
-  }
+  ])
+    removePartsOf(path);
 }

@@ -1,9 +1,17 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import { isRunning, thisProcess, type Owner } from "./owner";
+import { isRunning, thisProcess } from "../../io/owner";
+import {
+  createOnce,
+  ignoringFaults,
+  parseClaim,
+  readOrEmpty,
+  removeParts,
+  unwritable,
+  type Claim,
+} from "./lease-files";
 
 /** The right to run a job, for one of the processes that share a work folder. */
 export interface Lease {
@@ -20,14 +28,21 @@ export interface Leases {
   close(): void;
 }
 
-interface Claim extends Owner {
-  readonly beat: number;
-  readonly released?: true;
+/** What can be seen of a lease from here. */
+export interface LeaseState {
+  /** Whether a process is at work on the job: `undefined` where the lease cannot be read. */
+  readonly held: boolean | undefined;
+  /** Who holds it, in words. */
+  readonly holder: string;
 }
 
 const beatEvery = 10_000;
-/** How long a holder on another machine may be silent. Measured on this process's own clock: the wall clock may jump. */
+/**
+ * How long a holder on another machine may be silent, and how long a lease may stay unreadable: its holder, if it lives, writes it anew
+ * every ten seconds. Measured on this process's own clock: the wall clock may jump.
+ */
 const silence = 300_000;
+const unreadable = 3 * beatEvery;
 
 /**
  * Leases are files `<job>.<generation>`. A new one is made by linking a finished file to the next free generation, which only one
@@ -41,7 +56,6 @@ export function openLeases(folder: string, now: () => number = () => performance
   const held = new Map<string, (more?: Partial<Claim>) => void>();
   /** What was last read of other machines' leases, and since when it has not changed. */
   const seen = new Map<string, { text: string; since: number }>();
-  const place = (job: string, generation: number) => join(folder, `${job}.${generation}`);
   mkdirOrExplain(folder);
   removeParts(folder);
 
@@ -53,17 +67,16 @@ export function openLeases(folder: string, now: () => number = () => performance
     if (running !== undefined) return running;
     const last = seen.get(path);
     if (last?.text !== text) seen.set(path, { text, since: now() });
-    return last?.text !== text || now() - last.since < silence;
+    return last?.text !== text || now() - last.since < (claim ? silence : unreadable);
   };
   const timer = setInterval(() => held.forEach((rewrite) => rewrite()), beatEvery);
   timer.unref();
 
   return {
     take(job) {
-      let generation = 0;
-      while (existsSync(place(job, generation + 1))) generation++;
-      if (generation > 0 && isHeld(place(job, generation))) return undefined;
-      const path = place(job, generation + 1);
+      const generation = latest(folder, job);
+      if (generation > 0 && isHeld(place(folder, job, generation))) return undefined;
+      const path = place(folder, job, generation + 1);
       let beats = 0;
       const claim = (more: Partial<Claim> = {}) => JSON.stringify({ ...self, beat: beats++, ...more } satisfies Claim);
       if (!createOnce(path, claim(), self.token)) return undefined;
@@ -76,7 +89,7 @@ export function openLeases(folder: string, now: () => number = () => performance
           if (!finished) rewrite({ released: true });
           else
             for (let each = generation + 1; each > 0; each--)
-              ignoringFaults(() => rmSync(place(job, each), { force: true }));
+              ignoringFaults(() => rmSync(place(folder, job, each), { force: true }));
         },
       };
     },
@@ -88,56 +101,48 @@ export function openLeases(folder: string, now: () => number = () => performance
   };
 }
 
-/** @returns the jobs that have leases, and whether somebody is at work on them, as far as can be seen from here */
-export function readLeases(folder: string): Map<string, boolean> {
+const place = (folder: string, job: string, generation: number) => join(folder, `${job}.${generation}`);
+
+function latest(folder: string, job: string): number {
+  let generation = 0;
+  while (existsSync(place(folder, job, generation + 1))) generation++;
+  return generation;
+}
+
+/** @returns the jobs that have leases, and what can be seen of each from here */
+export function readLeases(folder: string): Map<string, LeaseState> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^\w+\.\d+$/.test(file)) : [];
-  const jobs = new Map<string, boolean>();
+  const jobs = new Map<string, LeaseState>();
   for (const file of files) {
     const [job] = file.split(".");
-    const claim = parseClaim(readOrEmpty(join(folder, file)));
-    jobs.set(job, jobs.get(job) === true || (claim !== undefined && !claim.released && isRunning(claim) !== false));
+    const state = stateOf(join(folder, file));
+    const known = jobs.get(job);
+    if (known === undefined || state.held || (state.held === undefined && !known.held)) jobs.set(job, state);
   }
   return jobs;
 }
 
-/** Puts a whole file at a place where there is none. @returns false when another process was first */
-function createOnce(path: string, text: string, token: string): boolean {
-  const temporary = `${path}.${token}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    // EEXIST: another was first. ENOENT: another took our file for what a dead process left; we ask again later.
-    if (["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw unwritable(path, error);
-  } finally {
-    ignoringFaults(() => rmSync(temporary, { force: true }));
-  }
-}
+/** @returns what can be seen of a job's lease from here */
+export const readLease = (folder: string, job: string): LeaseState => stateOf(place(folder, job, latest(folder, job)));
 
-/** Removes what processes left that died while they took a lease. */
-function removeParts(folder: string): void {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".tmp"))) {
-    const claim = parseClaim(readOrEmpty(join(folder, file)));
-    if (!claim || isRunning(claim) === false) ignoringFaults(() => rmSync(join(folder, file), { force: true }));
+function stateOf(path: string): LeaseState {
+  const text = readOrEmpty(path);
+  const claim = parseClaim(text);
+  if (!claim) {
+    const what = text === "" ? "is empty, as after a power cut" : "cannot be read";
+    const seconds = unreadable / 1000;
+    return {
+      held: undefined,
+      holder: `held by nobody that can be seen: its lease ${what}; taken over after ${seconds} s`,
+    };
   }
-}
-
-function parseClaim(text: string): Claim | undefined {
-  try {
-    return JSON.parse(text) as Claim;
-  } catch {
-    return undefined;
-  }
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  const running = isRunning(claim);
+  if (running === undefined)
+    return {
+      held: !claim.released,
+      holder: `held by process ${claim.pid} of another machine or container; taken over once its lease has not changed for ${silence / 60_000} min`,
+    };
+  return { held: !claim.released && running, holder: `held by process ${claim.pid} of this machine` };
 }
 
 function mkdirOrExplain(folder: string): void {
@@ -145,21 +150,5 @@ function mkdirOrExplain(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw unwritable(folder, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined
-    ? error
-    : new WorkbenchError(`cannot write ${path} (${code})`, "make the folder writable, or name another with IOPFL_WORK");
-}
-
-/** A lease is a help, not a result: a heartbeat that cannot be written must not fail a job. */
-function ignoringFaults(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // The holder's process is seen by its id; on another machine it is taken for dead in the end, and the job is done twice.
   }
 }

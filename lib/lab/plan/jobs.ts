@@ -1,9 +1,9 @@
-import type { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { hashOf, type Json } from "../../core/hash";
 import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
+import { joinLabels, resolveEntry, type Entry } from "./entry";
 
 interface JobBase {
   /** Hash of the configuration, the data and the code: a record with this id has the numbers this job would give. */
@@ -14,7 +14,7 @@ interface JobBase {
   readonly profile: Profile;
   readonly task: Task;
   readonly method: MethodChoice;
-  /** Name of the method's entry in the experiment, where it has one; changes no number. */
+  /** What tells it from the method as it is: the name of its entry, and parameters that differ from the defaults; changes no number. */
   readonly variant?: string;
   readonly seed: number;
   readonly engine: string;
@@ -82,39 +82,35 @@ function expand(given: PlanInput): Job[] {
   const { experiment, profile, task } = input;
   if (experiment.kind === "inside") {
     return profile.seeds.flatMap((seed) =>
-      experiment.methods.map((method) =>
-        federationJob(input, method, task.sites, seed, `${entryName(method)}.seed${seed}`),
-      ),
+      experiment.methods.map((choice) => {
+        const method = resolveEntry(choice, trainingOf(choice.id));
+        return federationJob(input, method, task.sites, seed, nameOf(choice.id, method.label, `seed${seed}`));
+      }),
     );
   }
   return profile.seeds.flatMap((seed) =>
     task.sites.flatMap((heldOut) => {
       const others = task.sites.filter((site) => site !== heldOut);
-      const federation = federationJob(
-        input,
-        experiment.federation,
-        others,
-        seed,
-        `federation.without-${heldOut}.seed${seed}`,
-      );
+      const entry = resolveEntry(experiment.federation, trainingOf(experiment.federation.id));
+      const name = nameOf("federation", entry.label, `without-${heldOut}`, `seed${seed}`);
+      const federation = federationJob(input, entry, others, seed, name);
       return [federation, ...experiment.methods.map((method) => adaptationJob(input, method, heldOut, federation))];
     }),
   );
 }
 
-/** What an experiment's entry is called in file names. */
-const entryName = ({ id, variant }: MethodChoice) => (variant === undefined ? id : `${id}.${variant}`);
+/** A file name: nothing that changes numbers of a method changes the numbers under a name. */
+const nameOf = (...parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined).join(".");
 
 function federationJob(
   input: PlanWithCode,
-  choice: MethodChoice,
+  { method, label }: Entry,
   sites: readonly string[],
   seed: number,
   name: string,
 ): FederationJob {
   const { profile, task } = input;
-  const method = withParams(choice, trainingOf(choice.id));
-  const code = input.code.of("train", choice.id);
+  const code = input.code.of("train", method.id);
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
   const { data, net, training } = profile;
@@ -139,7 +135,7 @@ function federationJob(
     profile,
     task,
     method,
-    variant: choice.variant,
+    variant: label,
     sites,
     seed,
     engine: input.engine,
@@ -156,7 +152,7 @@ function adaptationJob(
   federation: FederationJob,
 ): AdaptationJob {
   const { profile, task } = input;
-  const method = withParams(choice, adaptationOf(choice.id));
+  const { method, label } = resolveEntry(choice, adaptationOf(choice.id));
   const code = input.code.of("adapt", choice.id);
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil(input.slices[heldOut] / 0.6 / profile.adaptation.batch);
@@ -168,29 +164,20 @@ function adaptationJob(
     method,
     code,
   } as unknown as Json);
-  const name = `${entryName(choice)}.${heldOut}.seed${federation.seed}`;
+  // Another federation gives other numbers too.
+  const from = federation.variant && `federation.${federation.variant}`;
+  const variant = joinLabels(label, from);
   return {
     ...federation,
     kind: "adaptation",
     id: id.slice(0, 16),
-    name,
+    name: nameOf(choice.id, variant, heldOut, `seed${federation.seed}`),
     task,
     method,
-    variant: choice.variant,
+    variant,
     heldOut,
     federation,
     codeHash: code,
     cost,
   };
-}
-
-/** Fills in a method's default parameters, so that the job's id and record hold every value that was used. */
-function withParams(choice: MethodChoice, method: { readonly id: string; readonly params: z.ZodType }): MethodChoice {
-  const result = method.params.safeParse(choice.params);
-  if (result.success) return { id: choice.id, params: result.data as Record<string, unknown> };
-  const { path, message } = result.error.issues[0];
-  throw new WorkbenchError(
-    `method "${choice.id}": parameter ${path.join(".") || "?"}: ${message}`,
-    "mend it in the experiment's YAML",
-  );
 }

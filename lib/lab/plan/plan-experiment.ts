@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
+import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
 import { isFinished } from "../locks/claims";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { modelsPath } from "../jobs/job-parts";
+import { adjusted, type Adjustment } from "./adjust";
 import { planJobs, type Job } from "./jobs";
 import { resolveEngine } from "./resolve-engine";
 
-export interface PlanOptions {
+export interface PlanOptions extends Adjustment {
   readonly profile: string;
   readonly engine?: EngineChoice;
   /** Keeps only the jobs with these properties, and what they need: `{ method: "iop-fl", site: "HK", seed: "0" }`. */
@@ -23,6 +25,8 @@ export interface ExperimentPlan {
   readonly engine: { readonly name: EngineName; readonly why: string };
   readonly data: DataSummary & { readonly folder: string };
   readonly jobs: readonly Job[];
+  /** What was changed of the experiment as it is configured. */
+  readonly adjustment: Adjustment;
   /** Where its models come from, when they are not trained here. */
   readonly snapshots?: string;
 }
@@ -63,13 +67,18 @@ export async function outlineExperiment(
 
 function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "experiment" | "profile" | "task"> {
   const experiment = readExperiment(id);
-  return { experiment, profile: readProfile(options.profile), task: readTask(experiment.task) };
+  const configs = { experiment, profile: readProfile(options.profile), task: readTask(experiment.task) };
+  return adjusted(configs, options);
 }
 
-function listJobs(plan: Omit<ExperimentPlan, "jobs">, { only }: PlanOptions): ExperimentPlan {
+function listJobs(
+  plan: Omit<ExperimentPlan, "jobs" | "adjustment">,
+  { only, params, seeds, methods }: PlanOptions,
+): ExperimentPlan {
   const { engine, data } = plan;
   return {
     ...plan,
+    adjustment: { params, seeds, methods },
     jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), only),
   };
 }
@@ -93,15 +102,24 @@ function select(jobs: readonly Job[], only: Readonly<Record<string, string>> = {
         `use ${selectors.map((name) => `${name}=`).join(", ")}`,
       );
   }
-  const chosen = jobs.filter((job) => Object.entries(only).every(([key, value]) => propertiesOf(job)[key] === value));
-  if (chosen.length === 0)
-    throw new WorkbenchError(
-      `no job with ${Object.entries(only)
-        .map((pair) => pair.join("="))
-        .join(" and ")}`,
-      "look at the experiment's YAML for methods, sites and seeds",
-    );
-  return chosen;
+  const has = (job: Job, [key, value]: readonly [string, string]) =>
+    propertiesOf(job)[key] === value || (key === "variant" && job.variant?.split(",")[0] === value);
+  const chosen = jobs.filter((job) => Object.entries(only).every((pair) => has(job, pair)));
+  if (chosen.length > 0) return chosen;
+  // The first property that no job has by itself; where each has one, none has them all.
+  const [key, value] = Object.entries(only).find((pair) => !jobs.some((job) => has(job, pair))) ?? [];
+  const values = [...new Set(jobs.flatMap((job) => propertiesOf(job)[key ?? ""] ?? []))];
+  // A federation's site is the list of its clients: of no use where sites are held out one by one.
+  const single = values.filter((each) => key !== "site" || !each.includes(","));
+  const known = single.length > 0 ? single : values;
+  throw new WorkbenchError(
+    `no job with ${Object.entries(only)
+      .map((pair) => pair.join("="))
+      .join(" and ")}`,
+    value === undefined || known.length === 0
+      ? "leave one of them out; npx iopfl run <experiment> --dry-run lists the jobs"
+      : `${key}: ${useOneOf(value, known)}`,
+  );
 }
 
 const selectors: readonly string[] = ["method", "variant", "site", "seed"];

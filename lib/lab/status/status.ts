@@ -8,7 +8,13 @@ import type { Job } from "../plan/jobs";
 import { readLeases } from "../locks/leases";
 import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
 import { provenancePath } from "../../records/paths";
-import { provenanceSchema } from "../../records/schema";
+import { provenanceSchema, type Provenance } from "../../records/schema";
+
+/** A job, and in words who holds it. */
+export interface Held {
+  readonly name: string;
+  readonly holder: string;
+}
 
 export interface ExperimentStatus {
   readonly engine: string;
@@ -17,7 +23,9 @@ export interface ExperimentStatus {
   readonly jobs: number;
   readonly done: number;
   /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
-  readonly running: readonly string[];
+  readonly running: readonly Held[];
+  /** Jobs whose leases say nothing, so that the next run waits a little for them. */
+  readonly unreadable: readonly Held[];
   readonly failed: readonly { readonly name: string; readonly message: string; readonly again: string }[];
   /** Neither done nor running; failed ones are tried again by the next run. */
   readonly left: number;
@@ -31,10 +39,10 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   const { jobs, engine } = plan;
   const done = new Set(jobs.filter(isFinished));
   const leases = readLeases(leaseFolder());
-  const isRunning = (job: Job) => leases.get(job.id) === true;
   const open = jobs.filter((job) => !done.has(job));
-  const running = open.filter(isRunning);
-  const waiting = open.filter((job) => !isRunning(job));
+  const running = open.filter(({ id }) => leases.get(id)?.held);
+  const unreadable = open.filter(({ id }) => leases.has(id) && leases.get(id)?.held === undefined);
+  const waiting = open.filter((job) => !running.includes(job));
   const failed = waiting.flatMap((job) => {
     const message = lastFailure(job);
     return message === undefined ? [] : [{ name: job.name, message, again: commandFor(plan, job) }];
@@ -48,7 +56,8 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
     dataKnown,
     jobs: jobs.length,
     done: done.size,
-    running: running.map(({ name }) => name),
+    running: running.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
+    unreadable: unreadable.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     failed,
     left: waiting.length,
     secondsLeft,
@@ -68,13 +77,19 @@ export function diskUsed(folder: string): number {
 function speedOf(done: Iterable<Job>): number | undefined {
   let [cost, seconds] = [0, 0];
   for (const job of done) {
-    const path = provenancePath(job.profile.id, job.experiment, job.name);
-    const provenance = existsSync(path)
-      ? provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8")))
-      : undefined;
-    if (!provenance?.success || provenance.data.id !== job.id) continue;
+    const provenance = readProvenance(provenancePath(job.profile.id, job.experiment, job.name));
+    if (provenance?.id !== job.id) continue;
     cost += job.cost;
-    seconds += provenance.data.wallSeconds;
+    seconds += provenance.wallSeconds;
   }
   return cost > 0 ? seconds / cost : undefined;
+}
+
+/** @returns nothing where there is none, or a damaged one: how long a job took is no result */
+function readProvenance(path: string): Provenance | undefined {
+  try {
+    return provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,6 +3,8 @@
 const { readFileSync } = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
 
+// Its workers load TypeScript through ts-node: see lib/cli/register.cjs.
+process.env.DISABLE_V8_COMPILE_CACHE = "1";
 const root = resolve(__dirname, "../../..");
 const compilerOptions = { module: 100, moduleResolution: 3, target: 9, isolatedModules: true };
 

@@ -1,11 +1,11 @@
 import { escapeHtml } from "../../core/escape-html";
 import type { NotebookOutcome } from "./run-notebooks";
 
-/** JUnit XML as CI systems read it: a suite for each notebook, a case for each cell that ran. */
+/** JUnit XML as CI systems read it: a suite for each notebook, a case for each cell that ran, called `[3]` as JupyterLab numbers it. */
 export function junitXml(outcomes: readonly NotebookOutcome[]): string {
   const suites = outcomes.map(({ name, failure, cells, seconds }) => {
     const cases = cells.map(({ cell, seconds: time }) =>
-      testCase(name, `cell ${cell}`, time, failure?.cell === cell ? failure : undefined),
+      testCase(name, `[${cell}]`, time, failure?.cell === cell ? failure : undefined),
     );
     // What no executed cell is to blame for must still be a failed case.
     if (failure && !cells.some(({ cell }) => cell === failure.cell))

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { createBench } from "../support/small-experiment";
+import { command, createBench } from "../support/small-experiment";
 
 // A queue that only takes note: what it is given is then run here, as Slurm would run it.
 const bench = createBench();
@@ -37,7 +37,7 @@ test("--only goes to the cluster: the array works off the jobs that were asked f
   assert.match(submitted.output, /outside: Slurm array 41 of 2 tasks, then report 42/);
   assert.match(
     readFileSync(join(programs, "submitted"), "utf8"),
-    /^--parsable --array=0-1 .*array\.sh\n--parsable --dependency=afterany:41 .*report\.sh\n$/,
+    /^--parsable --chdir=.* --array=0-1 .*array\.sh\n--parsable --chdir=.* --dependency=afterany:41 .*report\.sh\n$/,
   );
   for (const index of [0, 1]) {
     const { status, stdout, stderr } = task("outside", index, 2);
@@ -56,6 +56,31 @@ test("--only goes to the cluster: the array works off the jobs that were asked f
     (await submit("--only", "colour=red")).output,
     /iopfl: unknown property "colour" in --only; use method=, variant=, site=, seed=\n$/,
   );
+});
+
+test("no directive holds a path: folders may have spaces, quotes and percent signs in their names", () => {
+  const folder = join(bench.work, "..", `my "work" 100 %a`);
+  const script = readFileSync(join(bench.work, "slurm", "small", "outside", "array.sh"), "utf8");
+  for (const line of script.split("\n").filter((text) => text.startsWith("#SBATCH")))
+    assert.match(line, /^#SBATCH --[a-z-]+(=[\w.:@%-]+)?$/);
+  cpSync(bench.configs, join(folder, "configs"), { recursive: true });
+  const own = { IOPFL_WORK: join(folder, "work"), IOPFL_RESULTS: join(folder, "results") };
+  const there = { ...bench.env, ...env, ...own, IOPFL_CONFIGS: join(folder, "configs") };
+  const only = ["--only", "method=fedavg"];
+  const submitted = spawnSync(process.execPath, [command, "run", "inside", ...small, "--slurm", ...only], {
+    env: there,
+    encoding: "utf8",
+  });
+  assert.equal(submitted.status, 0, submitted.stderr);
+  // As Slurm runs it: in the folder of --chdir, without the environment of whoever submitted it.
+  const queue = join(folder, "work", "slurm", "small", "inside");
+  const { status, stderr } = spawnSync("bash", [join(queue, "array.sh")], {
+    cwd: queue,
+    env: { PATH: env.PATH, SLURM_ARRAY_TASK_ID: "0", SLURM_ARRAY_TASK_MIN: "0", SLURM_ARRAY_TASK_COUNT: "1" },
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  assert.ok(existsSync(join(folder, "results", "small", "inside", "fedavg.seed0.json")));
 });
 
 test("--snapshots goes to the cluster: its array is of the plan with the snapshots' models", async () => {

@@ -1,8 +1,9 @@
 import "../support/own-folders";
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, renameSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { sha256 } from "../../../lib/core/hash";
 import type { Task } from "../../../lib/records/config";
 import { prepareTask } from "../../../lib/records/dataset";
 import { openInputs } from "../../../lib/lab/jobs/job-inputs";
@@ -29,14 +30,56 @@ test("code that changed after the plan is refused, so that new numbers never get
     );
 });
 
-test("data that changed after the plan are refused", () => {
-  const changed = `${folder}-changed`;
-  cpSync(folder, changed, { recursive: true });
-  const [one, two] = readdirSync(join(changed, "HK")).filter((name) => name.endsWith("_segmentation.nii.gz"));
-  renameSync(join(changed, "HK", one), join(changed, "HK", two));
-  cpSync(join(folder, "HK", two), join(changed, "HK", one));
+test("data that are not those of the plan are refused", () => {
   assert.throws(
-    () => openInputs().sitesOf(jobs[0], changed),
+    () => openInputs().sitesOf({ ...jobs[0], dataHash: "of other data" }, folder),
     /the data of task two changed after this run was planned; run the command again/,
   );
+});
+
+test("a phantom with swapped, lost or torn files is made again, in one line, and is the same", (context) => {
+  const hashes = (where: string) =>
+    Object.fromEntries(
+      (readdirSync(where, { recursive: true }) as string[])
+        .filter((name) => name.endsWith(".nii.gz"))
+        .map((name) => [name, sha256(readFileSync(join(where, name)))]),
+    );
+  const said = context.mock.method(process.stderr, "write", () => true);
+  const damages: ((one: string, two: string) => void)[] = [
+    (one, two) => cpSync(two, one),
+    (one) => rmSync(one),
+    (one) => writeFileSync(one, readFileSync(one).subarray(0, 60)),
+  ];
+  for (const damage of damages) {
+    const changed = mkdtempSync(`${folder}-changed-`);
+    cpSync(folder, changed, { recursive: true });
+    const masks = readdirSync(join(changed, "HK")).filter((name) => name.endsWith("_segmentation.nii.gz"));
+    damage(join(changed, "HK", masks[0]), join(changed, "HK", masks[1]));
+    assert.notDeepEqual(hashes(changed), hashes(folder), `damage ${damages.indexOf(damage)}`);
+    said.mock.resetCalls();
+    openInputs().sitesOf(jobs[0], changed);
+    assert.deepEqual(hashes(changed), hashes(folder));
+    const lines = said.mock.calls.map(({ arguments: [text] }) => String(text));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0], /^the two phantom is damaged \(.*\); it is made again\n$/);
+  }
+});
+
+test("a summary with one flipped character is not believed", () => {
+  const summary = join(folder, "summary.json");
+  const whole = readFileSync(summary, "utf8");
+  const at = whole.indexOf(dataHash);
+  for (const damaged of [
+    whole.slice(0, at) + (whole[at] === "a" ? "b" : "a") + whole.slice(at + 1),
+    "",
+    "{",
+    "[1]",
+    "null",
+  ]) {
+    writeFileSync(summary, damaged);
+    const said: string[] = [];
+    assert.equal(prepareTask(task, profile.data, (line) => said.push(line)).dataHash, dataHash);
+    assert.match(said[0], /what was known of the two data is damaged or out of date; they are read again/);
+    assert.equal(readFileSync(summary, "utf8"), whole);
+  }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -22,9 +22,10 @@ test("a lease is held by one, and free again once it is given back", () => {
   const lease = one.take("job");
   assert.ok(lease && !lease.takenOver);
   assert.equal(two.take("job"), undefined);
-  assert.deepEqual([...readLeases(folder)], [["job", true]]);
+  const holder = `held by process ${process.pid} of this machine`;
+  assert.deepEqual([...readLeases(folder)], [["job", { held: true, holder }]]);
   lease.release(false);
-  assert.deepEqual([...readLeases(folder)], [["job", false]]);
+  assert.deepEqual([...readLeases(folder)], [["job", { held: false, holder }]]);
   const again = two.take("job");
   assert.ok(again?.takenOver, "what was not finished may have left parts");
   again.release(true);
@@ -106,6 +107,43 @@ test("a process id that was given to another process does not keep a lease alive
   const leases = openLeases(folder);
   assert.ok(process.platform !== "linux" || leases.take("job"));
   leases.close();
+});
+
+test("a lease that says nothing, as after a power cut, is told as such and taken over after half a minute", () => {
+  for (const text of ["", "null", "5", '{"token":"x"}', "\0\0\0"]) {
+    const folder = newFolder();
+    let clock = 0;
+    const leases = openLeases(folder, () => clock);
+    writeFileSync(join(folder, "job.1"), text);
+    assert.equal(leases.take("job"), undefined);
+    const { held, holder } = readLeases(folder).get("job") as { held?: boolean; holder: string };
+    assert.equal(held, undefined);
+    assert.match(holder, /nobody that can be seen: its lease (is empty|cannot be read).*; taken over after 30 s/);
+    clock = 29_000;
+    assert.equal(leases.take("job"), undefined);
+    clock = 31_000;
+    assert.ok(leases.take("job")?.takenOver);
+    leases.close();
+  }
+});
+
+test("a file system without hard links has leases too: each is held by one, a full one stays whole", (context) => {
+  for (const code of ["EPERM", "EOPNOTSUPP", "ENOSYS"]) {
+    const folder = newFolder();
+    context.mock.method(fs, "linkSync", () => {
+      throw Object.assign(new Error("link"), { code });
+    });
+    const [one, two] = [openLeases(folder), openLeases(folder)];
+    const lease = one.take("job");
+    assert.ok(lease);
+    assert.equal(two.take("job"), undefined);
+    assert.equal(JSON.parse(readFileSync(join(folder, "job.1"), "utf8")).pid, process.pid);
+    assert.deepEqual(readdirSync(folder), ["job.1"]);
+    lease.release(true);
+    assert.ok(two.take("job"));
+    [one, two].forEach((leases) => leases.close());
+    context.mock.restoreAll();
+  }
 });
 
 test("a folder that cannot be written is one line", () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { sha256 } from "../../core/hash";
+import { sha256 } from "../core/hash";
 
-/** Who holds a lease, in words that another process can check. Names no host: the machine is a hash. */
+/** A process, in words that another can check: who holds a lease, or writes a file. Names no host: the machine is a hash. */
 export interface Owner {
   readonly token: string;
   readonly pid: number;
@@ -22,6 +22,20 @@ export function thisProcess(): Owner {
   };
 }
 
+/** What a file or folder is called after the process that made it: `<machine>-<pid>`. */
+const mark = () => `${machineId().slice(0, 8)}-${process.pid}`;
+const marked = /(?:^|[.-])([0-9a-f]{8})-(\d+)-/g;
+
+/** @returns a name that tells whose it is: `<prefix><machine>-<pid>-`, to be followed by what makes it unique */
+export const ownedName = (prefix: string): string => `${prefix}${mark()}-`;
+
+/** @returns whether the process runs that made a name with `ownedName`: `undefined` when it names none, or one of another machine */
+export function makerRuns(name: string): boolean | undefined {
+  const [, machine, pid] = [...name.matchAll(marked)].at(-1) ?? [];
+  if (machine !== machineId().slice(0, 8)) return undefined;
+  return isRunning({ token: "", pid: Number(pid), started: "", machine: machineId() });
+}
+
 /** @returns whether a holder's process runs, or `undefined` when that is not to be seen from here: it belongs to another machine */
 export function isRunning({ pid, started, machine }: Owner): boolean | undefined {
   if (machine !== machineId()) return undefined;
@@ -35,7 +49,7 @@ export function isRunning({ pid, started, machine }: Owner): boolean | undefined
 }
 
 /** The machine, its boot and the container in which process ids count. */
-function machineId(): string {
+export function machineId(): string {
   known ??= sha256(
     [
       hostname(),

@@ -1,0 +1,23 @@
+/** The commands' modules. Each is loaded when its command runs, so that `--help` answers at once. */
+interface CommandModules {
+  start: typeof import("./commands/start");
+  setup: typeof import("./commands/setup");
+  doctor: typeof import("./commands/doctor");
+  list: typeof import("./commands/list");
+  run: typeof import("./commands/run");
+  work: typeof import("./commands/work");
+  verify: typeof import("./commands/verify");
+  status: typeof import("./commands/status");
+  notebooks: typeof import("./commands/notebooks");
+  report: typeof import("./commands/report");
+  lab: typeof import("./commands/lab");
+  data: typeof import("./commands/data");
+  "data-import": typeof import("./commands/data-import");
+  bench: typeof import("./commands/bench");
+  check: typeof import("./commands/check");
+  snapshot: typeof import("./commands/snapshot");
+}
+
+export function commands<Name extends keyof CommandModules>(name: Name): CommandModules[Name] {
+  return require(`./commands/${name}`) as CommandModules[Name];
+}
