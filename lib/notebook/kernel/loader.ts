@@ -12,6 +12,10 @@ export interface Loader {
    * @returns the files that had changed
    */
   refresh(): string[];
+  /**
+   * Forgets every module whose loading was broken off, and every module that depends on one: Node would hand them out half-made for ever.
+   */
+  forgetUnfinished(): void;
 }
 
 type LoadedModule = NodeJS.Module & { _compile(code: string, file: string): void };
@@ -43,16 +47,23 @@ export function installLoader(options: {
     loadScript(module, file);
   };
 
+  const forget = (files: Iterable<string>): void => {
+    for (const file of withDependents(new Set(files))) {
+      delete require.cache[file];
+      stamps.delete(file);
+      forgetMap(file);
+    }
+  };
   return {
     typescript,
     refresh() {
       const changed = [...stamps].filter(([file, stamp]) => stampOf(file) !== stamp).map(([file]) => file);
-      for (const file of withDependents(new Set(changed))) {
-        delete require.cache[file];
-        stamps.delete(file);
-        forgetMap(file);
-      }
+      forget(changed);
       return changed;
+    },
+    forgetUnfinished() {
+      const loaded = Object.entries(require.cache);
+      forget(loaded.filter(([, module]) => module?.loaded === false).map(([file]) => file));
     },
   };
 }
