@@ -2,7 +2,7 @@
 "use strict";
 // Asked for first: a parent that dies while the kernel starts must be missed later.
 const parent = process.ppid;
-const { readFileSync } = require("node:fs");
+const { readFileSync, writeSync } = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
 
 const root = resolve(__dirname, "../../..");
@@ -10,7 +10,8 @@ const compilerOptions = { module: 100, moduleResolution: 3, target: 9, isolatedM
 
 function fail(error) {
   const missing = error.code === "MODULE_NOT_FOUND" ? `; run "npm ci" in ${dirname(resolve(__dirname, ".."))}/..` : "";
-  process.stderr.write(`the notebook kernel cannot start: ${error.message}${missing}\n`);
+  // What is printed by then belongs to cells.
+  writeSync(2, `the notebook kernel cannot start: ${error.message}${missing}\n`);
   process.exit(1);
 }
 

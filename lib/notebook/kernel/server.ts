@@ -77,7 +77,7 @@ function publish(
   { codec, published }: Connected,
   type: string,
   content: Content,
-  parent: Message | undefined,
+  parent: Known | undefined,
   replaces?: string,
 ): void {
   const header = createHeader(type, parent?.header.session ?? "kernel");
@@ -98,7 +98,9 @@ function reply(
   replies.get(socket)?.send(codec.encode({ header, parent: asked ?? {}, content, identities }));
 }
 
-async function busyWhile(connected: Connected, request: Message, work: () => Promise<void> | void): Promise<void> {
+type Known = Pick<Message, "header">;
+
+async function busyWhile(connected: Connected, request: Known, work: () => Promise<void> | void): Promise<void> {
   publish(connected, "status", { execution_state: "busy" }, request);
   try {
     await work();
@@ -147,7 +149,7 @@ async function receive(connected: Connected, socket: Router, execute: (request: 
     const request = codec.decode(frames);
     if (!request) continue;
     if ("problem" in request) {
-      refuse(connected, socket, request);
+      await refuse(connected, socket, request);
       continue;
     }
     const { header, content } = request;
@@ -160,13 +162,18 @@ async function receive(connected: Connected, socket: Router, execute: (request: 
       handlers.interrupt();
       await answer(request, () => ({ status: "ok" }));
     } else if (Object.hasOwn(handlers.answer, type)) await answer(request, () => handlers.answer[type](content));
-    else if (type === "execute_request") refuse(connected, socket, { ...request, problem: "the request has no code" });
-    else if (type.endsWith("_request")) refuse(connected, socket, { ...request, problem: `unknown request ${type}` });
+    else if (type === "execute_request")
+      await refuse(connected, socket, { ...request, problem: "the request has no code" });
+    else if (type.endsWith("_request"))
+      await refuse(connected, socket, { ...request, problem: `unknown request ${type}` });
   }
 }
 
-function refuse(connected: Connected, socket: Router, malformed: Malformed): void {
-  reply(connected, socket, malformed, errorContent(new TypeError(malformed.problem)));
+async function refuse(connected: Connected, socket: Router, malformed: Malformed): Promise<void> {
+  const { header, problem } = malformed;
+  const answer = () => reply(connected, socket, malformed, errorContent(new TypeError(problem)));
+  if (header) await busyWhile(connected, { header }, answer);
+  else answer();
 }
 
 /** A question that cannot be answered (completion in a text that the compiler chokes on) must not leave its asker waiting. */

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -47,7 +48,7 @@ export function startWarden(parent: number, onBroken: () => void): Warden {
 function terminate(): void {
   const clear = asyncStackClearer();
   if (!clear) {
-    process.stderr.write("this loop cannot be stopped; the kernel ends itself\n");
+    writeSync(2, "this loop cannot be stopped; the kernel ends itself\n");
     process.exit(1);
   }
   const session = new Session();

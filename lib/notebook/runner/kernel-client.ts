@@ -64,7 +64,7 @@ export async function startKernelClient(
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
   const child = spawn(process.execPath, [launcher, connectionFile], {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
