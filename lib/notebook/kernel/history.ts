@@ -17,18 +17,25 @@ export function createHistory(): History {
       entries.push([0, count, code]);
       if (entries.length > kept) entries.shift();
     },
-    answer({ hist_access_type: type, output, n, start, stop, pattern }) {
+    answer({ hist_access_type: type, output, n, start, stop, pattern, unique }) {
       const last = (list: readonly Entry[]) => (typeof n === "number" && n > 0 ? list.slice(-n) : list);
       const found =
         type === "range"
           ? entries.filter(([, line]) => line >= Number(start ?? 0) && line < Number(stop ?? Infinity))
           : type === "search"
-            ? last(entries.filter(([, , code]) => globPattern(String(pattern ?? "*")).test(code)))
+            ? last(matching(entries, String(pattern ?? "*"), unique === true))
             : last(entries);
       const history = output === true ? found.map(([session, line, code]) => [session, line, [code, null]]) : found;
       return { status: "ok", history };
     },
   };
+}
+
+/** @param unique of equal inputs only the latest */
+function matching(entries: readonly Entry[], pattern: string, unique: boolean): Entry[] {
+  const wanted = globPattern(pattern);
+  const found = entries.filter(([, , code]) => wanted.test(code));
+  return unique ? [...new Map(found.map((entry) => [entry[2], entry])).values()] : found;
 }
 
 function globPattern(glob: string): RegExp {
