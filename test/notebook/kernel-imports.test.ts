@@ -64,3 +64,33 @@ test("packages: CommonJS, ES modules, types through exports", async () => {
   const own = await run('import { value } from "awaiting"; value');
   assert.equal(own.result, "11", own.traceback);
 });
+
+test("a file that was saved half or has the marks of a merge does not run, and is named with its line", async () => {
+  bench.folder.write("whole.ts", 'export { value } from "./broken";\n');
+  for (const [text, place] of [
+    [
+      "export const value = 1;\nexport function half() {\n  return [1, 2\n",
+      /broken\.ts:\d+:\d+ - '\]' expected|broken\.ts:4:1/,
+    ],
+    [
+      "export const a = 1;\n<<<<<<< HEAD\nexport const value = 1;\n=======\nexport const value = 2;\n>>>>>>> x\n",
+      /broken\.ts:2:1 - Merge conflict marker/,
+    ],
+  ] as const) {
+    const path = bench.folder.write("broken.ts", text);
+    const stamp = new Date(Date.now() + text.length * 1000);
+    utimesSync(path, stamp, stamp);
+    const { reply } = await run('import { value } from "./whole"; value');
+    assert.equal(reply.ename, "SyntaxError");
+    assert.match(String(reply.evalue), place);
+  }
+  const mended = bench.folder.write("broken.ts", "export const value = 3;\n");
+  utimesSync(mended, new Date(Date.now() + 1e6), new Date(Date.now() + 1e6));
+  assert.equal((await run('import { value } from "./whole"; value')).result, "3");
+});
+
+test("tf works in a cell: an engine starts at first use, and a small tensor shows its values", async () => {
+  assert.equal((await run('import { tf } from "../../../lib/notebook";')).reply.status, "ok");
+  const { result, traceback } = await run("tf.tensor2d([[1, 2], [3, 0.123456]]).mul(2)");
+  assert.equal(result, "Tensor float32 [2, 2]: [[2, 4], [6, 0.2469]]", traceback);
+});

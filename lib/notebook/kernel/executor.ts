@@ -9,6 +9,7 @@ import { faultOf, faultOfDiagnostics, interrupted, isInterruption, type Fault } 
 import { exportOf } from "./imported-names";
 import type { Loader } from "./loader";
 import { each, guard, stopSign } from "./stop";
+import { startTensors, usesTensors } from "./tensors";
 import type { Converter } from "./tslab";
 
 export type Outcome = { readonly fault: Fault } | { readonly fault: undefined; readonly value: unknown };
@@ -112,6 +113,7 @@ export function createExecutor(options: Options): Executor {
       try {
         if ([...compiled.imports].some((path) => path.startsWith("."))) loader.refresh();
         await cellRequire.preload(compiled.imports);
+        if (usesTensors(compiled)) await startTensors();
         if (stoppedEarly()) throw stopSign;
         whileRunning(true);
         const value = await runScript(compiled, run, reached);

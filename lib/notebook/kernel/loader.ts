@@ -1,6 +1,6 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { forgetMap, rememberMap } from "./source-maps";
 import { createTranspiler, type Compiler } from "./transpile";
 
@@ -36,7 +36,7 @@ export function installLoader(options: {
 
   const load = (module: NodeJS.Module, file: string): void => {
     stamps.set(file, stampOf(file));
-    const { code, map } = transpile(file, readFileSync(file, "utf8"));
+    const { code, map } = transpile(relative(root, file), readFileSync(file, "utf8"));
     rememberMap(file, [map]);
     (module as LoadedModule)._compile(code, file);
   };
