@@ -20,6 +20,9 @@ export function isBundle(value: unknown): value is Bundle {
   return typeof value === "object" && value !== null && mark in value;
 }
 
+/** A value that knows how it is shown has a method under this mark; edited modules are loaded afresh, so it is no class either. */
+export const presentation = Symbol.for("iop-fl.present");
+
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

@@ -7,7 +7,7 @@ import { countedCases, isAdaptation, isFederation, type MethodCase } from "../re
 import { experimentTable } from "../report/experiment-table";
 import { htmlTable } from "../report/html";
 import { textTable } from "../report/text-table";
-import { createBundle, type Bundle } from "./bundle";
+import { createBundle, escapeHtml, presentation, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
@@ -85,14 +85,29 @@ export async function experiment(
 function resultOf(id: string, records: readonly RunRecord[]): Omit<ExperimentResult, keyof Predictions> {
   const { kind, task } = readExperiment(id);
   const { sites } = readTask(task);
+  const table = (): Bundle => {
+    const drawn = experimentTable(kind, sites, records);
+    return createBundle({ "text/html": htmlTable(drawn), "text/plain": textTable(drawn) });
+  };
   return {
     sites,
     cases: countedCases(kind, records),
     federations: records.filter(isFederation),
     adaptations: records.filter(isAdaptation),
-    table() {
-      const table = experimentTable(kind, sites, records);
-      return createBundle({ "text/html": htmlTable(table), "text/plain": textTable(table) });
-    },
+    table,
+    // The result alone as a cell's last value: what it is, and its main table.
+    ...{ [presentation]: () => summaryOf(id, records, table()) },
   };
+}
+
+function summaryOf(id: string, records: readonly RunRecord[], table: Bundle): Bundle {
+  const methods = new Set(records.map(({ method }) => method));
+  const seeds = new Set(records.map(({ seed }) => seed));
+  const line = `${id}: ${records.length} records, ${methods.size} methods, ${seeds.size} ${seeds.size === 1 ? "seed" : "seeds"}`;
+  const shown = ".table(), .viewer({ site, method }), .sheet(), .cases, .federations, .adaptations";
+  const { "text/html": html, "text/plain": text } = table.data as Record<string, string>;
+  return createBundle({
+    "text/html": `<p>${escapeHtml(line)}</p>${html}<p><code>${escapeHtml(shown)}</code></p>`,
+    "text/plain": `${line}\n${text}\n${shown}`,
+  });
 }

@@ -17,6 +17,7 @@ export { slices, stackOfCase } from "./slices";
 export type { SliceStack } from "./slice-stack";
 export { source } from "./source";
 export { table, type TableOptions } from "./table";
+export * as tf from "@tensorflow/tfjs-core";
 export { compareMethods, type Comparison } from "../report/compare-methods";
 export { convergence } from "../report/figures/convergence";
 export { diceBySite } from "../report/figures/dice-by-site";

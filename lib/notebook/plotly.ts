@@ -1,6 +1,7 @@
 import { WorkbenchError } from "../core/errors";
 import { renderVegaLite, type VegaLiteSpec } from "../report/figure";
 import { base64, createBundle, type Bundle } from "./bundle";
+import { stillOf } from "./plotly-still";
 
 /** A Plotly figure as its own JSON: https://plotly.com/javascript/reference/ */
 export interface PlotlyFigure {
@@ -11,10 +12,13 @@ export interface PlotlyFigure {
 
 /**
  * A Plotly figure with a still beside it for every place that does not run Plotly.
- * @param still a PNG, or a vega-lite specification that shows the same
+ * @param still a PNG, or a vega-lite specification that shows the same; a plain one is drawn if absent
  * @throws WorkbenchError when the figure is text: JupyterLab stops reading a notebook at a Plotly figure that is a JSON string
  */
-export async function plotly(figure: PlotlyFigure, { still }: { still: VegaLiteSpec | Uint8Array }): Promise<Bundle> {
+export async function plotly(
+  figure: PlotlyFigure,
+  { still }: { still?: VegaLiteSpec | Uint8Array } = {},
+): Promise<Bundle> {
   if (typeof figure !== "object" || figure === null || !Array.isArray(figure.data)) {
     throw new WorkbenchError(
       `not a Plotly figure: ${typeof figure}`,
@@ -22,7 +26,7 @@ export async function plotly(figure: PlotlyFigure, { still }: { still: VegaLiteS
     );
   }
   // JupyterLab's Plotly extension shows the PNG, pixel by pixel, until the pointer enters it; then it becomes interactive.
-  const png = still instanceof Uint8Array ? still : (await renderVegaLite(still, { scale: 1 })).png;
+  const png = still instanceof Uint8Array ? still : (await renderVegaLite(still ?? stillOf(figure), { scale: 1 })).png;
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
   const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
   return createBundle({

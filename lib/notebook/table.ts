@@ -33,9 +33,9 @@ export interface TableOptions {
 export function table(rows: readonly object[] | object, options: TableOptions = {}): Bundle {
   const { caption, digits = 3, highlight = () => false, maxRows = 100 } = options;
   const all = (isFrame(rows) ? frameRows(rows) : rows) as readonly Row[];
-  if (!Array.isArray(all) || (all.length === 0 && !options.columns))
+  if (!Array.isArray(all) || (all.length === 0 && !options.columns && !isFrame(rows)))
     throw new WorkbenchError("a table without rows", "pass records, or name the columns");
-  const columns = options.columns ?? Object.keys(all[0]);
+  const columns = options.columns ?? namesOf(rows, all);
   const unknown = columns.find((column) => all.length > 0 && !(column in all[0]));
   if (unknown !== undefined)
     throw new WorkbenchError(`no column "${unknown}"`, `use one of ${Object.keys(all[0]).join(", ")}`);
@@ -47,12 +47,18 @@ export function table(rows: readonly object[] | object, options: TableOptions = 
   const right = columns.map(
     (_, index) => cells.length > 0 && cells.every((row) => /^([-+−]?\.?\d|NaN|–|∞)/.test(row[index].text)),
   );
-  const rest = all.length > shown.length ? `${all.length - shown.length} more rows` : undefined;
+  const rest =
+    all.length > shown.length ? `${all.length - shown.length} more rows` : all.length === 0 ? "no rows" : undefined;
   return createBundle({
     "text/html":
       htmlTableOf({ caption, columns, rows: cells, right: (column) => right[column] }) + (rest ? `<p>${rest}</p>` : ""),
     "text/plain": toText(columns, cells, right, caption, rest),
   });
+}
+
+/** A data frame knows its columns also where a filter has left no rows. */
+function namesOf(rows: readonly object[] | object, all: readonly Row[]): readonly string[] {
+  return all.length === 0 && isFrame(rows) ? rows.columns : Object.keys(all[0]);
 }
 
 export function isFrame(value: unknown): value is Frame {

@@ -9,6 +9,8 @@ interface TensorLike {
   dataSync(): ArrayLike<number>;
 }
 
+/** Of tensors up to this size all values are shown. */
+const shownValues = 64;
 const smallestSide = 4;
 const shownHeight = 160;
 
@@ -19,20 +21,20 @@ export function isTensor(value: unknown): value is TensorLike {
   );
 }
 
-/** Shape, type and range of a tensor, and a picture of its first plane when it has one; never a dump of numbers. */
+/** Shape and type of a tensor, its values where they are few, else their range, and a picture of its first plane when it has one. */
 export function tensorBundle(tensor: TensorLike): Bundle {
   const name = `Tensor ${tensor.dtype} [${tensor.shape.join(", ")}]`;
   if (tensor.isDisposed) return createBundle({ "text/plain": `${name}, disposed` });
   const values = tensor.dataSync();
   const numeric = tensor.dtype !== "string" && values.length > 0;
   const [low, high, mean] = numeric ? rangeOf(values) : [NaN, NaN, NaN];
-  const few = values.length <= 8 ? `: ${Array.from(values, String).join(", ")}` : "";
+  const few = values.length <= shownValues ? `: ${nested(values, tensor.shape)}` : "";
   const text =
     numeric && !few
       ? `${name}, ${low.toPrecision(4)} to ${high.toPrecision(4)}, mean ${mean.toPrecision(4)}`
       : name + few;
   const plane = planeOf(tensor.shape);
-  if (!numeric || !plane) return createBundle({ "text/plain": text });
+  if (few || !numeric || !plane) return createBundle({ "text/plain": text });
 
   const { height, width, stride } = plane;
   const scale = high > low ? 255 / (high - low) : 0;
@@ -46,6 +48,20 @@ export function tensorBundle(tensor: TensorLike): Bundle {
     },
     { "image/png": shown },
   );
+}
+
+/** The values in brackets, as the shape nests them; floats to four digits. */
+function nested(values: ArrayLike<unknown>, shape: readonly number[]): string {
+  const write = (start: number, depth: number): string => {
+    if (depth === shape.length) return written(values[start]);
+    const stride = shape.slice(depth + 1).reduce((product, size) => product * size, 1);
+    return `[${Array.from({ length: shape[depth] }, (_, index) => write(start + index * stride, depth + 1)).join(", ")}]`;
+  };
+  return write(0, 0);
+}
+
+function written(value: unknown): string {
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : JSON.stringify(value);
 }
 
 /** The first plane of `[height, width]`, `[height, width, channel]` or `[batch, height, width, channel]`. */

@@ -122,7 +122,7 @@ test("a tensor is summed up with a picture, never dumped", () => {
   assert.equal(picture.data[4], Math.floor((2 * 255) / 95));
   assert.equal(
     present({ ...tensor, shape: [3], dataSync: () => [1, 2, 3] }).data["text/plain"],
-    "Tensor float32 [3]: 1, 2, 3",
+    "Tensor float32 [3]: [1, 2, 3]",
   );
   assert.equal(present({ ...tensor, isDisposed: true }).data["text/plain"], "Tensor float32 [1, 8, 6, 2], disposed");
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startKernelClient, type KernelClient } from "../../lib/notebook/runner/kernel-client";
 import { runCell } from "./cells";
-import { limits } from "./latency";
 import { temporaryFolder } from "./make-notebook";
 
 const folder = temporaryFolder();
@@ -66,21 +65,20 @@ const collect = runInNewContext("gc") as () => void;`,
     }
     return times.sort((a, b) => a - b);
   };
-  await write(0, 60);
+  const median = (times: readonly number[]) => times[Math.floor(times.length / 2)];
+  const first = median(await write(0, 60));
   const early = await look();
-  const times = await write(60, 200);
+  const last = median(await write(60, 200));
   const late = await look();
-  const median = times[Math.floor(times.length / 2)];
   const grown = { heap: late.heap - early.heap, resident: late.resident - early.resident };
   context.diagnostic(
     `cells 60 to 200: heap ${early.heap.toFixed(0)} + ${grown.heap.toFixed(1)} MB, ` +
-      `resident ${early.resident.toFixed(0)} + ${grown.resident.toFixed(1)} MB, median cell ${median.toFixed(0)} ms`,
+      `resident ${early.resident.toFixed(0)} + ${grown.resident.toFixed(1)} MB, median cell ${first.toFixed(0)}, then ${last.toFixed(0)} ms`,
   );
   // Names, source maps (for errors thrown later) and the values themselves are kept: some ten kilobytes a cell.
   assert.ok(grown.heap < 15, `heap grew by ${grown.heap} MB`);
   // What the allocator has not given back yet comes and goes by up to 100 MB (400 cells: 383, 370, 378, 383, 385, 455, 393, 395 MB).
   assert.ok(grown.resident < 150, `resident memory grew by ${grown.resident} MB`);
   assert.equal(late.tensors, early.tensors);
-  assert.ok(median < limits.library, `median cell ${median} ms`);
   assert.equal((await runCell(kernel, "value_0.length + twice_191(4)")).result, "1008");
 });

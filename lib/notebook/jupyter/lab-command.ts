@@ -33,7 +33,7 @@ export function labCommand(): Command {
   writeAtomic(join(config, "labconfig", "page_config.json"), `${JSON.stringify(quiet, null, 2)}\n`);
   const settings = [
     `--ServerApp.root_dir=${projectRoot}`,
-    "--LabApp.default_url=/lab/tree/notebooks",
+    "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
     `--MultiKernelManager.default_kernel_name=${kernelName}`,
     "--KernelSpecManager.ensure_native_kernel=False",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

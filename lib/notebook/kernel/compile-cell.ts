@@ -1,26 +1,24 @@
+import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
-import type { Compiler } from "./transpile";
+import { helpersName, type CellNames } from "./cell-helpers";
+import { guardAwaits } from "./guard-awaits";
+import { shareNames } from "./share-names";
 import { rememberMap } from "./source-maps";
-import { guardAwaits, guardName } from "./stop";
 import { awaitsAtTop } from "./top-level-await";
+import type { Compiler } from "./transpile";
 
 /** A cell ready to run: a script whose value is what its body returns (a promise when the cell awaits). */
-export interface CompiledCell {
+export interface CompiledCell extends CellNames {
   readonly script: string;
-  /** The names it declares, which the script sets on `exports`. */
-  readonly declared: readonly string[];
   readonly lastValue: string | undefined;
-  /** The modules it requires, as written. */
-  readonly imports: readonly string[];
 }
 
 export type { Diagnostic };
 
-/** Where the running script finds its `exports`, its `require` and the guard of its awaits. */
+/** Where the running script finds its `exports`, its `require` and what the kernel does for it. */
 export const cellScope = "__iopfl_cell__";
 
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;]*;)?base64,([A-Za-z0-9+/=]+)\s*$/;
-const hoisted = /^((?:exports\.[\w$]+ = )+)void 0;$/gm;
 
 /**
  * Second half of compiling a cell: from the ES module that tslab emits to a script, remembering how its lines lead back.
@@ -30,40 +28,48 @@ const hoisted = /^((?:exports\.[\w$]+ = )+)void 0;$/gm;
 export function compileCell(typescript: Compiler, converted: ConvertResult, code: string, name: string): CompiledCell {
   const emitted = converted.output ?? "";
   const emittedMap = inlineMap.exec(emitted);
-  const { outputText, sourceMapText } = typescript.transpileModule(emitted.replace(inlineMap, "\n"), {
-    fileName: "cell.js",
-    transformers: { before: [guardAwaits(typescript)] },
-    compilerOptions: {
-      module: typescript.ModuleKind.CommonJS,
-      target: typescript.ScriptTarget.ES2022,
-      esModuleInterop: true,
-      sourceMap: true,
-      noImplicitUseStrict: true,
-    },
-  });
-  if (emittedMap && sourceMapText) {
-    const firstMap = Buffer.from(emittedMap[1], "base64").toString("utf8");
-    // tslab puts one line (`export {};`) before every cell.
-    rememberMap(name, [sourceMapText, firstMap], 1);
-  }
-  // The compiler first sets every declared name to undefined; the executor needs to know the names, but an earlier value must
-  // survive until it is replaced.
-  const declared: string[] = [];
-  const body = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "").replace(hoisted, (_, names: string) => {
-    declared.push(
-      ...names
-        .split(" = ")
-        .filter(Boolean)
-        .map((part) => part.slice("exports.".length)),
-    );
-    return "";
-  });
-  const imports = Array.from(body.matchAll(/\brequire\("([^"\n]+)"\)/g), (match) => match[1]);
-  const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require, ${guardName}) {`;
+  const names: CellNames = { declared: new Set(), imports: new Set() };
+  const { script, map } = emit(typescript, emitted.replace(inlineMap, "\n"), names);
+  const firstMap = emittedMap && Buffer.from(emittedMap[1], "base64").toString("utf8");
+  // tslab puts one line (`export {};`) before every cell.
+  if (firstMap) rememberMap(name, [map, firstMap], 1);
+  const head = `(${awaitsAtTop(typescript, code) ? "async " : ""}function (exports, require, ${helpersName}) {`;
   return {
-    script: `${head}\n${body}\n})(...globalThis.${cellScope})`,
-    declared,
+    ...names,
+    script: `${head}\n${script}\n})(...globalThis.${cellScope})`,
     lastValue: converted.lastExpressionVar,
-    imports,
   };
+}
+
+/** Compiles one text by itself, with a checker that knows what each of its names stands for. */
+function emit(typescript: Compiler, text: string, names: CellNames): { script: string; map: string } {
+  const file = typescript.createSourceFile("cell.js", text, typescript.ScriptTarget.ES2022, true);
+  const written = { script: "", map: "" };
+  const host: TypeScript.CompilerHost = {
+    getSourceFile: (name) => (name === file.fileName ? file : undefined),
+    writeFile: (name, content) => void (written[name.endsWith(".map") ? "map" : "script"] = content),
+    fileExists: (name) => name === file.fileName,
+    readFile: () => "",
+    getDefaultLibFileName: () => "lib.d.ts",
+    useCaseSensitiveFileNames: () => true,
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => "",
+    getNewLine: () => "\n",
+  };
+  const options: TypeScript.CompilerOptions = {
+    module: typescript.ModuleKind.CommonJS,
+    target: typescript.ScriptTarget.ES2022,
+    allowJs: true,
+    isolatedModules: true,
+    noLib: true,
+    noResolve: true,
+    esModuleInterop: true,
+    sourceMap: true,
+    noImplicitUseStrict: true,
+    outDir: "out",
+  };
+  const program = typescript.createProgram([file.fileName], options, host);
+  const before = [shareNames(typescript, program.getTypeChecker(), names), guardAwaits(typescript)];
+  program.emit(undefined, undefined, undefined, false, { before });
+  return { script: written.script.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map: written.map };
 }

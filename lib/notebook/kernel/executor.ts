@@ -1,23 +1,24 @@
-import { createRequire, isBuiltin } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
+import type { CellHelpers } from "./cell-helpers";
+import type { CellRequire } from "./cell-require";
+import { insideRun, type CellRun } from "./cell-run";
 import { cellScope, compileCell, type CompiledCell } from "./compile-cell";
 import { completionKinds } from "./completion-kinds";
 import { keepReached } from "./declarations";
-import { faultOf, faultOfDiagnostics, interrupted, isInterruption, type CellText, type Fault } from "./fault";
+import { faultOf, faultOfDiagnostics, interrupted, isInterruption, type Fault } from "./fault";
+import { exportOf } from "./imported-names";
 import type { Loader } from "./loader";
-import { guard, insideRun, stopSign, type CellRun } from "./stop";
-import { makeFitStoppable } from "./stoppable-fit";
+import { each, guard, stopSign } from "./stop";
+import { startTensors, usesTensors } from "./tensors";
 import type { Converter } from "./tslab";
 
 export type Outcome = { readonly fault: Fault } | { readonly fault: undefined; readonly value: unknown };
 
 /** Runs cells one at a time on tslab's converter and keeps their variables. */
 export interface Executor {
-  execute(cell: CellText): Promise<Outcome>;
-  /** Gives up the running cell, if it awaits something. */
-  interrupt(): void;
+  execute(run: CellRun): Promise<Outcome>;
+  /** Gives up the running cell, if it awaits something. @param reason what the cell fails with; that it was stopped, if absent */
+  giveUp(reason?: unknown): void;
   complete(code: string, position: number): ReturnType<Converter["complete"]>;
   /** What each candidate of a completion is. */
   kindsOf(completion: ReturnType<Converter["complete"]>): string[];
@@ -25,66 +26,79 @@ export interface Executor {
 }
 
 interface Options {
-  readonly cellFolder: string;
   readonly loader: Loader;
+  readonly cellRequire: CellRequire;
   readonly createConverter: () => Converter;
   /** Told before each cell, so that the compiler learns of edited files. */
   readonly beforeCell: () => void;
   /** Asked once a cell is compiled: whether it is to be stopped before it starts. */
   readonly stoppedEarly: () => boolean;
+  /** Told when the cell's own code starts and when it has ended. */
+  readonly whileRunning: (running: boolean) => void;
 }
 
 /** "Cannot find module": the compiler remembers such failures, so it is started anew in case the module appears. */
 const unresolvedCodes = new Set([2307, 2792, 7016]);
 
-export function createExecutor({ cellFolder, loader, createConverter, beforeCell, stoppedEarly }: Options): Executor {
+export function createExecutor(options: Options): Executor {
+  const { loader, cellRequire, createConverter, beforeCell, stoppedEarly, whileRunning } = options;
   const { typescript } = loader;
-  const variables: Record<string, unknown> = {};
-  const requireCell = createCellRequire(cellFolder);
+  const variables = Object.create(null) as Record<string, unknown>;
   let converter: Converter | undefined = createConverter();
   let declarations = "";
-  let giveUp: (() => void) | undefined;
+  let giveUp: ((reason: unknown) => void) | undefined;
 
   const currentConverter = (): Converter => {
     beforeCell();
     return (converter ??= createConverter());
   };
+  const helpersFor = (reached: Set<string>): CellHelpers => ({
+    declare(name, value) {
+      variables[name] = value;
+      reached.add(name);
+    },
+    imported: (id, name) => exportOf(cellRequire.require(id), name),
+    guard,
+    each,
+  });
 
   /**
    * Runs a cell and returns the value of its last expression; a promise there is waited for, so that what it shows or throws is the
    * cell's.
    */
-  const run = async (compiled: CompiledCell, name: string, reached: Set<string>): Promise<unknown> => {
-    const scope = [exportsOf(variables, reached), requireCell.require, guard];
+  const runScript = async (
+    { script, lastValue }: CompiledCell,
+    run: CellRun,
+    reached: Set<string>,
+  ): Promise<unknown> => {
+    const scope = [variables, cellRequire.require, helpersFor(reached)];
     Object.defineProperty(globalThis, cellScope, { value: scope, configurable: true, enumerable: false });
-    const cellRun: CellRun = { stopped: false };
-    const stopped = new Promise<never>((_, reject) => {
-      giveUp = () => {
-        cellRun.stopped = true;
-        reject(stopSign);
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = (reason) => {
+        run.stopped = true;
+        reject(reason);
       };
     });
-    stopped.catch(() => undefined);
+    givenUp.catch(() => undefined);
+    // The first line of the script is not the author's.
+    const where = { filename: run.cell.name, lineOffset: -1, breakOnSigint: true };
     try {
-      // The first line of the script is not the author's.
-      const script = () =>
-        runInThisContext(compiled.script, { filename: name, lineOffset: -1, breakOnSigint: true }) as unknown;
-      await Promise.race([insideRun(cellRun, script), stopped]);
-      return compiled.lastValue === undefined
-        ? undefined
-        : await Promise.race([variables[compiled.lastValue], stopped]);
+      await Promise.race([insideRun(run, () => runInThisContext(script, where) as unknown), givenUp]);
+      return lastValue === undefined ? undefined : await Promise.race([variables[lastValue], givenUp]);
     } catch (error) {
-      // A script that stop ended may have started something that awaits.
-      if (isInterruption(error)) cellRun.stopped = true;
+      // A script that stop ended may have started something that awaits, and left modules half loaded.
+      if (isInterruption(error)) run.stopped = true;
       throw error;
     } finally {
       giveUp = undefined;
-      if (compiled.lastValue !== undefined) delete variables[compiled.lastValue];
+      if (lastValue !== undefined) delete variables[lastValue];
+      if (run.stopped) loader.forgetUnfinished();
     }
   };
 
   return {
-    async execute(cell) {
+    async execute(run) {
+      const { cell } = run;
       const converted = currentConverter().convert(declarations, cell.code);
       if (converted.diagnostics.length > 0) {
         if (converted.diagnostics.some(({ code }) => unresolvedCodes.has(code))) {
@@ -93,78 +107,29 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
         }
         return { fault: faultOfDiagnostics(converted.diagnostics, cell) };
       }
-      const name = cellScript(cell.count);
-      const compiled = compileCell(typescript, converted, cell.code, name);
+      const compiled = compileCell(typescript, converted, cell.code, cell.name);
       const cellDeclarations = converted.declOutput ?? "";
       const reached = new Set<string>();
       try {
-        if (compiled.imports.some((path) => path.startsWith("."))) loader.refresh();
-        await requireCell.preload(compiled.imports);
+        if ([...compiled.imports].some((path) => path.startsWith("."))) loader.refresh();
+        await cellRequire.preload(compiled.imports);
+        if (usesTensors(compiled)) await startTensors();
         if (stoppedEarly()) throw stopSign;
-        const value = await run(compiled, name, reached);
-        for (const variable of compiled.declared) if (!reached.has(variable)) variables[variable] = undefined;
+        whileRunning(true);
+        const value = await runScript(compiled, run, reached);
         declarations = cellDeclarations;
         return { fault: undefined, value };
       } catch (thrown) {
-        const unreached = new Set(compiled.declared.filter((variable) => !reached.has(variable)));
+        const unreached = new Set([...compiled.declared].filter((variable) => !reached.has(variable)));
         declarations = keepReached(typescript, cellDeclarations, declarations, unreached);
         return { fault: thrown === stopSign ? interrupted : faultOf(thrown, cell) };
+      } finally {
+        whileRunning(false);
       }
     },
-    interrupt: () => giveUp?.(),
+    giveUp: (reason = stopSign) => giveUp?.(reason),
     complete: (code, position) => currentConverter().complete(declarations, code, position),
     kindsOf: (completion) => completionKinds(typescript, completion),
     inspect: (code, position) => currentConverter().inspect(declarations, code, position),
-  };
-}
-
-/** @returns the name of a cell's script, and how it is shown in stacks. */
-export const cellScript = (count: number): string => `cell [${count}]`;
-export const cellNameOf = (script: string): string | undefined => (script.startsWith("cell [") ? script : undefined);
-
-/** What a cell sees as `exports`: the variables of all cells; what is set is noted in `reached`. */
-function exportsOf(variables: Record<string, unknown>, reached: Set<string>): object {
-  return new Proxy(variables, {
-    // The compiler defines imported names with getters on the module; a cell's variable must stay writable.
-    defineProperty(target, name, attributes: PropertyDescriptor) {
-      if (name === "__esModule") return true;
-      target[String(name)] = attributes.get ? (attributes.get as () => unknown)() : attributes.value;
-      reached.add(String(name));
-      return true;
-    },
-  });
-}
-
-/** `require` as cells see it: relative to the notebook, and able to load packages that exist as ES modules only. */
-function createCellRequire(cellFolder: string): {
-  require: (id: string) => unknown;
-  preload(ids: readonly string[]): Promise<void>;
-} {
-  const require = createRequire(join(cellFolder, "cell.js"));
-  const namespaces = new Map<string, unknown>();
-  return {
-    require: Object.assign(
-      (id: string): unknown => {
-        const module = namespaces.get(id) ?? require(id);
-        makeFitStoppable(module);
-        return module;
-      },
-      { resolve: require.resolve, cache: require.cache },
-    ),
-    async preload(ids) {
-      for (const id of ids) {
-        if (id.startsWith(".") || isBuiltin(id) || namespaces.has(id)) continue;
-        try {
-          require(id);
-        } catch (error) {
-          const { code } = error as NodeJS.ErrnoException;
-          if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") {
-            namespaces.set(id, await import(pathToFileURL(require.resolve(id)).href));
-          } else if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
-            namespaces.set(id, await import(id)); // exported to `import` only: found from here, as from any place of the project
-          }
-        }
-      }
-    },
   };
 }

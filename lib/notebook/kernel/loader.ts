@@ -1,6 +1,6 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { forgetMap, rememberMap } from "./source-maps";
 import { createTranspiler, type Compiler } from "./transpile";
 
@@ -12,6 +12,10 @@ export interface Loader {
    * @returns the files that had changed
    */
   refresh(): string[];
+  /**
+   * Forgets every module whose loading was broken off, and every module that depends on one: Node would hand them out half-made for ever.
+   */
+  forgetUnfinished(): void;
 }
 
 type LoadedModule = NodeJS.Module & { _compile(code: string, file: string): void };
@@ -32,7 +36,7 @@ export function installLoader(options: {
 
   const load = (module: NodeJS.Module, file: string): void => {
     stamps.set(file, stampOf(file));
-    const { code, map } = transpile(file, readFileSync(file, "utf8"));
+    const { code, map } = transpile(relative(root, file), readFileSync(file, "utf8"));
     rememberMap(file, [map]);
     (module as LoadedModule)._compile(code, file);
   };
@@ -43,16 +47,23 @@ export function installLoader(options: {
     loadScript(module, file);
   };
 
+  const forget = (files: Iterable<string>): void => {
+    for (const file of withDependents(new Set(files))) {
+      delete require.cache[file];
+      stamps.delete(file);
+      forgetMap(file);
+    }
+  };
   return {
     typescript,
     refresh() {
       const changed = [...stamps].filter(([file, stamp]) => stampOf(file) !== stamp).map(([file]) => file);
-      for (const file of withDependents(new Set(changed))) {
-        delete require.cache[file];
-        stamps.delete(file);
-        forgetMap(file);
-      }
+      forget(changed);
       return changed;
+    },
+    forgetUnfinished() {
+      const loaded = Object.entries(require.cache);
+      forget(loaded.filter(([, module]) => module?.loaded === false).map(([file]) => file));
     },
   };
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Publisher, Reply, Router } from "zeromq";
-import { createHeader, decode, encode, type Connection, type Message } from "../wire";
-import { createOutbox } from "./outbox";
+import { createCodec, createHeader, type Connection, type Header, type Malformed, type Message } from "../wire";
+import { addressOf } from "./connection";
+import { createOutbox, type Outbox } from "./outbox";
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -11,11 +11,18 @@ export interface Handlers {
   execute(content: Content, parent: Message): Promise<Content>;
   interrupt(): void;
   shutdown(): void;
+  /** Sends what waits to be published, before a request counts as done. */
+  flush(): void;
 }
 
 export interface Server {
-  /** Publishes to every front end; belongs to the request `parent`. Sent at once, also from inside a synchronous loop. */
-  publish(type: string, content: Content, parent: Message | undefined): void;
+  /**
+   * Publishes to every front end; belongs to the request `parent`. Sent at once, also from inside a synchronous loop.
+   * @param replaces a message that still waits and was published under the same name is replaced by this one
+   */
+  publish(type: string, content: Content, parent: Message | undefined, replaces?: string): void;
+  /** Bytes that were published and have not left yet. */
+  waitingBytes(): number;
 }
 
 /** How long the requests that were already on their way when a cell failed are given to arrive, in milliseconds. */
@@ -25,84 +32,20 @@ const drainTime = 30;
 const linger = 500;
 
 /** Binds the kernel's sockets and answers requests; cells run one after the other in the order received. */
-export async function startServer(connectionFile: string, handlers: Handlers): Promise<Server> {
-  const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
-  const { key } = connection;
+export async function startServer(connection: Connection, handlers: Handlers): Promise<Server> {
+  const codec = createCodec(connection);
   // The default mark drops or blocks beyond a thousand messages; an output must never be lost.
-  const iopub = new Publisher({ sendHighWaterMark: 0, linger });
+  const iopub = new Publisher({ sendHighWaterMark: 0, linger, ipv6: true });
   const [shell, control, stdin] = Array.from(
     { length: 3 },
-    () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger }),
+    () => new Router({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger, ipv6: true }),
   );
-  const heartbeat = new Reply();
-  const outboxes = new Map(
-    [iopub, shell, control].map((socket) => [socket as Publisher | Router, createOutbox(socket)]),
-  );
+  const heartbeat = new Reply({ ipv6: true });
+  const published = createOutbox(iopub);
+  const replies = new Map([shell, control].map((socket) => [socket, createOutbox(socket)]));
+  const connected: Connected = { codec, published, replies, handlers };
 
-  const publish: Server["publish"] = (type, content, parent) => {
-    const header = createHeader(type, parent?.header.session ?? "kernel");
-    outboxes.get(iopub)?.(
-      encode(key, { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] }),
-    );
-  };
-  const reply = (socket: Router, request: Message, content: Content): void => {
-    const header = createHeader(request.header.msg_type.replace(/_request$/, "_reply"), request.header.session);
-    outboxes.get(socket)?.(encode(key, { header, parent: request.header, content, identities: request.identities }));
-  };
-  const busyWhile = async (request: Message, work: () => Promise<void> | void): Promise<void> => {
-    publish("status", { execution_state: "busy" }, request);
-    await work();
-    publish("status", { execution_state: "idle" }, request);
-  };
-
-  const waiting: Message[] = [];
-  let running = false;
-  const runWaiting = async (): Promise<void> => {
-    if (running) return;
-    running = true;
-    for (let request = waiting.shift(); request; request = waiting.shift()) {
-      const current = request;
-      await busyWhile(current, async () => {
-        const content = await handlers.execute(current.content, current);
-        // Requests that were sent before the failure was known are given up, as the protocol wants; whoever sends one after having
-        // seen the reply is served. (tslab gives up everything for 200 ms, and cells are skipped without a word.)
-        if (content.status === "error" && current.content.stop_on_error !== false) {
-          await new Promise((resolve) => setTimeout(resolve, drainTime));
-          for (const given of waiting.splice(0))
-            await busyWhile(given, () => reply(shell, given, { status: "aborted" }));
-        }
-        reply(shell, current, content);
-      });
-    }
-    running = false;
-  };
-
-  const receive = async (socket: Router): Promise<void> => {
-    for await (const frames of socket) {
-      const request = decode(key, frames);
-      if (!request) continue;
-      const type = request.header.msg_type;
-      if (type === "execute_request") {
-        waiting.push(request);
-        void runWaiting();
-      } else if (type === "shutdown_request") {
-        await busyWhile(request, () =>
-          reply(socket, request, { status: "ok", restart: request.content.restart === true }),
-        );
-        handlers.shutdown();
-      } else if (type === "interrupt_request") {
-        handlers.interrupt();
-        await busyWhile(request, () => reply(socket, request, { status: "ok" }));
-      } else if (Object.hasOwn(handlers.answer, type)) {
-        await busyWhile(request, () => reply(socket, request, answerOrError(handlers.answer[type], request.content)));
-      }
-    }
-  };
-  const beat = async (): Promise<void> => {
-    for await (const frames of heartbeat) await heartbeat.send(frames);
-  };
-
-  const address = (port: number): string => `${connection.transport}://${connection.ip}:${port}`;
+  const address = await addressOf(connection);
   await Promise.all([
     iopub.bind(address(connection.iopub_port)),
     shell.bind(address(connection.shell_port)),
@@ -110,18 +53,139 @@ export async function startServer(connectionFile: string, handlers: Handlers): P
     stdin.bind(address(connection.stdin_port)),
     heartbeat.bind(address(connection.hb_port)),
   ]);
-  void receive(shell);
-  void receive(control);
+  const beat = async (): Promise<void> => {
+    for await (const frames of heartbeat) await heartbeat.send(frames);
+  };
+  const execute = createQueue(connected, shell);
+  void receive(connected, shell, execute);
+  void receive(connected, control, execute);
   void beat();
-  return { publish };
+  return {
+    publish: (type, content, parent, replaces) => publish(connected, type, content, parent, replaces),
+    waitingBytes: () => published.waitingBytes,
+  };
+}
+
+interface Connected {
+  readonly codec: ReturnType<typeof createCodec>;
+  readonly published: Outbox;
+  readonly replies: ReadonlyMap<Router, Outbox>;
+  readonly handlers: Handlers;
+}
+
+function publish(
+  { codec, published }: Connected,
+  type: string,
+  content: Content,
+  parent: Known | undefined,
+  replaces?: string,
+): void {
+  const header = createHeader(type, parent?.header.session ?? "kernel");
+  const message = { header, parent: parent?.header ?? {}, content, identities: [Buffer.from(type)] };
+  published.send(codec.encode(message), replaces);
+}
+
+type Asked = Pick<Message, "identities"> & { readonly header: Header | undefined };
+
+function reply(
+  { codec, replies }: Connected,
+  socket: Router,
+  { header: asked, identities }: Asked,
+  content: Content,
+): void {
+  const type = asked ? asked.msg_type.replace(/_request$/, "_reply") : "error_reply";
+  const header = createHeader(type, asked?.session ?? "kernel");
+  replies.get(socket)?.send(codec.encode({ header, parent: asked ?? {}, content, identities }));
+}
+
+type Known = Pick<Message, "header">;
+
+async function busyWhile(connected: Connected, request: Known, work: () => Promise<void> | void): Promise<void> {
+  publish(connected, "status", { execution_state: "busy" }, request);
+  try {
+    await work();
+  } finally {
+    connected.handlers.flush();
+    publish(connected, "status", { execution_state: "idle" }, request);
+  }
+}
+
+/** @returns what takes a request to run a cell; whatever becomes of it, it is answered and the next one runs */
+function createQueue(connected: Connected, shell: Router): (request: Message) => void {
+  const { handlers } = connected;
+  const waiting: Message[] = [];
+  let running = false;
+  const runOne = async (request: Message): Promise<void> => {
+    const content = await handlers.execute(request.content, request).catch(errorContent);
+    // Requests that were sent before the failure was known are given up, as the protocol wants; whoever sends one after having
+    // seen the reply is served. (tslab gives up everything for 200 ms, and cells are skipped without a word.)
+    if (content.status === "error" && request.content.stop_on_error !== false) {
+      await new Promise((resolve) => setTimeout(resolve, drainTime));
+      for (const given of waiting.splice(0))
+        await busyWhile(connected, given, () => reply(connected, shell, given, { status: "aborted" }));
+    }
+    reply(connected, shell, request, content);
+  };
+  const runAll = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const request = next;
+      await busyWhile(connected, request, () => runOne(request));
+    }
+    running = false;
+  };
+  return (request) => {
+    waiting.push(request);
+    void runAll();
+  };
+}
+
+async function receive(connected: Connected, socket: Router, execute: (request: Message) => void): Promise<void> {
+  const { codec, handlers } = connected;
+  const answer = (request: Message, work: () => Content) =>
+    busyWhile(connected, request, () => reply(connected, socket, request, answerOrError(work)));
+  for await (const frames of socket) {
+    const request = codec.decode(frames);
+    if (!request) continue;
+    if ("problem" in request) {
+      await refuse(connected, socket, request);
+      continue;
+    }
+    const { header, content } = request;
+    const type = header.msg_type;
+    if (type === "execute_request" && typeof content.code === "string") execute(request);
+    else if (type === "shutdown_request") {
+      await answer(request, () => ({ status: "ok", restart: content.restart === true }));
+      handlers.shutdown();
+    } else if (type === "interrupt_request") {
+      handlers.interrupt();
+      await answer(request, () => ({ status: "ok" }));
+    } else if (Object.hasOwn(handlers.answer, type)) await answer(request, () => handlers.answer[type](content));
+    else if (type === "execute_request")
+      await refuse(connected, socket, { ...request, problem: "the request has no code" });
+    else if (type.endsWith("_request"))
+      await refuse(connected, socket, { ...request, problem: `unknown request ${type}` });
+  }
+}
+
+async function refuse(connected: Connected, socket: Router, malformed: Malformed): Promise<void> {
+  const { header, problem } = malformed;
+  const answer = () => reply(connected, socket, malformed, errorContent(new TypeError(problem)));
+  if (header) await busyWhile(connected, { header }, answer);
+  else answer();
 }
 
 /** A question that cannot be answered (completion in a text that the compiler chokes on) must not leave its asker waiting. */
-function answerOrError(answer: (content: Content) => Content, content: Content): Content {
+function answerOrError(answer: () => Content): Content {
   try {
-    return answer(content);
+    return answer();
   } catch (error) {
-    const { name, message } = error as Error;
-    return { status: "error", ename: name, evalue: message, traceback: [String((error as Error).stack)] };
+    return errorContent(error);
   }
+}
+
+function errorContent(error: unknown): Content {
+  const { name, message } = error as Error;
+  return { status: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] };
 }

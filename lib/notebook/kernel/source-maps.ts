@@ -39,18 +39,17 @@ export function forgetMap(file: string): void {
 
 /**
  * Makes every stack say what was written where: `cell [3]:4:7` for cells, `lib/nets/model/unet.ts:12:3` for files of the project.
- * @param cellName the name that a script has if it is a cell
+ * @param isCell whether a script of that name is a cell
  */
-export function mapStacks(root: string, cellName: (script: string) => string | undefined): void {
+export function mapStacks(root: string, isCell: (script: string) => boolean): void {
   Error.prepareStackTrace = (error, sites) => {
     const frames = sites.flatMap((site) => {
       const file = site.getFileName();
       const line = site.getLineNumber();
       const column = site.getColumnNumber();
-      // Functions of earlier cells are called on the object that holds the cells' variables.
-      const text = String(site).replace(/^(async )?Proxy\./, "$1");
+      const text = String(site).replace(/^(async |new )?(exports|Object)\.(?=.*\(cell \[)/, "$1");
       if (!file || !line || !column) return [`    at ${text}`];
-      const cell = cellName(file);
+      const cell = isCell(file) ? file : undefined;
       const found = locators.get(file)?.(line, column);
       if (cell && !found) return []; // the frame that starts the cell
       const place = found ?? { line, column };
@@ -61,9 +60,10 @@ export function mapStacks(root: string, cellName: (script: string) => string | u
   };
 }
 
-function headline(error: Error): string {
+/** As V8 writes it, also for an object that only has a name and a message: `console.trace` makes one. */
+function headline(error: unknown): string {
   try {
-    return String(error);
+    return Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }

@@ -1,180 +1,103 @@
-import type { Message } from "../wire";
-import type { TypedMatch } from "./completion-kinds";
-import { createExecutor, cellNameOf, type Executor } from "./executor";
-import { faultOf, interrupted, type Fault } from "./fault";
-import { provideHost } from "./host";
+import { createAnswers, type TslabTools } from "./answers";
+import { createCellRequire } from "./cell-require";
+import type { CellRun } from "./cell-run";
+import { captureChildOutput } from "./child-output";
+import { readConnection } from "./connection";
+import { createExecutor } from "./executor";
+import { isCellName } from "./fault";
+import { createHistory } from "./history";
+import { provideHost, type KernelHost } from "./host";
 import type { Loader } from "./loader";
+import { refuseStdin } from "./no-stdin";
 import { captureOutputs } from "./outputs";
-import { toCharacters, toUnits } from "./positions";
 import { startServer, type Server } from "./server";
+import { createSession } from "./session";
 import { mapStacks } from "./source-maps";
-import { stopSign } from "./stop";
 import { createStopButton } from "./stop-button";
+import { createStreams } from "./streams";
 import { loadConverter } from "./tslab";
+import { startWarden } from "./warden";
 import { takeOverWatching } from "./watched-files";
 
 type Content = Readonly<Record<string, unknown>>;
-type Tools = { isCompleteCode(code: string): { completed: boolean; indent?: string } } & {
-  printQuickInfo(info: unknown): string;
-};
 
-/** How long code that listens to the stop button may take to wind down before its cell is given up, in milliseconds. */
-const windDownTime = 20_000;
+/** Bytes that may wait to be sent before a further figure is refused: a loop that never awaits would fill the memory. */
+const mostWaiting = 256e6;
 
 interface Options {
   readonly root: string;
   readonly cellFolder: string;
   readonly loader: Loader;
   readonly connectionFile: string;
+  /** The process that wants the kernel. */
+  readonly parent: number;
 }
 
-/** Starts the kernel process: compiler first, then the sockets, so that an answer means ready. */
-export async function startKernel({ root, cellFolder, loader, connectionFile }: Options): Promise<void> {
+/**
+ * Starts the kernel process: compiler first, then the sockets, so that an answer means ready.
+ * @throws Error when the connection cannot be had
+ */
+export async function startKernel({ root, cellFolder, loader, connectionFile, parent }: Options): Promise<void> {
+  const connection = readConnection(connectionFile);
   const { typescript } = loader;
   const { Created, Changed, Deleted } = typescript.FileWatcherEventKind;
   const watched = takeOverWatching(typescript.sys, { created: Created, changed: Changed, deleted: Deleted });
   const createConverter = loadConverter(root, cellFolder);
-  const tools = { ...require("tslab/dist/converter"), ...require("tslab/dist/inspect") } as Tools;
-  mapStacks(root, cellNameOf);
+  const tools = { ...require("tslab/dist/converter"), ...require("tslab/dist/inspect") } as TslabTools;
+  mapStacks(root, isCellName);
+
+  let server: Server | undefined = undefined;
+  const streams = createStreams((run, name, text) =>
+    (server as Server | undefined)?.publish("stream", { name, text }, run?.request),
+  );
+  const publish = (type: string, content: Content, run: CellRun | undefined, replaces?: string): void => {
+    streams.flush();
+    (server as Server | undefined)?.publish(type, content, run?.request, replaces);
+  };
+  const warden = startWarden(parent, () => session.stop());
+  const button = createStopButton(() => session.stop(), warden.beat);
   const executor = createExecutor({
-    cellFolder,
     loader,
+    cellRequire: createCellRequire(cellFolder),
     createConverter,
     beforeCell: () => watched.poll(),
     stoppedEarly: () => button.pressed(),
+    whileRunning: warden.watch,
   });
+  const history = createHistory();
+  // The library is loaded when it is first needed, and afresh when it was edited.
+  const present = (value: unknown) => ({ ...(require("../present") as typeof import("../present")).present(value) });
+  const session = createSession({ executor, button, history, publish, present });
+  const { owner } = session;
 
-  let server: Server | undefined = undefined;
-  let parent: Message | undefined;
-  let count = 0;
-  let cell = { count, code: "" };
-  let running = false;
-  const background: Fault[] = [];
-  const onInterrupt = new Set<() => void>();
-  const publish = (type: string, content: Content): void =>
-    (server as Server | undefined)?.publish(type, content, parent);
-
-  const stop = (): void => {
-    if (!running) return;
-    if (tellListeners() === 0) executor.interrupt();
-    else giveUpLater(cell);
-  };
-  const tellListeners = (): number => {
-    const hooks = [...onInterrupt];
-    onInterrupt.clear();
-    for (const hook of hooks) hook();
-    return hooks.length;
-  };
-  const giveUpLater = (winding: typeof cell): void => {
-    const giveUp = () => running && cell === winding && executor.interrupt();
-    setTimeout(giveUp, windDownTime).unref();
-  };
-  const failInBackground = (kind: string) => (reason: unknown) => {
-    if (reason === stopSign) return; // what a stopped cell had started without waiting for it
-    const fault = faultOf(reason, cell);
-    const where = running ? "" : ` (left behind by cell [${cell.count}])`;
-    background.push({ ...fault, traceback: [`${kind}${where}`, ...fault.traceback] });
-    if (!running) publish("error", { ...background[background.length - 1] });
-    else publish("stream", { name: "stderr", text: `${kind}: ${fault.traceback.join("\n")}\n` });
-  };
-
-  const execute = async (content: Content, request: Message): Promise<Content> => {
-    const code = String(content.code);
-    parent = request;
-    if (content.silent !== true) count++;
-    cell = { count, code };
-    if (content.silent !== true) publish("execute_input", { code, execution_count: count });
-    const earlier = background.splice(0);
-    running = true;
-    button.arm();
-    const outcome = await executor.execute(cell);
-    // A rejection or a timer that is due now belongs to this cell.
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    running = false;
-    button.disarm();
-    // Where stop ended the cell's script itself, what that had started has not heard of it yet.
-    if (outcome.fault === interrupted) tellListeners();
-    onInterrupt.clear();
-    const fault = outcome.fault ?? background.shift() ?? earlier[0];
-    if (fault) {
-      publish("error", { ...fault });
-      return { status: "error", execution_count: count, ...fault };
-    }
-    if (!outcome.fault && outcome.value !== undefined && content.silent !== true) {
-      const { present } = require("../present") as typeof import("../present");
-      publish("execute_result", { execution_count: count, ...present(outcome.value) });
-    }
-    return { status: "ok", execution_count: count, user_expressions: {}, payload: [] };
-  };
-
-  captureOutputs((name, text) => publish("stream", { name, text }));
-  provideHost({
-    onInterrupt,
-    display: (data, metadata, { id, update = false } = {}) =>
-      publish(update ? "update_display_data" : "display_data", {
-        data,
-        metadata,
-        transient: id ? { display_id: id } : {},
-      }),
+  captureOutputs((name, text) => streams.write(owner(), name, text));
+  captureChildOutput();
+  refuseStdin((error) => (owner()?.running ? executor.giveUp(error) : session.failInBackground("Error", error)));
+  const display = displayOf((type, content, name) => {
+    if (server && server.waitingBytes() > mostWaiting)
+      throw new RangeError(
+        `more than ${mostWaiting / 1e6} MB of figures wait to be sent: await something between them`,
+      );
+    publish(type, content, owner(), name);
   });
-  serveTslabDisplay(publish);
-  const button = createStopButton(stop);
-  process.on("uncaughtException", failInBackground("UncaughtException"));
-  process.on("unhandledRejection", failInBackground("UnhandledPromiseRejection"));
-  exitWithParent();
-  server = await startServer(connectionFile, {
-    answer: answers(executor, tools, typescript.version),
-    execute,
-    interrupt: stop,
+  provideHost({ onInterrupt: session.onInterrupt, display });
+  serveTslabDisplay((type, content) => publish(type, content, owner()));
+  process.on("uncaughtException", (reason) => session.failInBackground("UncaughtException", reason));
+  process.on("unhandledRejection", (reason) => session.failInBackground("UnhandledPromiseRejection", reason));
+  server = await startServer(connection, {
+    answer: createAnswers({ typescript, executor, tools, history }),
+    execute: session.execute,
+    interrupt: session.stop,
     shutdown: () => setTimeout(() => process.exit(0), 50),
+    flush: streams.flush,
   });
 }
 
-/** The requests that need no cell to run. */
-function answers(executor: Executor, tools: Tools, version: string): Record<string, (content: Content) => Content> {
-  const language = { name: "typescript", version, mimetype: "text/typescript", file_extension: ".ts" };
-  const mode = { mode: "typescript", name: "javascript", typescript: true };
-  return {
-    kernel_info_request: () => ({
-      status: "ok",
-      protocol_version: "5.3",
-      implementation: "iop-fl",
-      implementation_version: "1.0.0",
-      language_info: { ...language, codemirror_mode: mode },
-      banner: `TypeScript ${version} (IOP-FL Workbench)`,
-    }),
-    is_complete_request({ code }) {
-      const { completed, indent } = tools.isCompleteCode(String(code));
-      return completed ? { status: "complete" } : { status: "incomplete", indent: indent ?? "" };
-    },
-    complete_request({ code, cursor_pos: cursor }) {
-      const text = String(code);
-      const completion = executor.complete(text, toUnits(text, Number(cursor)));
-      const { candidates } = completion;
-      const [start, end] = [completion.start, completion.end].map((place) => toCharacters(text, place));
-      const typed = executor
-        .kindsOf(completion)
-        .map((type, index): TypedMatch => ({ text: candidates[index], type, start, end }));
-      return {
-        status: "ok",
-        matches: candidates,
-        metadata: { _jupyter_types_experimental: typed },
-        cursor_start: start,
-        cursor_end: end,
-      };
-    },
-    inspect_request({ code, cursor_pos: cursor }) {
-      const text = String(code);
-      const info = executor.inspect(text, toUnits(text, Number(cursor)));
-      return {
-        status: "ok",
-        found: Boolean(info),
-        metadata: {},
-        data: info ? { "text/plain": tools.printQuickInfo(info) } : {},
-      };
-    },
-    comm_info_request: () => ({ status: "ok", comms: {} }),
-    history_request: () => ({ status: "ok", history: [] }),
+function displayOf(publish: (type: string, content: Content, name?: string) => void): KernelHost["display"] {
+  return (data, metadata, { id, update = false } = {}) => {
+    const content = { data, metadata, transient: id ? { display_id: id } : {} };
+    // Of a figure that changes in place only the last state counts.
+    publish(update ? "update_display_data" : "display_data", content, update ? id : undefined);
   };
 }
 
@@ -182,12 +105,4 @@ function answers(executor: Executor, tools: Tools, version: string): Record<stri
 function serveTslabDisplay(publish: (type: string, content: Content) => void): void {
   const jupyter = require("tslab/dist/jupyter") as { lastWriteDisplayData: (data: Content, update: boolean) => void };
   jupyter.lastWriteDisplayData = (data, update) => publish(update ? "update_display_data" : "display_data", data);
-}
-
-/** A kernel whose server has died would stay for ever. */
-function exitWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
-  }, 2000).unref();
 }

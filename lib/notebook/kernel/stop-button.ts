@@ -24,8 +24,9 @@ export interface StopButton {
  * microseconds nobody holds it: of presses aimed at the end of a cell's synchronous part a quarter were lost and some ended the process.
  * Here it stays in one hand: a press ends the script that is running (`ERR_SCRIPT_EXECUTION_INTERRUPTED`) or else reaches the listeners of
  * SIGINT soon after, `onPress` and those that cells have added among them.
+ * @param onLook told each time the running cell lets the kernel look
  */
-export function createStopButton(onPress: () => void): StopButton {
+export function createStopButton(onPress: () => void, onLook: () => void): StopButton {
   process.on("SIGINT", onPress);
   const catcher = findCatcher();
   if (!catcher) return { arm: () => undefined, pressed: () => false, disarm: () => undefined };
@@ -41,7 +42,10 @@ export function createStopButton(onPress: () => void): StopButton {
     pressed,
     arm() {
       pressed();
-      timer = setInterval(() => pressed() && process.emit("SIGINT", "SIGINT"), pollInterval);
+      timer = setInterval(() => {
+        onLook();
+        if (pressed()) process.emit("SIGINT", "SIGINT");
+      }, pollInterval);
     },
     disarm: () => clearInterval(timer),
   };

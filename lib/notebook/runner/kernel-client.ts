@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { createHeader, decode, encode, type Connection, type Message } from "../wire";
+import { createCodec, createHeader, type Connection, type Message } from "../wire";
 
 /** What the kernel answered to one request. */
 export type Reply = Readonly<Record<string, unknown>> & { readonly status?: string };
@@ -64,11 +64,11 @@ export async function startKernelClient(
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
   const child = spawn(process.execPath, [launcher, connectionFile], {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
-  const { key } = connection;
+  const codec = createCodec(connection);
   const session = randomUUID();
   const shell = new Dealer({ sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 0, routingId: session });
   const iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
@@ -94,9 +94,10 @@ export async function startKernelClient(
     take: (message: Message, request: Pending) => void,
   ): Promise<void> => {
     for await (const frames of socket) {
-      const message = decode(key, frames);
-      const request = message && pending.get(message.parent.msg_id ?? "");
-      if (!message || !request) continue;
+      const message = codec.decode(frames);
+      if (!message || "problem" in message) continue;
+      const request = pending.get(message.parent.msg_id ?? "");
+      if (!request) continue;
       take(message, request);
       request.settle();
     }
@@ -118,7 +119,7 @@ export async function startKernelClient(
         fail,
       };
       pending.set(header.msg_id, entry);
-      void shell.send(encode(key, { header, parent: {}, content, identities: [] }));
+      void shell.send(codec.encode({ header, parent: {}, content, identities: [] }));
     });
 
   const client: KernelClient = {
