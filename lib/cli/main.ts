@@ -67,8 +67,9 @@ function buildProgram(): Command {
     .action((experiments, options) => commands("work").work(experiments, options));
   program
     .command("verify [experiments...]")
-    .description("compute a very small profile anew on WebAssembly and compare every number with the committed hashes")
+    .description("compute a very small profile anew and compare every number with the committed hashes")
     .option("--profile <id>", "profile whose hashes are committed", "tiny")
+    .addOption(new Option("--engine <name>", "what computes").choices(["wasm", "tensorflow"]).default("wasm"))
     .option("--update", "write the committed hashes anew", false)
     .action((experiments, options) => commands("verify").verify(experiments, options));
   program

@@ -5,26 +5,37 @@ import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
 import { configIds, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
-import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
+import {
+  compareHashes,
+  hashesPath,
+  hashNumbers,
+  readHashes,
+  type ResultHashes,
+  type VerifiedEngine,
+} from "../../lab/status/verify";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../progress-line";
 
 export interface VerifyOptions {
   readonly profile: string;
+  readonly engine: VerifiedEngine;
   readonly update: boolean;
 }
 
 /**
- * `iopfl verify`: computes a very small profile anew on the WebAssembly engine, phantom and all, and compares every number with the
- * committed hashes. @throws WorkbenchError when one differs
+ * `iopfl verify`: computes a very small profile anew, phantom and all, and compares every number with the hashes that are
+ * committed for the engine. @throws WorkbenchError when one differs
  */
-export async function verify(experiments: readonly string[], { profile, update }: VerifyOptions): Promise<void> {
+export async function verify(
+  experiments: readonly string[],
+  { profile, engine, update }: VerifyOptions,
+): Promise<void> {
   const started = performance.now();
-  const committed = update ? {} : readHashes(profile);
+  const committed = update ? {} : readHashes(profile, engine);
   const chosen = experiments.length > 0 ? experiments : update ? configIds("experiments") : Object.keys(committed);
-  const computed = await computeAnew(chosen, profile);
+  const computed = await computeAnew(chosen, profile, engine);
   if (update) {
-    writeAtomic(hashesPath(profile), `${JSON.stringify(computed, null, 1)}\n`);
+    writeAtomic(hashesPath(profile, engine), `${JSON.stringify(computed, null, 1)}\n`);
     process.stdout.write(
       `committed results of profile ${profile} written anew: ${Object.values(computed).flatMap(Object.keys).length} jobs\n`,
     );
@@ -35,7 +46,7 @@ export async function verify(experiments: readonly string[], { profile, update }
   for (const name of unknown) process.stdout.write(`not committed: ${name}; npx iopfl verify --update adds it\n`);
   for (const name of [...different, ...missing]) process.stdout.write(`DIFFERENT: ${name}\n`);
   process.stdout.write(
-    `${equal.length} of ${equal.length + different.length + missing.length} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds((performance.now() - started) / 1000)})\n`,
+    `${equal.length} of ${equal.length + different.length + missing.length} jobs gave the committed bytes (profile ${profile}, engine ${engine}, Node.js ${process.version}, ${describeSeconds((performance.now() - started) / 1000)})\n`,
   );
   if (different.length + missing.length > 0) {
     throw new WorkbenchError(
@@ -46,7 +57,11 @@ export async function verify(experiments: readonly string[], { profile, update }
 }
 
 /** Runs experiments in a folder of their own, so that nothing that was computed before is reused. */
-async function computeAnew(experiments: readonly string[], profile: string): Promise<ResultHashes> {
+async function computeAnew(
+  experiments: readonly string[],
+  profile: string,
+  engine: VerifiedEngine,
+): Promise<ResultHashes> {
   mkdirSync(workFolder, { recursive: true });
   const folder = mkdtempSync(join(workFolder, "verify-"));
   const results = join(folder, "results");
@@ -59,7 +74,7 @@ async function computeAnew(experiments: readonly string[], profile: string): Pro
         "--profile",
         profile,
         "--engine",
-        "wasm",
+        engine,
       ]);
       hashes[id] = hashRecords(join(results, profile, id));
     }
