@@ -7,7 +7,8 @@ import { countedCases, isAdaptation, isFederation, type MethodCase } from "../re
 import { experimentTable } from "../report/experiment-table";
 import { htmlTable } from "../report/html";
 import { textTable } from "../report/text-table";
-import { createBundle, escapeHtml, presentation, type Bundle } from "./bundle";
+import { escapeHtml } from "../core/escape-html";
+import { createBundle, presentation, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
