@@ -8,6 +8,8 @@ import type { Broken } from "./zip-end";
 export interface ZipArchive {
   /** Names of the files in the order of the archive. */
   readonly names: readonly string[];
+  /** Bytes that all files unpack to, as the archive promises. */
+  readonly size: number;
   /** @returns an entry's bytes, checked against its size and CRC-32. @throws WorkbenchError if it is missing or damaged */
   read(name: string): Uint8Array;
 }
@@ -49,6 +51,7 @@ function open(source: ByteSource, name: string, limits: Limits): ZipArchive {
   if (total > limits.all) throw broken(`unpacks to ${total} bytes, more than ${limits.all}`);
   return {
     names: [...entries.keys()],
+    size: total,
     read(wanted) {
       const entry = entries.get(wanted);
       if (!entry) throw broken(`has no entry ${quoted(wanted)}`);
