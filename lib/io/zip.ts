@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
-import { WorkbenchError } from "../core/errors";
+import { quote as quoted, WorkbenchError } from "../core/errors";
 import { bytesInMemory, bytesOfFile, type ByteSource } from "./byte-source";
-import { quoted, readZipDirectory, type ZipEntry } from "./zip-directory";
+import { readZipDirectory, type ZipEntry } from "./zip-directory";
 import type { Broken } from "./zip-end";
 
 /** A zip archive; entries are unpacked one at a time, when they are read. Nothing is written anywhere. */
