@@ -1,6 +1,7 @@
 import { WorkbenchError } from "../core/errors";
 import { notA } from "./file-kind";
-import { inWords, PickleObject, readPickle, type PickleHooks } from "./pickle";
+import type { PickleObject } from "./pickle";
+import { inWords, readPickle, type PickleHooks } from "./pickle";
 import { stateDictHooks } from "./torch-hooks";
 import { fillTensors, type TorchStorage } from "./torch-tensor";
 import { bytesPerValue, type StoredTensor } from "./safetensors";

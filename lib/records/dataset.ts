@@ -82,8 +82,19 @@ function placeOf(task: Task, data: DataConfig): Place {
 
 function readSummary({ summary, look }: Place): DataSummary | undefined {
   if (!existsSync(summary)) return undefined;
-  const { seen, ...known } = summarySchema.parse(JSON.parse(readFileSync(summary, "utf8")));
-  return seen === look() ? known : undefined;
+  const { seen, ...known } = parseSummary(readFileSync(summary, "utf8")) ?? {};
+  if (known.dataHash !== undefined && known.slices !== undefined)
+    return seen === look() ? { dataHash: known.dataHash, slices: known.slices } : undefined;
+  process.stderr.write(`${summary} was damaged on the disk; it is made again\n`);
+  return undefined;
+}
+
+function parseSummary(text: string): Partial<z.infer<typeof summarySchema>> | undefined {
+  try {
+    return summarySchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sizes and times of all files, as Git compares them: the time of the last change (ctime) cannot be set back. */
@@ -104,15 +115,22 @@ export function phantomFolder(task: Task, data: DataConfig): string {
 const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]);
 
 /** Reads and prepares every site of a task. */
-export function loadSites(
-  { set, sites }: Task,
-  { source, side, reading, seed, split }: DataConfig,
-  folder: string,
-): Map<string, SiteData> {
+export function loadSites({ set, sites }: Task, data: DataConfig, folder: string): Map<string, SiteData> {
+  const { source, side, reading, seed, split } = data;
   const cache = source === "phantom" ? undefined : caseCache();
-  return new Map(
-    sites.map((site) => [site, loadSite(imageSets[set], folder, site, { side, reading, seed, split, cache })]),
-  );
+  const load = () =>
+    new Map(sites.map((site) => [site, loadSite(imageSets[set], folder, site, { side, reading, seed, split, cache })]));
+  if (source !== "phantom") return load();
+  // An unknown site is no damage.
+  for (const site of sites) imageSets[set].siteName(site);
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    process.stderr.write(`the phantom was damaged (${error.problem}); it is made again\n`);
+    phantoms[set](folder, data);
+    return load();
+  }
 }
 
 /** Where prepared cases of real data are kept, for as long as the code that prepares them stays as it is. */

@@ -47,7 +47,7 @@ test("a state dict inside a dict is found, what lies beside it is left out; of t
   writeFileSync(path, writeSafeTensors(uncounted));
   const { state, startedAnew } = readSnapshot(path);
   assert.equal(startedAnew?.length, tensors.size - uncounted.length);
-  for (const { kind, offset } of state.layout) if (kind === "counter") assert.equal(state.values[offset], 0);
+  for (const { role, offset } of state.layout) if (role === "counter") assert.equal(state.values[offset], 0);
   writeFileSync(path, writeSafeTensors([...tensors].slice(0, -1)));
   assert.throws(() => readSnapshot(path, "cut"), /cut: key ".*" is missing/);
   const plain = join(folder, "plain.pth");
