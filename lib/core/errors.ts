@@ -3,7 +3,6 @@
  * and halves of characters. Whatever a file, a folder or a configuration is called may hold them.
  */
 const unprintable =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** @returns text from outside as one line that a terminal shows and does not obey: a newline is `\n`, an escape `\x1b` */

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { WorkbenchError } from "../core/errors";
+import { quote, WorkbenchError } from "../core/errors";
+import { closest } from "../core/closest";
+import { keysAt } from "./schema-keys";
 
 /**
  * Reads a YAML file and checks it against a schema. Aliases are limited, so that a small file cannot unfold into a huge one.
@@ -31,11 +33,13 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
     );
   const checked = schema.safeParse(unfold(() => document.toJS({ maxAliasCount: 50 }), name));
   if (checked.success) return checked.data;
-  const { path, message } = checked.error.issues[0];
+  const issue = checked.error.issues[0];
+  const misspelt = unknownKey(issue, schema);
+  const path = misspelt ? [...issue.path, misspelt.key] : issue.path;
   const line = lineOf(path);
   throw new WorkbenchError(
-    `${name}${line ? ` line ${line}` : ""}: ${path.join(".") || "the file"}: ${oneLine(message)}`,
-    "mend the value",
+    `${name}${line ? ` line ${line}` : ""}: ${path.map(String).join(".") || "the file"}: ${misspelt?.problem ?? oneLine(issue.message)}`,
+    misspelt?.hint ?? "mend the value",
   );
 
   /** The line of the field, or of its closest parent that is there. */
@@ -51,11 +55,14 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
 /** A configuration has a few thousand characters and nests five deep. The parser compares each key with all others. */
 const longest = 200_000;
 const deepest = 100;
+const mostParts = 20_000;
 
 /** The parser calls itself for every level: thousands of them end the whole process, so depth is bounded before it starts. */
 function refuseExtremes(text: string, name: string): void {
   const refuse = (what: string) => new WorkbenchError(`${name}: ${what}`, "write a plain configuration");
   if (text.length > longest) throw refuse(`has ${text.length} characters, more than ${longest}`);
+  const parts = text.match(/[:,\n]/g)?.length ?? 0;
+  if (parts > mostParts) throw refuse(`has ${parts} lines, keys and items, more than ${mostParts}`);
   let brackets = 0;
   for (const [index, line] of text.split(/[\r\n]/).entries()) {
     const indent = line.search(/[^\s?:-]/);
@@ -64,6 +71,23 @@ function refuseExtremes(text: string, name: string): void {
       throw refuse(`line ${index + 1} nests more than ${deepest} deep`);
     brackets = Math.max(0, brackets);
   }
+}
+
+/** A key that a schema does not know, and the one that was meant. */
+function unknownKey(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+): { readonly key: string; readonly problem: string; readonly hint: string } | undefined {
+  if (issue.code !== "unrecognized_keys") return undefined;
+  const [key] = issue.keys;
+  const known = keysAt(schema, issue.path);
+  // A key of thousands of characters is no misspelling.
+  const meant = key.length > 100 ? undefined : closest(key, known);
+  return {
+    key,
+    problem: `unknown key ${quote(key)}${meant === undefined ? "" : `, did you mean ${quote(meant)}?`}`,
+    hint: known.length > 0 ? `use one of ${known.slice(0, 20).join(", ")}` : "remove it",
+  };
 }
 
 function unfold(parse: () => unknown, name: string): unknown {

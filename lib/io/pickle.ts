@@ -1,14 +1,37 @@
-import { WorkbenchError } from "../core/errors";
+import { quote, WorkbenchError } from "../core/errors";
 import { nameOfRefused, opcode } from "./pickle-opcodes";
 
 /** What a pickle of plain data holds. Tuples and lists are arrays; `Made` is what the reader's hooks return. */
 export type PickleValue<Made> =
-  null | boolean | number | bigint | string | Made | PickleGlobal | PickleValue<Made>[] | PickleDict<Made>;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Made
+  | PickleGlobal
+  | PickleObject
+  | PickleValue<Made>[]
+  | PickleDict<Made>;
 export type PickleDict<Made> = Map<string | number, PickleValue<Made>>;
 
 /** A name of Python that was asked for and is allowed. It is a name, never a function. */
 export class PickleGlobal {
   constructor(readonly name: string) {}
+}
+
+/** Something of Python that is no data for us (a number of NumPy, bytes, options): it is known by its name, and has no content. */
+export class PickleObject {
+  constructor(readonly name: string) {}
+}
+
+/** @returns a value in a few words: never what it holds, which may refer to itself or double at each level */
+export function inWords(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return `a dict of ${value.size}`;
+  if (value instanceof PickleGlobal || value instanceof PickleObject) return value.name;
+  return value === null || typeof value !== "object" ? String(value) : "an object";
 }
 
 /** What a reader makes of the few things in a pickle that are not plain data. */
@@ -17,10 +40,14 @@ export interface PickleHooks<Made> {
   readonly globals: ReadonlySet<string>;
   /** What takes the place of a call of an allowed name. */
   call(name: string, parameters: readonly PickleValue<Made>[]): PickleValue<Made>;
+  /** The refusal of a name that is not allowed, where more can be said than its name. */
+  refusal?(name: string): { readonly problem: string; readonly hint: string } | undefined;
   /** What takes the place of a persistent id. */
   persistent(id: PickleValue<Made>): PickleValue<Made>;
 }
 
+/** Far above any key of a state dict; a key is written out again for every tensor below it. */
+const longestKey = 1000;
 /** A state dict of 10,000 tensors takes about 400,000. */
 const mostSteps = 1_000_000;
 const notData = "it is not plain data, and nothing of it was run; ask its author for a state dict";
@@ -83,15 +110,18 @@ export function readPickle<Made extends object>(
     if (!(dict instanceof Map) || pairs.length % 2 !== 0) throw broken("sets items of what is no dict");
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i];
-      if (typeof key !== "string" && typeof key !== "number")
-        throw broken("a key of a dict is neither text nor a number");
-      dict.set(key, pairs[i + 1]);
+      if (typeof key === "string" && key.length > longestKey) throw broken(`a key of ${key.length} characters`);
+      // A key of another kind (a tuple, a name of a type) is no part of a path to a tensor that anybody would name.
+      dict.set(typeof key === "string" || typeof key === "number" ? key : inWords(key), pairs[i + 1]);
     }
   };
   const global = (module: Value, name: Value): PickleGlobal => {
-    const full = `${String(module)}.${String(name)}`;
-    if (typeof module !== "string" || typeof name !== "string" || !hooks.globals.has(full)) {
-      throw broken(`asks for ${JSON.stringify(full.slice(0, 100))}, which is not allowed`, notData);
+    if (typeof module !== "string" || typeof name !== "string")
+      throw broken(`asks for a name that is ${inWords(typeof module === "string" ? name : module)}`, notData);
+    const full = `${module.slice(0, longestKey)}.${name.slice(0, longestKey)}`;
+    if (!hooks.globals.has(full)) {
+      const { problem, hint } = hooks.refusal?.(full) ?? { problem: "which is not allowed", hint: notData };
+      throw broken(`asks for ${quote(full)}, ${problem}`, hint);
     }
     return new PickleGlobal(full);
   };
@@ -108,7 +138,9 @@ export function readPickle<Made extends object>(
   /** OrderedDict keeps attributes beside its items, of which a state dict has `_metadata`: versions of modules, left out. */
   const build = () => {
     pop();
-    if (!(top() instanceof Map)) throw broken("sets attributes of something that is no dict", notData);
+    const object = top();
+    if (!(object instanceof Map || object instanceof PickleObject))
+      throw broken("sets attributes of something that is no dict", notData);
   };
   const long = (length: number): bigint => {
     const from = take(length);
@@ -131,6 +163,15 @@ export function readPickle<Made extends object>(
     [opcode.BINFLOAT, () => stack.push(view.getFloat64(take(8), false))],
     [opcode.BINUNICODE, () => stack.push(text(view.getUint32(take(4), true)))],
     [opcode.SHORT_BINUNICODE, () => stack.push(text(byte()))],
+    [opcode.BINSTRING, () => stack.push(text(view.getUint32(take(4), true)))],
+    [opcode.SHORT_BINSTRING, () => stack.push(text(byte()))],
+    [opcode.BINBYTES, () => (take(view.getUint32(take(4), true)), stack.push(new PickleObject("bytes")))],
+    [opcode.SHORT_BINBYTES, () => (take(byte()), stack.push(new PickleObject("bytes")))],
+    [opcode.EMPTY_SET, () => stack.push([])],
+    [opcode.ADDITEMS, () => appendTo(popToMark())],
+    [opcode.FROZENSET, () => stack.push(popToMark())],
+    [opcode.POP, () => (stack.length === marks[marks.length - 1] ? marks.pop() : pop())],
+    [opcode.POP_MARK, popToMark],
     [opcode.EMPTY_TUPLE, () => stack.push([])],
     [opcode.EMPTY_LIST, () => stack.push([])],
     [opcode.EMPTY_DICT, () => stack.push(new Map())],
@@ -151,6 +192,7 @@ export function readPickle<Made extends object>(
     [opcode.MEMOIZE, () => memo.set(memo.size, top())],
     [opcode.BINPERSID, () => stack.push(hooks.persistent(pop()))],
     [opcode.REDUCE, () => stack.push(reduce())],
+    [opcode.NEWOBJ, () => stack.push(reduce())],
     [opcode.BUILD, build],
   ]);
   for (let count = 0; count < mostSteps; count++) {

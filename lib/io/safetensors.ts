@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../core/errors";
+import { quote, WorkbenchError } from "../core/errors";
 
 /** What the bytes of each dtype are kept in; 16-bit floats stay bits (see `half.ts`), booleans are 0 or 1. */
 const types = {
@@ -31,8 +31,11 @@ export interface SafeTensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The format's own limit on its header. */
-const maxHeaderBytes = 100_000_000;
+/** The format lets a header have 100 MB; that of 10,000 tensors takes one. */
+const maxHeaderBytes = 2_000_000;
+/** Objects and lists within each other; an entry takes three. */
+const deepest = 8;
+const mostAxes = 32;
 
 /** @returns the bytes of one value */
 export const bytesPerValue = (type: TensorType): number => types[type].BYTES_PER_ELEMENT;
@@ -69,20 +72,21 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
       continue;
     }
     const { dtype, shape, data_offsets: offsets } = entry as { dtype: string; shape: number[]; data_offsets: number[] };
-    if (!Object.hasOwn(types, dtype)) throw broken(`tensor "${name}" has unsupported dtype ${JSON.stringify(dtype)}`);
+    if (!Object.hasOwn(types, dtype))
+      throw broken(`tensor ${quote(name)} has unsupported dtype ${quote(String(dtype))}`);
     const naturals = (list: unknown): list is number[] =>
       Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-    if (!naturals(shape) || !naturals(offsets) || offsets.length !== 2)
-      throw broken(`tensor "${name}" has no valid shape or offsets`);
+    if (!naturals(shape) || !naturals(offsets) || offsets.length !== 2 || shape.length > mostAxes)
+      throw broken(`tensor ${quote(name)} has no valid shape or offsets`);
     const type = dtype as TensorType;
     const [start, end] = offsets;
     const expected = shape.reduce((product, length) => product * length, types[type].BYTES_PER_ELEMENT);
     if (end > body.length || end - start !== expected)
-      throw broken(`tensor "${name}" of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
+      throw broken(`tensor ${quote(name)} of shape [${shape}] does not fit bytes ${start}..${end} of ${body.length}`);
     // Tensors that share bytes could together be far larger than the file.
     taken += expected;
     if (taken > body.length)
-      throw broken(`tensors overlap: ${taken} bytes up to "${name}" in a body of ${body.length}`);
+      throw broken(`tensors overlap: ${taken} bytes up to ${quote(name)} in a body of ${body.length}`);
     tensors.set(name, { type, shape, data: storedData(type, body.subarray(start, end)) });
   }
   return { tensors, metadata };
@@ -127,6 +131,12 @@ export function safeTensorsHead(
 }
 
 function parseHeader(text: string, broken: (what: string) => Error): Record<string, unknown> {
+  let depth = 0;
+  for (const mark of text.match(/"(?:[^"\\]|\\.)*"|[[\]{}]/g) ?? []) {
+    if (mark === "{" || mark === "[") depth++;
+    if (mark === "}" || mark === "]") depth--;
+    if (depth > deepest) throw broken(`the header nests more than ${deepest} deep`);
+  }
   let header: unknown;
   try {
     header = JSON.parse(text);
@@ -136,7 +146,7 @@ function parseHeader(text: string, broken: (what: string) => Error): Record<stri
   if (typeof header !== "object" || header === null || Array.isArray(header))
     throw broken("the header is not an object");
   for (const [name, entry] of Object.entries(header)) {
-    if (typeof entry !== "object" || entry === null) throw broken(`entry "${name}" is not an object`);
+    if (typeof entry !== "object" || entry === null) throw broken(`entry ${quote(name)} is not an object`);
   }
   return header as Record<string, unknown>;
 }

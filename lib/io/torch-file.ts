@@ -1,15 +1,24 @@
 import { WorkbenchError } from "../core/errors";
-import { PickleGlobal, readPickle, type PickleHooks, type PickleValue } from "./pickle";
-import { fillTensors, liesInside, storageTypes, TorchStorage, TorchTensor } from "./torch-tensor";
+import { notA } from "./file-kind";
+import type { PickleObject } from "./pickle";
+import { inWords, readPickle, type PickleHooks } from "./pickle";
+import { stateDictHooks } from "./torch-hooks";
+import { fillTensors, type TorchStorage } from "./torch-tensor";
 import { bytesPerValue, type StoredTensor } from "./safetensors";
 import { swapBytes } from "./swap-bytes";
 import { openZip } from "./zip";
 
 /** What `torch.save` wrote: tensors in dicts, lists and beside plain values. Tuples are lists. */
 export type TorchValue =
-  null | boolean | number | bigint | string | StoredTensor | TorchValue[] | Map<string | number, TorchValue>;
-
-type Value = PickleValue<TorchTensor | TorchStorage>;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | StoredTensor
+  | PickleObject
+  | TorchValue[]
+  | Map<string | number, TorchValue>;
 
 /** The first pickle of a legacy file (torch/serialization.py, MAGIC_NUMBER). */
 const legacyMagic = 0x1950a86a20f9469cfc6cn;
@@ -28,7 +37,9 @@ export function readTorch(bytes: Uint8Array, source: string): TorchValue {
 function readZip(bytes: Uint8Array, source: string): TorchValue {
   const archive = openZip(bytes, source);
   const pickles = archive.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-  if (pickles.length !== 1) throw damaged(source, `is a zip archive with ${pickles.length} files data.pkl, want 1`);
+  if (pickles.length !== 1) throw notOfTorch(archive.names, pickles.length, source);
+  if (archive.size > mostUnpacking * bytes.length + alwaysAllowed)
+    throw damaged(source, `unpacks to ${archive.size} bytes from ${bytes.length}, which torch.save never packs`);
   const folder = pickles[0].slice(0, -"data.pkl".length);
   const order = archive.names.includes(`${folder}byteorder`)
     ? new TextDecoder().decode(archive.read(`${folder}byteorder`))
@@ -54,12 +65,13 @@ function readZip(bytes: Uint8Array, source: string): TorchValue {
 /** Four pickles (magic, protocol, system, value), one with the keys of the storages, then each storage: its count, its values. */
 function readLegacy(bytes: Uint8Array, source: string): TorchValue {
   const nothing: PickleHooks<never> = { globals: new Set(), call: () => null, persistent: () => null };
-  if (bytes[0] !== 0x80) throw damaged(source, "is neither a zip archive nor a pickle, so torch.save did not write it");
+  if (bytes[0] !== 0x80)
+    throw notA("a file of torch.save", bytes, source, "is neither a zip archive nor a pickle", giveTorch);
   const magic = readPickle(bytes, 0, nothing, source);
   if (magic.value !== legacyMagic) throw damaged(source, "is a pickle, but torch.save did not write it");
   const protocol = readPickle(bytes, magic.end, nothing, source);
   if (protocol.value !== legacyProtocol)
-    throw damaged(source, `protocol is ${String(protocol.value)}, want ${legacyProtocol}`);
+    throw damaged(source, `protocol is ${inWords(protocol.value)}, want ${legacyProtocol}`);
   const system = readPickle(bytes, protocol.end, nothing, source);
   const { hooks, tensors, storages } = stateDictHooks(source);
   const { value, end } = readPickle(bytes, system.end, hooks, source);
@@ -86,73 +98,21 @@ function readLegacy(bytes: Uint8Array, source: string): TorchValue {
   return value as TorchValue;
 }
 
-/** What stands in for PyTorch: it notes tensors and storages, and knows no other function. */
-function stateDictHooks(source: string) {
-  const tensors: TorchTensor[] = [];
-  const storages = new Map<string, TorchStorage>();
-  const hooks: PickleHooks<TorchTensor | TorchStorage> = {
-    globals: new Set([
-      "collections.OrderedDict",
-      "torch._utils._rebuild_tensor_v2",
-      "torch._utils._rebuild_parameter",
-      ...storageTypes.keys(),
-    ]),
-    call(name, parameters) {
-      if (name === "collections.OrderedDict" && parameters.length === 0) return new Map();
-      if (name === "torch._utils._rebuild_parameter" && parameters[0] instanceof TorchTensor) return parameters[0];
-      if (name !== "torch._utils._rebuild_tensor_v2")
-        throw damaged(source, `calls ${name} with ${parameters.length} values, which makes no state dict`);
-      const tensor = rebuildTensor(parameters);
-      if (!tensor) throw damaged(source, `tensor ${tensors.length} has no valid storage, offset, shape or stride`);
-      tensors.push(tensor);
-      return tensor;
-    },
-    persistent(id) {
-      const storage = storageOf(id);
-      if (!storage) throw damaged(source, "a persistent id names no storage");
-      const known = storages.get(storage.key);
-      if (known && (known.type !== storage.type || known.count !== storage.count))
-        throw damaged(source, `storage ${storage.key} is described in two ways`);
-      if (!known) storages.set(storage.key, storage);
-      return known ?? storage;
-    },
-  };
-  return { hooks, tensors, storages };
+/** What a zip archive is in which no state dict lies. */
+function notOfTorch(names: readonly string[], pickles: number, source: string): WorkbenchError {
+  const is = names.every((name) => name.endsWith(".npy"))
+    ? "an archive of NumPy arrays (.npz)"
+    : names.some((name) => /^[^/]+\/(constants\.pkl|code\/)/.test(name))
+      ? "a TorchScript archive (torch.jit.save)"
+      : `a zip archive with ${pickles} files data.pkl, want 1`;
+  return new WorkbenchError(`${source}: is ${is}`, "save its weights with torch.save(model.state_dict(), file)");
 }
 
-/** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata)`: torch/_utils.py */
-function rebuildTensor([storage, offset, shape, stride, , , metadata]: readonly Value[]): TorchTensor | undefined {
-  const naturals = (list: Value): list is number[] => Array.isArray(list) && list.length <= 64 && list.every(isNatural);
-  if (!(storage instanceof TorchStorage) || !isNatural(offset) || !naturals(shape) || !naturals(stride))
-    return undefined;
-  // Metadata tell of conjugated or negated views, which no state dict holds.
-  if (shape.length !== stride.length || (metadata ?? null) !== null) return undefined;
-  const tensor = new TorchTensor(storage, offset, shape, stride);
-  return liesInside(tensor) ? tensor : undefined;
-}
-
-/** `("storage", type, key, device, count)`, in legacy files with a view of it that is None since torch 0.4. */
-function storageOf(id: Value): TorchStorage | undefined {
-  if (!Array.isArray(id)) return undefined;
-  const [tag, type, key, , count, view] = id;
-  const known = type instanceof PickleGlobal ? storageTypes.get(type.name) : undefined;
-  if (
-    tag !== "storage" ||
-    !known ||
-    typeof key !== "string" ||
-    key.length > 40 ||
-    !isNatural(count) ||
-    (view ?? null) !== null
-  )
-    return undefined;
-  return new TorchStorage(key, known, count);
-}
-
-const isNatural = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** torch.save packs nothing; somebody may have zipped the archive anew. */
+const mostUnpacking = 20;
+const alwaysAllowed = 2 ** 24;
+const giveTorch = "give a file that torch.save wrote, and fetch it again if it is damaged";
 
 function damaged(source: string, what: string): WorkbenchError {
-  return new WorkbenchError(
-    `${source}: ${what}`,
-    "give a file that torch.save wrote, and fetch it again if it is damaged",
-  );
+  return new WorkbenchError(`${source}: ${what}`, giveTorch);
 }

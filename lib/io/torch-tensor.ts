@@ -16,6 +16,21 @@ export const storageTypes: ReadonlyMap<string, TensorType> = new Map([
   ["torch.BoolStorage", "BOOL"],
 ] satisfies [string, TensorType][]);
 
+/** Types of tensors by name, for storages that are bytes alone. */
+export const dtypes: ReadonlyMap<string, TensorType> = new Map([
+  ["torch.float64", "F64"],
+  ["torch.float32", "F32"],
+  ["torch.float16", "F16"],
+  ["torch.bfloat16", "BF16"],
+  ["torch.int64", "I64"],
+  ["torch.int32", "I32"],
+  ["torch.int16", "I16"],
+  ["torch.int8", "I8"],
+  ["torch.uint16", "U16"],
+  ["torch.uint8", "U8"],
+  ["torch.bool", "BOOL"],
+] satisfies [string, TensorType][]);
+
 /** The memory behind tensors, by its key in the file: several views may share one. */
 export class TorchStorage {
   constructor(
@@ -38,19 +53,19 @@ export class TorchTensor implements StoredTensor {
     readonly offset: number,
     readonly shape: readonly number[],
     readonly stride: readonly number[],
+    readonly type: TensorType = storage.type,
   ) {}
-
-  get type(): TensorType {
-    return this.storage.type;
-  }
 
   get size(): number {
     return this.shape.reduce((product, length) => product * length, 1);
   }
 }
 
-/** Expanded tensors (stride 0) may be larger than their storage; together all tensors may take so many times what is stored. */
-const mostExpansion = 16;
+/**
+ * Tensors may share a storage (tied weights), and expanded ones (stride 0) may be larger than theirs; together all tensors may take
+ * so many times what is stored.
+ */
+const mostExpansion = 4;
 const alwaysAllowed = 65_536;
 
 /**
@@ -58,30 +73,34 @@ const alwaysAllowed = 65_536;
  * @throws WorkbenchError when tensors would take far more memory than the file holds, before any is copied
  */
 export function fillTensors(
-  tensors: readonly TorchTensor[],
+  tensors: ReadonlySet<TorchTensor>,
   storages: Iterable<TorchStorage>,
   bytesOf: (storage: TorchStorage) => Uint8Array,
   source: string,
 ): void {
   const stored = [...storages].reduce((sum, { bytes }) => sum + bytes, 0);
-  const wanted = tensors.reduce((sum, { size, type }) => sum + size * bytesPerValue(type), 0);
+  const wanted = [...tensors].reduce((sum, { size, type }) => sum + size * bytesPerValue(type), 0);
   if (!(wanted <= stored * mostExpansion + alwaysAllowed)) {
     throw new WorkbenchError(
       `${source}: tensors of ${wanted} bytes from storages of ${stored}`,
       "the file is damaged; fetch it again",
     );
   }
-  const values = new Map<TorchStorage, TensorData>();
+  const values = new Map<TorchStorage, Map<TensorType, TensorData>>();
   for (const tensor of tensors) {
-    const { storage } = tensor;
-    const whole = values.get(storage) ?? storedData(storage.type, bytesOf(storage));
-    values.set(storage, whole);
-    tensor.data = gatherWindow(whole, tensor);
+    const { storage, type } = tensor;
+    const views = values.get(storage) ?? new Map<TensorType, TensorData>();
+    values.set(storage, views);
+    if (!views.has(type)) {
+      const bytes = bytesOf(storage);
+      views.set(type, storedData(type, bytes.subarray(0, bytes.length - (bytes.length % bytesPerValue(type)))));
+    }
+    tensor.data = gatherWindow(views.get(type) as TensorData, tensor);
   }
 }
 
 /** @returns whether all elements lie inside the storage */
-export function liesInside({ storage, offset, shape, stride, size }: TorchTensor): boolean {
+export function liesInside({ storage, type, offset, shape, stride, size }: TorchTensor): boolean {
   const last = shape.reduce((sum, length, axis) => sum + (length - 1) * stride[axis], offset);
-  return size === 0 || (Number.isSafeInteger(size) && last < storage.count);
+  return size === 0 || (Number.isSafeInteger(size) && (last + 1) * bytesPerValue(type) <= storage.bytes);
 }

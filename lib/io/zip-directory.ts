@@ -1,3 +1,4 @@
+import { quote as quoted } from "../core/errors";
 import type { ByteSource } from "./byte-source";
 import { findDirectory, longAt, saturated, type Broken } from "./zip-end";
 
@@ -17,11 +18,17 @@ export interface ZipEntry {
 
 type Located = Omit<ZipEntry, "limit">;
 
-export const quoted = (name: string) => JSON.stringify(name.slice(0, 100));
-
 /** Far above any data set; each entry takes memory when the directory is read. */
 const mostEntries = 200_000;
 const longestDirectory = 2 ** 26;
+/** How other packers call their methods; Windows takes the first for large files. */
+const otherMethods: Readonly<Record<number, string>> = {
+  9: "deflate64",
+  12: "bzip2",
+  14: "LZMA",
+  93: "Zstandard",
+  95: "xz",
+};
 /** Deflate cannot pack tighter than 1032 to 1 (https://zlib.net/zlib_tech.html). */
 const tightestPacking = 1032;
 /** Nor do packers write much more than they are given. */
@@ -46,7 +53,9 @@ export function readZipDirectory(source: ByteSource, broken: Broken): Map<string
     const [name, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     const next = at + 46 + name + extra + comment;
     if (next > size) throw broken(`entry ${index} of the directory runs out of it`);
-    const entry = readEntry(view, at, new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name)), broken);
+    const written = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name));
+    // Some packers of Windows write its separators, against APPNOTE.TXT 4.4.17.
+    const entry = readEntry(view, at, written.replaceAll("\\", "/"), broken);
     at = next;
     if (entry.name.endsWith("/")) continue;
     if (entries.has(entry.name)) throw broken(`${quoted(entry.name)} is there twice`);
@@ -60,11 +69,14 @@ function readEntry(view: DataView, at: number, name: string, broken: Broken): Lo
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
   const fault: Broken = (what) => broken(`${quoted(name)} ${what}`);
   const parts = name.split("/");
-  if (name === "" || name.startsWith("/") || parts.includes("..") || /[\\\0]|^[A-Za-z]:/.test(name))
+  if (name === "" || name.startsWith("/") || parts.includes("..") || /\0|^[A-Za-z]:/.test(name))
     throw fault("would lie outside the folder");
   if (((view.getUint32(at + 38, true) >>> 16) & 0o170000) === 0o120000) throw fault("is a symbolic link");
   if (flags & 1) throw fault("is encrypted");
-  if (method !== 0 && method !== 8) throw fault(`is packed by method ${method}, want 0 (stored) or 8 (deflate)`);
+  if (method !== 0 && method !== 8) {
+    const is = otherMethods[method] ? ` (${otherMethods[method]})` : "";
+    throw fault(`is packed by method ${method}${is}, want 0 (stored) or 8 (deflate)`);
+  }
   const { packed, size, offset } = sizesOf(view, at, fault);
   const loosest = loosestPacking.times * size + loosestPacking.bytes;
   if (method === 0 ? size !== packed : size > packed * tightestPacking || packed > loosest)

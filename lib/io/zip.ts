@@ -1,13 +1,15 @@
 import { crc32, inflateRawSync } from "node:zlib";
-import { WorkbenchError } from "../core/errors";
+import { quote as quoted, WorkbenchError } from "../core/errors";
 import { bytesInMemory, bytesOfFile, type ByteSource } from "./byte-source";
-import { quoted, readZipDirectory, type ZipEntry } from "./zip-directory";
+import { readZipDirectory, type ZipEntry } from "./zip-directory";
 import type { Broken } from "./zip-end";
 
 /** A zip archive; entries are unpacked one at a time, when they are read. Nothing is written anywhere. */
 export interface ZipArchive {
   /** Names of the files in the order of the archive. */
   readonly names: readonly string[];
+  /** Bytes that all files unpack to, as the archive promises. */
+  readonly size: number;
   /** @returns an entry's bytes, checked against its size and CRC-32. @throws WorkbenchError if it is missing or damaged */
   read(name: string): Uint8Array;
 }
@@ -49,6 +51,7 @@ function open(source: ByteSource, name: string, limits: Limits): ZipArchive {
   if (total > limits.all) throw broken(`unpacks to ${total} bytes, more than ${limits.all}`);
   return {
     names: [...entries.keys()],
+    size: total,
     read(wanted) {
       const entry = entries.get(wanted);
       if (!entry) throw broken(`has no entry ${quoted(wanted)}`);

@@ -124,6 +124,8 @@ const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/d
 
 /** Reads and prepares every site of a task. A phantom that is damaged is made again. */
 export function loadSites(task: Task, data: DataConfig, folder: string): Map<string, SiteData> {
+  // An unknown site is no damage.
+  for (const site of task.sites) imageSets[task.set].siteName(site);
   try {
     return readSites(task, data, folder);
   } catch (error) {

@@ -20,9 +20,27 @@ test("faults name the file, the line and the field", () => {
   refuses("rounds: 3\nsites: [HK\n", /^a\.yaml line \d: /);
   refuses("# comment\nrounds: -3\nsites: []\n", /^a\.yaml line 2: rounds: /);
   refuses("rounds: 3\nsites:\n  - HK\n  - HKX\n", /^a\.yaml line 4: sites\.1: /);
-  refuses("rounds: 3\nsites: []\nruonds: 4\n", /^a\.yaml.*ruonds/);
+  refuses(
+    "rounds: 3\nsites: []\nruonds: 4\n",
+    /^a\.yaml line 3: ruonds: unknown key "ruonds", did you mean "rounds"\?; use one of rounds, sites$/,
+  );
   refuses("rounds: 3\nrounds: 4\nsites: []\n", /^a\.yaml line 2: .*unique/);
   refuses("", /^a\.yaml: the file: /);
+});
+
+test("a misspelt key is named as such wherever it stands", () => {
+  const nested = z.strictObject({
+    training: z.strictObject({ optimiser: z.strictObject({ learningRate: z.number() }).optional() }),
+    list: z.array(z.union([z.strictObject({ method: z.string() }), z.string()])).default([]),
+  });
+  const misspelt = (text: string, message: RegExp) =>
+    assert.throws(() => parseConfig(text, nested, "n.yaml"), message, `${message}`);
+  misspelt(
+    "training:\n  optimiser:\n    learningRate: 1\n    learningrate: 2\n",
+    /n\.yaml line 4: training\.optimiser\.learningrate: unknown key "learningrate", did you mean "learningRate"\?/,
+  );
+  misspelt("training: {}\nzzzzzz: 1\n", /n\.yaml line 2: zzzzzz: unknown key "zzzzzz"; use one of training, list/);
+  misspelt('training: {}\n"a\\eb": 1\n', /unknown key "a\\x1bb"/);
 });
 
 test("aliases cannot unfold without end", () => {
@@ -38,6 +56,10 @@ test("texts that would exhaust the parser are refused before it starts", () => {
       piece,
     );
   }
+  assert.throws(
+    () => parseConfig("a: 1\n".repeat(15_000), z.unknown(), "many"),
+    /many: has 30000 lines, keys and items/,
+  );
   assert.throws(() => parseConfig("a: 1\n".repeat(50_000), z.unknown(), "long"), /long: has 250000 characters/);
   assert.deepEqual(
     parseConfig(

@@ -1,32 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { crc32 } from "node:zlib";
 import { unzipSync, zipSync } from "fflate";
-import { PNG } from "pngjs";
-import { z } from "zod";
-import { profileSchema } from "../../lib/records/config";
-import { parseConfig } from "../../lib/io/config";
 import { readNifti } from "../../lib/io/nifti";
 import { readNpy, readNpz } from "../../lib/io/npy";
-import { decodePng, encodePng } from "../../lib/io/png";
 import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../../lib/io/safetensors";
 import { torchEntries } from "../../lib/io/torch-entries";
 import { readTorch } from "../../lib/io/torch-file";
 import { openZip } from "../../lib/io/zip";
-import { readNotebook, hasTag, sourceOf } from "../../lib/notebook/runner/notebook-file";
-import { fuzz } from "./mutate";
+import { fuzzTest } from "./fuzz-reader";
 import { smallZip64 } from "./zip64-archive";
 
-/**
- * Mutated files of every format: read or refused in one line, never anything else, and never more memory than the file promises.
- * FUZZ_CASES sets the number of cases for each reader (default: a batch of a few seconds), FUZZ_SEED where they start. The long run:
- *   FUZZ_CASES=100000 node -r ts-node/register --test test/io/fuzz.test.ts
- */
-const asked = Number(process.env.FUZZ_CASES ?? 0);
-const seed = Number(process.env.FUZZ_SEED ?? 1);
 const golden = join(__dirname, "../golden");
 const filesIn = (folder: string, ending: string) =>
   readdirSync(folder)
@@ -34,31 +18,6 @@ const filesIn = (folder: string, ending: string) =>
     .sort()
     .map((name) => new Uint8Array(readFileSync(join(folder, name))));
 const text = (content: string) => new Uint8Array(Buffer.from(content));
-const temporary = mkdtempSync(join(tmpdir(), "workbench-fuzz-"));
-after(() => rmSync(temporary, { recursive: true }));
-
-function fuzzTest<Value>(
-  name: string,
-  seeds: readonly Uint8Array[],
-  usual: number,
-  read: (bytes: Uint8Array) => Value,
-  check: (value: Value, bytes: Uint8Array) => void,
-): void {
-  test(`${name}: mutated files are read or refused`, async (context) => {
-    assert.ok(seeds.length > 0, "no files to start from");
-    for (const file of seeds) check(read(file), file);
-    const before = process.memoryUsage().rss;
-    const { read: ok, refused, slowestMilliseconds, mostBytes } = await fuzz(seeds, asked || usual, seed, read, check);
-    const [grown, most] = [process.memoryUsage().rss - before, mostBytes].map((bytes) => Math.ceil(bytes / 2 ** 10));
-    context.diagnostic(
-      `${name}: ${ok} read, ${refused} refused, slowest ${slowestMilliseconds} ms, greediest ${most} KiB, memory +${Math.round(grown / 1024)} MiB`,
-    );
-    assert.ok(refused > 0 && ok > 0, "the mutations reach only one outcome");
-    // No file here is larger than 40 KiB; a stream that swells is stopped at what its header promises.
-    assert.ok(most < 1024, `one case took ${most} KiB`);
-    assert.ok(grown < 300 * 1024, `memory grew by ${grown} KiB`);
-  });
-}
 
 const bytesOf = (tensors: Iterable<StoredTensor>) =>
   Array.from(tensors).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -165,87 +124,5 @@ fuzzTest(
   (tensors, bytes) => {
     tensors.forEach(fits);
     assert.ok(bytesOf(new Set(tensors.values())) <= 16 * bytes.length + 65_536);
-  },
-);
-
-const picture = (channels: 1 | 3) =>
-  encodePng({
-    width: 7,
-    height: 5,
-    channels,
-    data: Uint8Array.from({ length: 35 * channels }, (_, i) => (31 * i) % 256),
-  });
-const withAlpha = PNG.sync.write(new PNG({ width: 6, height: 4 }));
-/** Mends the CRC-32 of every chunk, which would otherwise stop every mutation at the door. */
-function sealed(bytes: Uint8Array): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    const end = at + 8 + view.getUint32(at);
-    if (end + 4 > bytes.length) break;
-    view.setUint32(end, crc32(bytes.subarray(at + 4, end)));
-  }
-  return bytes;
-}
-fuzzTest(
-  "PNG",
-  [picture(1), picture(3), new Uint8Array(withAlpha)],
-  4000,
-  (bytes) => decodePng(sealed(bytes), "file"),
-  ({ width, height, channels, data }, bytes) => {
-    assert.equal(data.length, width * height * channels);
-    assert.ok(data.length <= bytes.length * 1032 * 8);
-  },
-);
-
-const configs = [
-  ["profiles/quick.yaml", profileSchema],
-  ["experiments/outside-prostate.yaml", z.unknown()],
-] as const;
-for (const [name, schema] of configs) {
-  fuzzTest(
-    `YAML, ${name}`,
-    [new Uint8Array(readFileSync(join(__dirname, "../../configs", name)))],
-    1500,
-    (bytes) => parseConfig(Buffer.from(bytes).toString(), schema, "file"),
-    (value) => {
-      assert.ok(value !== undefined);
-    },
-  );
-}
-
-const notebook = text(
-  JSON.stringify(
-    {
-      cells: [
-        {
-          id: "a",
-          cell_type: "code",
-          metadata: { tags: ["parameters"] },
-          source: ["let a = 1;\n", "a"],
-          outputs: [],
-          execution_count: null,
-        },
-        { id: "b", cell_type: "markdown", metadata: {}, source: "# b" },
-      ],
-      metadata: { kernelspec: { name: "x" } },
-      nbformat: 4,
-      nbformat_minor: 5,
-    },
-    null,
-    1,
-  ),
-);
-fuzzTest(
-  "ipynb",
-  [notebook],
-  3000,
-  (bytes) => {
-    const path = join(temporary, "a.ipynb");
-    writeFileSync(path, bytes);
-    return readNotebook(path);
-  },
-  ({ cells }) => {
-    for (const cell of cells)
-      assert.deepEqual([typeof sourceOf(cell), typeof hasTag(cell, "parameters")], ["string", "boolean"]);
   },
 );

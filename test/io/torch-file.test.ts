@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { strToU8, unzipSync, zipSync } from "fflate";
 import { WorkbenchError } from "../../lib/core/errors";
+import type { PickleObject } from "../../lib/io/pickle";
 import type { StoredTensor } from "../../lib/io/safetensors";
 import { torchEntries } from "../../lib/io/torch-entries";
 import { readTorch } from "../../lib/io/torch-file";
@@ -65,12 +66,17 @@ test("what a state dict does not need is refused by name and not run", () => {
     ],
     [/asks for "builtins\.eval"/, `${short("builtins")}${short("eval")}\x93.`],
     [/asks for "torch\.storage\._load_from_bytes"/, "ctorch.storage\n_load_from_bytes\n."],
-    [/asks for "torch\._utils\._rebuild_tensor_v3"/, "ctorch._utils\n_rebuild_tensor_v3\n."],
+    [/asks for "torch\._utils\._rebuild_qtensor"/, "ctorch._utils\n_rebuild_qtensor\n."],
+    [
+      /asks for "nets\.models\.UNet", a class, so that it is a whole pickled module.*state_dict\(\)/,
+      "cnets.models\nUNet\n.",
+    ],
+    [/asks for "subprocess\.Popen", which is not allowed/, "csubprocess\nPopen\n."],
     [/asks for "torch\.ComplexFloatStorage"/, "ctorch\nComplexFloatStorage\n."],
     [/asks for "collections\.OrderedDict\.fromkeys"/, "ccollections\nOrderedDict.fromkeys\n."],
     [/asks for "__proto__\.constructor"/, "c__proto__\nconstructor\n."],
     [/opcode INST is not allowed/, "(ios\nsystem\n."],
-    [/opcode NEWOBJ is not allowed/, "ccollections\nOrderedDict\n)\x81."],
+    [/calls torch\.FloatStorage with 0 values/, "ctorch\nFloatStorage\n)\x81."],
     [/opcode EXT1 is not allowed/, "\x82\x01."],
     [/opcode DUP is not allowed/, "]2."],
     [/opcode 0xff is not allowed/, "\xff."],
@@ -86,7 +92,10 @@ test("what a state dict does not need is refused by name and not run", () => {
 
 test("windows outside a storage, sizes that do not fit and memory that was not promised are refused", () => {
   const faults: [RegExp, Uint8Array][] = [
-    [/tensor 0 has no valid storage, offset, shape or stride/, archive(`${tensor(6, 1, [2, 3], [3, 1])}.`, floats(6))],
+    [
+      /tensor 0 has no valid storage, offset, type, shape or stride/,
+      archive(`${tensor(6, 1, [2, 3], [3, 1])}.`, floats(6)),
+    ],
     [/no valid storage/, archive(`${tensor(6, 0, [-2], [1])}.`, floats(6))],
     [/no valid storage/, archive(`${tensor(6, 0, [2], [-1])}.`, floats(6))],
     [/no valid storage/, archive(`${tensor(6, 0, [2, 3], [3])}.`, floats(6))],
@@ -135,7 +144,7 @@ test("legacy files: every cut and every foreign start is refused in one line", (
   assert.throws(() => readTorch(Buffer.from("\x80\x02K\x01."), "other"), refused(/other: /));
   assert.throws(
     () => readTorch(Buffer.from("<html>"), "page.pth"),
-    refused(/page\.pth: is neither a zip archive nor a pickle/),
+    refused(/page\.pth: is a web page, not a file of torch\.save/),
   );
   assert.throws(
     () => readTorch(Buffer.from("\x80\x02K\x01.", "latin1"), "pickle"),
@@ -149,4 +158,65 @@ test("a damaged storage is found by its CRC-32", () => {
   const at = Buffer.from(bytes).indexOf(Buffer.from(content));
   bytes[at] ^= 1;
   assert.throws(() => readTorch(bytes, "flipped"), refused(/"nested_zip\/data\/0" does not match its CRC-32/));
+});
+
+test("what torch's own safe list holds beside tensors is kept as data or as a name", () => {
+  const set = `c__builtin__\nset\n(](${number(1)}${number(2)}etR`;
+  const size = `ctorch\nSize\n(${numbers([2, 3])}tR`;
+  const device = `ctorch\ndevice\n(${short("cpu")}tR`;
+  const scalar = `cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(${short("f8")}\x89\x88tR(tb\x42\x08\0\0\0${"x".repeat(8)}tR`;
+  const values = readTorch(
+    archive(`}(${short("set")}${set}${short("size")}${size}${short("on")}${device}${short("best")}${scalar}u.`),
+    "beside",
+  ) as Map<string, unknown>;
+  assert.deepEqual(
+    [values.get("set"), values.get("size")],
+    [
+      [1, 2],
+      [2, 3],
+    ],
+  );
+  assert.deepEqual(
+    ["on", "best"].map((key) => (values.get(key) as PickleObject).name),
+    ["torch.device", "numpy.core.multiarray.scalar"],
+  );
+});
+
+test("parameters with attributes and typed views of bytes are read", () => {
+  const state = `(${tensor(2, 0, [2], [1])}\x88}}${short("name")}${short("x")}stR.`;
+  const parameter = readTorch(
+    archive(`ctorch._utils\n_rebuild_parameter_with_state\n${state}`, floats(2)),
+    "parameter",
+  );
+  assert.deepEqual([...(parameter as StoredTensor).data], [0, 1]);
+  const v3 = (offset: number) =>
+    archive(
+      `ctorch._utils\n_rebuild_tensor_v3\n((${short("storage")}ctorch.storage\nUntypedStorage\n${short("0")}${short("cpu")}${number(6)}tQ${number(offset)}${numbers([2])}${numbers([1])}\x89Nctorch\nuint16\ntR.`,
+      { "a/data/0": Uint8Array.of(1, 0, 2, 0, 255, 255) },
+    );
+  const { type, data } = readTorch(v3(1), "v3") as StoredTensor;
+  assert.deepEqual([type, ...data], ["U16", 2, 65535]);
+  assert.throws(() => readTorch(v3(2), "v3"), refused(/tensor 0 has no valid storage/));
+});
+
+test("the work is bounded, not the bytes alone: names, keys and values that double", () => {
+  const doubled = Array.from(
+    { length: 60 },
+    (_, i) => `h${String.fromCharCode(i)}h${String.fromCharCode(i)}\x86q${String.fromCharCode(i + 1)}`,
+  ).join("");
+  const faults: [RegExp, Uint8Array][] = [
+    [/asks for a name that is a list of 2/, archive(`]q\0${doubled}${short("x")}\x93.`)],
+    [/a persistent id names no storage \(a list of 2\)/, archive(`]q\0${doubled}Q.`)],
+    [/a key of 100000 characters/, archive(`}X\xa0\x86\x01\0${"k".repeat(100_000)}Ns.`)],
+    [
+      /unpacks to 5000000\d bytes from \d+, which torch\.save never packs/,
+      zipSync({ "a/data.pkl": Buffer.from("N."), "a/data/0": new Uint8Array(50_000_000) }),
+    ],
+  ];
+  for (const [message, bytes] of faults) assert.throws(() => readTorch(bytes, "bomb"), refused(message), `${message}`);
+  const legacy = Buffer.concat([
+    file("odd_legacy.pth").subarray(0, 15),
+    Buffer.from(`\x80\x02]q\0${doubled}.`, "latin1"),
+  ]);
+  assert.throws(() => readTorch(legacy, "legacy"), refused(/protocol is a list of 2, want 1001/));
 });

@@ -41,5 +41,6 @@ export function addDataCommands(program: Command): void {
     .command("snapshot <file>")
     .description("read a PyTorch snapshot without executing it, check every key and shape, convert it to safetensors")
     .option("--out <file>", "where to write it (default: beside the file)")
+    .option("--key <name>", "of several state dicts in it the one to read: what stands before its keys")
     .action((file, options) => commands("snapshot").snapshot(file, options));
 }

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { mean } from "../../core/mean";
-import { writeAtomic } from "../../io/atomic";
-import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../../io/safetensors";
+import type { SafeTensors, StoredTensor } from "../../io/safetensors";
+import { readSealed, writeSealed } from "../../io/sealed";
 
 /** One case at the size of an experiment, before a reading stacks and normalises it: both readings are made from it. */
 export interface PreparedCase {
@@ -57,7 +56,7 @@ const metadata = z.strictObject({
 
 /**
  * A prepared case out of the cache, or made and put there. Its name is a hash of all that it depends on (the bytes of both files,
- * the size, the code), so that it is never stale; one that cannot be read is made again.
+ * the size, the code), so that it is never stale; one that is damaged is made again, and named.
  * @param name the case's site and id: two cases with equal files are two
  */
 export function cachedCase(
@@ -70,10 +69,12 @@ export function cachedCase(
   const hash = createHash("sha256").update(JSON.stringify([name, side, cache.code]));
   for (const bytes of [image, mask]) hash.update(createHash("sha256").update(bytes).digest());
   const path = join(cache.folder, `${hash.digest("hex").slice(0, 32)}.safetensors`);
-  const kept = existsSync(path) ? decode(readFileSync(path), path) : undefined;
+  const sealed = readSealed(path, `the prepared case ${name}`);
+  const kept = sealed && decode(sealed);
   if (kept) return kept;
   const made = make();
-  writeAtomic(path, encode(made));
+  const { tensors, metadata: text } = encode(made);
+  writeSealed(path, tensors, text);
   return made;
 }
 
@@ -100,7 +101,10 @@ export function valuesOf(mask: ArrayLike<number>, most = 20): number[] {
   return [...seen].sort((a, b) => a - b);
 }
 
-function encode({ planes, masks, height, width, ...rest }: PreparedCase): Uint8Array {
+function encode({ planes, masks, height, width, ...rest }: PreparedCase): {
+  tensors: [string, StoredTensor][];
+  metadata: Record<string, string>;
+} {
   const area = height * width;
   const tensors: [string, StoredTensor][] = [
     [
@@ -113,18 +117,13 @@ function encode({ planes, masks, height, width, ...rest }: PreparedCase): Uint8A
     ],
     ["masks", { type: "U8", shape: [masks.length / area, height, width], data: masks }],
   ];
-  return writeSafeTensors(tensors, { case: JSON.stringify(metadata.parse(rest)) });
+  return { tensors, metadata: { case: JSON.stringify(metadata.parse(rest)) } };
 }
 
-function decode(bytes: Uint8Array, path: string): PreparedCase | undefined {
-  try {
-    const { tensors, metadata: text } = readSafeTensors(bytes, path);
-    const [planes, masks] = [tensors.get("planes"), tensors.get("masks")];
-    if (!planes || !(masks?.data instanceof Uint8Array)) return undefined;
-    if (!(planes.data instanceof Float32Array || planes.data instanceof Int16Array)) return undefined;
-    const [, height, width] = planes.shape;
-    return { ...metadata.parse(JSON.parse(text.case)), height, width, planes: planes.data, masks: masks.data };
-  } catch {
-    return undefined;
-  }
+function decode({ tensors, metadata: text }: SafeTensors): PreparedCase | undefined {
+  const [planes, masks] = [tensors.get("planes"), tensors.get("masks")];
+  if (!planes || !(masks?.data instanceof Uint8Array)) return undefined;
+  if (!(planes.data instanceof Float32Array || planes.data instanceof Int16Array)) return undefined;
+  const [, height, width] = planes.shape;
+  return { ...metadata.parse(JSON.parse(text.case)), height, width, planes: planes.data, masks: masks.data };
 }

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { WorkbenchError } from "../../core/errors";
 import { allSlices } from "../../data/set/site-data";
 import type { SiteData, SliceSet } from "../../data/set/types";
-import { writeAtomic } from "../../io/atomic";
-import { readSafeTensors, writeSafeTensors } from "../../io/safetensors";
+import { writeSealed, readSealed } from "../../io/sealed";
 import type { Job } from "../plan/jobs";
 import { workFolder } from "../../records/paths";
 
@@ -19,22 +17,17 @@ export function scoredSlices({ kind }: Job, site: SiteData): SliceSet {
 
 /** @param masks predicted classes `[count, height, width]` of the slices */
 export function writePrediction(jobId: string, { site, count, height, width }: SliceSet, masks: Uint8Array): void {
-  writeAtomic(
-    predictionPath(jobId, site),
-    writeSafeTensors([["masks", { type: "U8", shape: [count, height, width], data: masks }]]),
-  );
+  writeSealed(predictionPath(jobId, site), [["masks", { type: "U8", shape: [count, height, width], data: masks }]]);
 }
 
-/** @returns the predicted classes `[count, height, width]` of a job's slices; undefined when none were kept, or when they are damaged */
+/**
+ * @returns the predicted classes `[count, height, width]` of a job's slices; undefined when none were kept, or when they are damaged,
+ * which is said in one line
+ */
 export function readPrediction(jobId: string, { site, count, height, width }: SliceSet): Uint8Array | undefined {
   const path = predictionPath(jobId, site);
-  if (!existsSync(path)) return undefined;
-  try {
-    const masks = readSafeTensors(readFileSync(path), path).tensors.get("masks");
-    if (masks?.shape.join() === [count, height, width].join() && masks.data instanceof Uint8Array) return masks.data;
-  } catch (error) {
-    if (!(error instanceof WorkbenchError)) throw error;
-  }
+  const masks = readSealed(path, `the prediction of ${site}`)?.tensors.get("masks");
+  if (masks?.shape.join() === [count, height, width].join() && masks.data instanceof Uint8Array) return masks.data;
   rmSync(path, { force: true });
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../../core/errors";
+import { quote, WorkbenchError } from "../../core/errors";
 import { layoutSize } from "../../core/layout";
 import type { State } from "../../core/state";
 import { fromTorch, torchShape } from "./torch-layout";
@@ -14,8 +14,10 @@ export interface SnapshotEntry {
 export interface Snapshot {
   readonly shape: UNetShape;
   readonly state: State;
-  /** Keys that the file has and the segmenting network does not: the official code's unused heads. */
+  /** Keys that the file has and the segmenting network does not: the official code's unused heads, what lies beside the dict. */
   readonly leftOut: readonly string[];
+  /** Counters of batches that the file has not, since PyTorch did not keep them before 0.4.1: they begin at 0, as when it loads it. */
+  readonly startedAnew?: readonly string[];
 }
 
 const first = "encoder1.enc1_conv1.weight";
@@ -47,8 +49,11 @@ export function unetFromSnapshot(entries: ReadonlyMap<string, SnapshotEntry>, so
   const known = new Set(layout.map(({ name }) => name));
   const strange = [...entries.keys()].filter((name) => !known.has(name));
   const unknown = strange.find((name) => !unusedHeads.test(name));
-  if (unknown !== undefined) throw fault(`key ${JSON.stringify(unknown.slice(0, 100))} is not of this network`);
-  for (const entry of layout) {
+  if (unknown !== undefined) throw fault(`key ${quote(unknown)} is not of this network`);
+  const counters = layout.filter(({ role }) => role === "counter").map(({ name }) => name);
+  const startedAnew = counters.some((name) => entries.has(name)) ? [] : counters;
+  const present = layout.filter(({ name }) => !startedAnew.includes(name));
+  for (const entry of present) {
     const wanted = torchShape(entry);
     const found = named(entry.name).shape;
     if (found.join() !== wanted.join())
@@ -56,11 +61,11 @@ export function unetFromSnapshot(entries: ReadonlyMap<string, SnapshotEntry>, so
   }
   // All shapes are those of the file by now: nothing larger than the file is allocated.
   const values = new Float32Array(layoutSize(layout));
-  for (const entry of layout) {
+  for (const entry of present) {
     const turned = fromTorch(named(entry.name).values, entry);
     const bad = turned.find((value) => !Number.isFinite(value) || (value < 0 && entry.role === "variance"));
     if (bad !== undefined) throw fault(`key "${entry.name}" holds ${bad}`);
     values.set(turned, entry.offset);
   }
-  return { shape, state: { layout, values }, leftOut: strange };
+  return { shape, state: { layout, values }, leftOut: strange, ...(startedAnew.length > 0 && { startedAnew }) };
 }
