@@ -1,4 +1,5 @@
 import { Interrupted } from "../core/errors";
+import { escapeHtml } from "../core/escape-html";
 import type { EngineChoice } from "../engine";
 import { readExperiment, readTask } from "../records/config";
 import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
@@ -7,7 +8,7 @@ import { countedCases, isAdaptation, isFederation, type MethodCase } from "../re
 import { experimentTable } from "../report/experiment-table";
 import { htmlTable } from "../report/html";
 import { textTable } from "../report/text-table";
-import { createBundle, escapeHtml, presentation, type Bundle } from "./bundle";
+import { createBundle, presentation, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
