@@ -1,3 +1,4 @@
+import { sum } from "../../core/mean";
 import { WorkbenchError } from "../../core/errors";
 import type { ImageSet } from "../../data/set/image-set";
 import type { ImportPlan } from "../../data/set/plan";
@@ -5,7 +6,6 @@ import type { FileSource } from "../../data/set/source";
 import type { ImportedCase, ImportResult } from "../../data/import/import-cases";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /**
  * Prints what was found of a set: cases and slices of every site beside the published numbers, what is odd, and every fault.

@@ -1,3 +1,4 @@
+import { mean } from "../../core/mean";
 import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
 import type { Part, SiteData } from "../../data/set/types";
@@ -123,7 +124,7 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
     },
   };
   const result = finishing ? { keep: await method.client.finish?.(context) } : await method.client.round(context);
-  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+  const loss = mean(losses);
   return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss };
 }
 

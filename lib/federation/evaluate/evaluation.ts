@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assertFinite } from "../../core/diverged";
 import { Interrupted } from "../../core/errors";
+import { mean } from "../../core/mean";
 import type { State } from "../../core/state";
 import { gather, sequentialBatches } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
@@ -115,5 +116,5 @@ export async function evaluateModel(
 
 /** @returns the mean volumetric Dice over cases. */
 export function meanDice(cases: readonly CaseScore[]): number {
-  return cases.reduce((sum, { dice }) => sum + dice, 0) / cases.length;
+  return mean(cases.map(({ dice }) => dice));
 }
