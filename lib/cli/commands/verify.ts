@@ -5,7 +5,14 @@ import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
 import { configIds, configPath, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
-import { compareHashes, hashesPath, hashNumbers, readHashes, type ResultHashes } from "../../lab/status/verify";
+import {
+  compareHashes,
+  hashesPath,
+  hashNumbers,
+  readHashes,
+  type ResultHashes,
+  type VerifiedEngine,
+} from "../../lab/status/verify";
 import { verifyFolderPrefix } from "../../lab/locks/leftovers";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../../core/duration";
@@ -13,24 +20,25 @@ import { printJson } from "../streams";
 
 export interface VerifyOptions {
   readonly profile: string;
+  readonly engine: VerifiedEngine;
   readonly update: boolean;
   readonly quiet: boolean;
   readonly json: boolean;
 }
 
 /**
- * `iopfl verify`: computes a very small profile anew on the WebAssembly engine, phantom and all, and compares every number with the
- * committed hashes. @throws WorkbenchError when one differs
+ * `iopfl verify`: computes a very small profile anew, phantom and all, and compares every number with the hashes that are
+ * committed for the engine. @throws WorkbenchError when one differs
  */
 export async function verify(experiments: readonly string[], options: VerifyOptions): Promise<void> {
-  const { profile, update, quiet, json } = options;
+  const { profile, engine, update, quiet, json } = options;
   const started = performance.now();
-  const committed = update ? {} : readHashes(profile);
+  const committed = update ? {} : readHashes(profile, engine);
   for (const id of experiments) configPath("experiments", id);
   const chosen = experiments.length > 0 ? experiments : update ? configIds("experiments") : Object.keys(committed);
-  const computed = await computeAnew(chosen, profile, quiet);
+  const computed = await computeAnew(chosen, profile, engine, quiet);
   if (update) {
-    writeAtomic(hashesPath(profile), `${JSON.stringify(computed, null, 1)}\n`);
+    writeAtomic(hashesPath(profile, engine), `${JSON.stringify(computed, null, 1)}\n`);
     process.stdout.write(
       `committed results of profile ${profile} written anew: ${Object.values(computed).flatMap(Object.keys).length} jobs\n`,
     );
@@ -40,12 +48,12 @@ export async function verify(experiments: readonly string[], options: VerifyOpti
   const { equal, different, missing, unknown } = compareHashes(expected, computed);
   const seconds = (performance.now() - started) / 1000;
   const jobs = equal.length + different.length + missing.length;
-  if (json) printJson({ profile, engine: "wasm", node: process.version, seconds, equal, different, missing, unknown });
+  if (json) printJson({ profile, engine, node: process.version, seconds, equal, different, missing, unknown });
   else {
     for (const name of unknown) process.stdout.write(`not committed: ${name}; npx iopfl verify --update adds it\n`);
     for (const name of [...different, ...missing]) process.stdout.write(`DIFFERENT: ${name}\n`);
     process.stdout.write(
-      `${equal.length} of ${jobs} jobs gave the committed bytes (profile ${profile}, engine wasm, Node.js ${process.version}, ${describeSeconds(seconds)})\n`,
+      `${equal.length} of ${jobs} jobs gave the committed bytes (profile ${profile}, engine ${engine}, Node.js ${process.version}, ${describeSeconds(seconds)})\n`,
     );
   }
   if (different.length + missing.length > 0) {
@@ -57,7 +65,12 @@ export async function verify(experiments: readonly string[], options: VerifyOpti
 }
 
 /** Runs experiments in a folder of their own, so that nothing that was computed before is reused. */
-async function computeAnew(experiments: readonly string[], profile: string, quiet: boolean): Promise<ResultHashes> {
+async function computeAnew(
+  experiments: readonly string[],
+  profile: string,
+  engine: VerifiedEngine,
+  quiet: boolean,
+): Promise<ResultHashes> {
   mkdirSync(workFolder, { recursive: true });
   const folder = mkdtempSync(verifyFolderPrefix());
   const results = join(folder, "results");
@@ -70,7 +83,7 @@ async function computeAnew(experiments: readonly string[], profile: string, quie
         "--profile",
         profile,
         "--engine",
-        "wasm",
+        engine,
         ...(quiet ? ["--quiet"] : []),
       ]);
       hashes[id] = hashRecords(join(results, profile, id));

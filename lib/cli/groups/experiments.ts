@@ -43,8 +43,9 @@ export function addExperimentCommands(program: Command): void {
   for (const option of adjustmentOptions()) work.addOption(option);
   program
     .command("verify [experiments...]")
-    .description("compute a very small profile anew on WebAssembly and compare every number with the committed hashes")
+    .description("compute a very small profile anew and compare every number with the committed hashes")
     .option("--profile <id>", "profile whose hashes are committed", "tiny")
+    .addOption(new Option("--engine <name>", "what computes").choices(["wasm", "tensorflow"]).default("wasm"))
     .option("--update", "write the committed hashes anew", false)
     .addOption(quietOption())
     .addOption(jsonOption())

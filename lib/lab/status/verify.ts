@@ -10,14 +10,18 @@ import type { RunRecord } from "../../records/schema";
 const schema = z.record(z.string(), z.record(z.string(), z.string()));
 export type ResultHashes = z.infer<typeof schema>;
 
-/** Where the hashes of a profile are committed. */
-export const hashesPath = (profile: string): string => join(projectRoot, "configs", "verify", `${profile}.json`);
+/** The engines that give the same bytes on every machine they promise it for: see configs/verify/README.md. */
+export type VerifiedEngine = "wasm" | "tensorflow";
 
-export function readHashes(profile: string): ResultHashes {
-  const path = hashesPath(profile);
+/** Where the hashes of a profile are committed, of each arithmetic in a file of its own. */
+export const hashesPath = (profile: string, engine: VerifiedEngine): string =>
+  join(projectRoot, "configs", "verify", `${profile}${engine === "wasm" ? "" : `.${engine}`}.json`);
+
+export function readHashes(profile: string, engine: VerifiedEngine): ResultHashes {
+  const path = hashesPath(profile, engine);
   if (!existsSync(path))
     throw new WorkbenchError(
-      `no results of profile "${profile}" are committed to compare with`,
+      `no results of profile "${profile}" on ${engine} are committed to compare with`,
       "use the profile tiny, or write them with --update",
     );
   return schema.parse(JSON.parse(readFileSync(path, "utf8")));
