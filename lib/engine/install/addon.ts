@@ -31,6 +31,7 @@ const compiledSources = [
   "mixed-biases",
   "pixel-mean",
   "gate",
+  "library-kernels",
   "normalisation",
   "optimiser",
   "pooling",
@@ -41,7 +42,30 @@ const compiledSources = [
   "loops-avx512",
   "restore-stderr",
 ].map((name) => `${name}.cc`);
-const hint = "install a C++17 compiler (Debian: apt-get install g++) and run npm run setup again";
+const hint = "install a compiler of C++20, such as g++ 9 (Debian: apt-get install g++) and run npm run setup again";
+
+/** The C++ files of ours that make the addon. */
+export const ownSourceFiles = (): string[] => compiledSources.map((file) => join(ownSources, file));
+
+/** What our own sources are compiled with beside `compilerFlags`. */
+export const ownWarnings: readonly string[] = ["-Wall", "-Wextra", "-Wshadow", "-Wno-psabi"];
+
+/**
+ * No product is melted with a sum unless the code says so: what the compiler chose would differ from version to version. Folders of others are
+ * named as the system's, whose warnings are not shown.
+ */
+export function compilerFlags(): string[] {
+  const others = [
+    join(projectRoot, "node_modules", "node-api-headers", "include"),
+    bindingPackage,
+    bindingSources,
+    join(libraryFolder, "tensorflow", "include"),
+  ];
+  return [
+    ...["-O2", "-std=c++2a", "-ffp-contract=off", "-fPIC", "-pthread", "-DNAPI_VERSION=8"],
+    ...others.flatMap((folder) => ["-isystem", folder]),
+  ];
+}
 
 /** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
 export function addonKey(): string {
@@ -59,26 +83,23 @@ export async function compileAddon(log: (line: string) => void, force = false): 
   log("compiling the TensorFlow.js addon with g++ (about half a minute)");
   const library = join(libraryFolder, "tensorflow");
   const unfinished = `${compiledAddon}.${process.pid}`;
+  const backend = `${unfinished}.o`;
   const silence = join(tensorflowFolder, "libworkbench_silence.so");
   await runCommand("g++", ["-O2", "-shared", "-fPIC", join(ownSources, "silence-loading.cc"), "-o", silence], { hint });
+  // The package's own source is compiled by itself: its warnings are not ours to mend.
+  await runCommand("g++", [...compilerFlags(), "-w", "-c", join(bindingSources, "tfjs_backend.cc"), "-o", backend], {
+    hint,
+  });
   await runCommand(
     "g++",
     [
-      ...["-O2", "-std=c++17", "-shared", "-fPIC", "-pthread", "-w", "-DNAPI_VERSION=8"],
-      ...[
-        join(projectRoot, "node_modules", "node-api-headers", "include"),
-        bindingPackage,
-        bindingSources,
-        join(library, "include"),
-      ].flatMap((folder) => ["-I", folder]),
-      ...[join(bindingSources, "tfjs_backend.cc"), ...compiledSources.map((file) => join(ownSources, file))],
-      ...["-o", unfinished],
+      ...[...compilerFlags(), ...ownWarnings, "-shared", backend, ...ownSourceFiles(), "-o", unfinished],
       ...[`-L${library}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
       ...[`-L${tensorflowFolder}`, "-Wl,--no-as-needed", "-lworkbench_silence"],
       ...[`-Wl,-rpath,$ORIGIN/${relative(tensorflowFolder, library)}`, "-Wl,-rpath,$ORIGIN"],
     ],
     { hint },
-  );
+  ).finally(() => rmSync(backend, { force: true }));
   // Processes that have the old one loaded keep it.
   renameSync(unfinished, compiledAddon);
   writeAtomic(receipt, addonKey());

@@ -1,14 +1,10 @@
 // tfjs-node's binding with the operations of programs beside its own. Its source is compiled unchanged as a part of this file, which
-// then registers the module in its place; what is private there is needed here: the context and the table of tensors.
+// then registers the module in its place.
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 #include <node_api.h>
-
-#define private public
-#include "tfjs_backend.h"
-#undef private
 
 #undef NAPI_MODULE
 #define NAPI_MODULE(name, init) napi_value InitOriginal(napi_env env, napi_value exports) { return init(env, exports); }
@@ -17,11 +13,13 @@
 #include "block-convolution.h"
 #include "convolution.h"
 #include "gate.h"
+#include "library-kernels.h"
 #include "mixed-convolution.h"
 #include "normalisation.h"
 #include "optimiser.h"
 #include "pixel-mean.h"
 #include "pooling.h"
+#include "private-members.h"
 #include "program.h"
 #include "softmax.h"
 #include "tfe_auto_op.h"
@@ -56,8 +54,9 @@ std::vector<int32_t> Numbers(napi_env env, napi_value array) {
 }
 
 TFE_TensorHandle *Handle(napi_env env, TFJSBackend *backend, int32_t id) {
-  auto entry = backend->tfe_handle_map_.find(id);
-  if (entry != backend->tfe_handle_map_.end()) return entry->second;
+  const workbench::Handles &handles = workbench::HandlesOf(backend);
+  const auto entry = handles.find(id);
+  if (entry != handles.end()) return entry->second;
   NAPI_THROW_ERROR(env, "there is no tensor %d", id);
   return nullptr;
 }
@@ -75,7 +74,7 @@ napi_value DescribeAll(napi_env env, const std::vector<int32_t> &numbers) {
 }
 
 // beginProgram(): void; one that was begun before and not finished is dropped.
-napi_value BeginProgram(napi_env env, napi_callback_info) {
+napi_value BeginProgram(napi_env, napi_callback_info) {
   under_construction.reset(new workbench::Program());
   return nullptr;
 }
@@ -118,7 +117,7 @@ napi_value FinishProgram(napi_env env, napi_callback_info info) {
   std::string name;
   if (!Started(env) || !Arguments(env, info, values)) return nullptr;
   ENSURE_NAPI_OK_RETVAL(env, GetStringParam(env, values[0], name), nullptr);
-  under_construction->Finish(env, GetTFJSBackend(env)->tfe_context_, name, Numbers(env, values[1]));
+  under_construction->Finish(env, workbench::ContextOf(GetTFJSBackend(env)), name, Numbers(env, values[1]));
   under_construction.reset();
   return nullptr;
 }
@@ -130,7 +129,7 @@ napi_value RemoveProgram(napi_env env, napi_callback_info info) {
   if (!Arguments(env, info, values)) return nullptr;
   ENSURE_NAPI_OK_RETVAL(env, GetStringParam(env, values[0], name), nullptr);
   TF_AutoStatus status;
-  TFE_ContextRemoveFunction(GetTFJSBackend(env)->tfe_context_, name.c_str(), status.status);
+  TFE_ContextRemoveFunction(workbench::ContextOf(GetTFJSBackend(env)), name.c_str(), status.status);
   ENSURE_TF_OK_RETVAL(env, status, nullptr);
   return nullptr;
 }
@@ -145,7 +144,7 @@ napi_value RunProgram(napi_env env, napi_callback_info info) {
   ENSURE_NAPI_OK_RETVAL(env, napi_get_value_int32(env, values[2], &output_count), nullptr);
   TFJSBackend *backend = GetTFJSBackend(env);
   TF_AutoStatus status;
-  TFE_AutoOp operation(TFE_NewOp(backend->tfe_context_, name.c_str(), status.status));
+  TFE_AutoOp operation(TFE_NewOp(workbench::ContextOf(backend), name.c_str(), status.status));
   ENSURE_TF_OK_RETVAL(env, status, nullptr);
   TFE_OpSetAttrString(operation.op, "config_proto", kConfig.data(), kConfig.size());
   for (int32_t id : Numbers(env, values[1])) {
@@ -160,7 +159,7 @@ napi_value RunProgram(napi_env env, napi_callback_info info) {
   napi_value descriptions;
   ENSURE_NAPI_OK_RETVAL(env, napi_create_array_with_length(env, output_count, &descriptions), nullptr);
   for (int32_t i = 0; i < output_count; i++) {
-    ENSURE_NAPI_OK_RETVAL(env, napi_set_element(env, descriptions, i, backend->GenerateOutputTensorInfo(env, results[i])), nullptr);
+    ENSURE_NAPI_OK_RETVAL(env, napi_set_element(env, descriptions, i, workbench::Entered(backend, env, results[i])), nullptr);
   }
   return descriptions;
 }
@@ -179,7 +178,8 @@ napi_value InitWithPrograms(napi_env env, napi_value exports) {
   }
   const bool taken = workbench::RegisterConvolutions() && workbench::RegisterBlockConvolutions() && workbench::RegisterPooling() &&
                      workbench::RegisterNormalisation() && workbench::RegisterSoftmax() && workbench::RegisterOptimiser() &&
-                     workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates();
+                     workbench::RegisterMixedConvolutions() && workbench::RegisterPixelMeans() && workbench::RegisterGates() &&
+                     workbench::ReplaceLibraryKernels();
   napi_value registered;
   ENSURE_NAPI_OK_RETVAL(env, napi_get_boolean(env, taken, &registered), nullptr);
   ENSURE_NAPI_OK_RETVAL(env, napi_set_named_property(env, exports, "workbenchOperations", registered), nullptr);

@@ -3,6 +3,7 @@
 // Kernels are `[row, column, channel of the larger image, channel of the smaller one]`.
 #include "block-convolution.h"
 
+#include <cstring>
 #include <vector>
 #include "grids.h"
 #include "samples.h"
@@ -65,12 +66,11 @@ void KernelGradient(const Loops &loops, Operation &operation) {
   const bool swapped = taps == 1 && blocks.small < 8;
   const Blocks other = {blocks.rows, blocks.columns, 1, blocks.small, blocks.large};
   float *sum = swapped ? Scratch<1>(blocks.kernel_size()) : gradient;
-  SumOverParts(x.dim(0), blocks.kernel_size(), sum, [&](int64_t first, int64_t end, float *sums) {
-    for (int64_t sample = first; sample < end; sample++) {
-      const float *larger = x.values() + sample * blocks.large_size(), *smaller = dy.values() + sample * blocks.small_size();
-      swapped ? loops.add_outer(other.grid(), smaller, larger, sums) : loops.add_outer(blocks.grid(), larger, smaller, sums);
-    }
-  });
+  std::memset(sum, 0, blocks.kernel_size() * sizeof(float));
+  for (int64_t sample = 0; sample < x.dim(0); sample++) {
+    const float *larger = x.values() + sample * blocks.large_size(), *smaller = dy.values() + sample * blocks.small_size();
+    swapped ? loops.add_outer(other.grid(), smaller, larger, sum) : loops.add_outer(blocks.grid(), larger, smaller, sum);
+  }
   if (swapped) loops.transpose(blocks.small, blocks.large, sum, gradient);
 }
 

@@ -1,6 +1,7 @@
 #include "convolution.h"
 
 #include <algorithm>
+#include <cstring>
 #include "grids.h"
 #include "samples.h"
 
@@ -56,20 +57,19 @@ void InputGradient(const Loops &loops, Operation &operation) {
   Correlate(loops, {{batch, rows, columns, out, in}, taps}, dy.values(), turned, {}, dx);
 }
 
-// x and dy to the gradient in a kernel of 3x3. With tiles, as many parts as there are threads are added in their order.
+// x and dy to the gradient in a kernel of 3x3.
 void KernelGradient(const Loops &loops, Operation &operation) {
   const Operand x = operation.input(0), dy = operation.input(1);
   const int64_t batch = x.dim(0), rows = x.dim(1), columns = x.dim(2), taps = 3, in = x.dim(3), out = dy.dim(3);
   float *gradient = operation.output(0, {taps, taps, in, out});
   if (operation.failed()) return;
   const SameSize layer = {{batch, rows, columns, in, out}, taps};
-  const int64_t units = layer.tiled() ? layer.tiling.count() : batch;
-  SumOverParts(units, taps * taps * in * out, gradient, [&](int64_t first, int64_t end, float *sums) {
-    if (layer.tiled()) return OuterTiles(loops, layer.tiling, first, end, x.values(), dy.values(), sums);
-    for (int64_t sample = first; sample < end; sample++) {
-      AddOuterSample(loops, layer, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, sums);
-    }
-  });
+  // By one thread: shares of several would be rounded apart. Another one has the gradient in x to compute, which asks for nothing of this.
+  if (layer.tiled()) return OuterTiles(loops, layer.tiling, 0, layer.tiling.count(), x.values(), dy.values(), gradient);
+  std::memset(gradient, 0, taps * taps * in * out * sizeof(float));
+  for (int64_t sample = 0; sample < batch; sample++) {
+    AddOuterSample(loops, layer, x.values() + sample * rows * columns * in, dy.values() + sample * rows * columns * out, gradient);
+  }
 }
 
 // The shape of the first input with as many channels as an axis of the kernel.

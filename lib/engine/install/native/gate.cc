@@ -1,6 +1,5 @@
 #include "gate.h"
 
-#include <cmath>
 #include <vector>
 #include "grids.h"
 
@@ -38,7 +37,7 @@ void Gate(const Loops &loops, Operation &operation) {
   Linear(loops, sizes.batch, sizes.inputs, sizes.hidden, mean.values(), first, first_bias, hidden);
   Drop(dropout, sizes.batch * sizes.hidden, hidden);
   Linear(loops, sizes.batch, sizes.hidden, sizes.experts, hidden, second, second_bias, gates);
-  for (int64_t at = 0; at < sizes.batch * sizes.experts; at++) gates[at] = 1 / (1 + std::exp(-gates[at]));
+  loops.elementary(Elementary::kSigmoid, sizes.batch * sizes.experts, gates, gates);
 }
 
 // The gradients of `Linear` in its weights and biases, and in its values.

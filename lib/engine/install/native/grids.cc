@@ -75,17 +75,4 @@ void OuterSample(const Loops &loops, const SameSize &layer, const float *large, 
   AddOuterSample(loops, layer, large, small, kernel);
 }
 
-void SumOverParts(int64_t length, int64_t size, float *gradient, const std::function<void(int64_t, int64_t, float *)> &add) {
-  const int64_t parts = std::min(ComputingThreads(), length);
-  float *others = Scratch<3>((parts - 1) * size);
-  ForEachSample(parts, [&](int64_t part) {
-    float *sums = part == 0 ? gradient : others + (part - 1) * size;
-    std::memset(sums, 0, size * sizeof(float));
-    add(part * length / parts, (part + 1) * length / parts, sums);
-  });
-  for (int64_t part = 1; part < parts; part++) {
-    for (int64_t i = 0; i < size; i++) gradient[i] += others[(part - 1) * size + i];
-  }
-}
-
 }  // namespace workbench

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 #include "loops.h"
@@ -47,10 +46,6 @@ void OuterSample(const Loops &loops, const SameSize &layer, const float *large, 
 
 // The same for layers that tiles cannot do, added to what was there.
 void AddOuterSample(const Loops &loops, const SameSize &layer, const float *large, const float *small, float *kernel);
-
-// A gradient of `size` numbers to which the samples or tiles `first` to `end` add: as many parts of them as there are threads, summed by themselves
-// and then added in their order.
-void SumOverParts(int64_t length, int64_t size, float *gradient, const std::function<void(int64_t first, int64_t end, float *sums)> &add);
 
 // What the library calls for an operation that is computed with the loops of this processor.
 template <void (*compute)(const Loops &, Operation &)>

@@ -4,7 +4,6 @@
 
 #pragma GCC target("avx2,fma")
 #define WORKBENCH_LOOPS kLoopsAvx2
-#define WORKBENCH_SQUARE_ROOT _mm256_sqrt_ps
 namespace {
 // Numbers in a register; registers of each channel in a gradient; pixels whose results, of two registers each, are computed at once. Up to
 // 12 sums and what they are made of fit into 16 registers.

@@ -64,6 +64,9 @@ struct OptimisedTo {
   float *parameters, *first, *second, *largest;
 };
 
+// What `elementary` computes of every number: e^x, log(x), the root, one over it, 1 / (1 + e^-x).
+enum class Elementary { kExponential, kLogarithm, kSquareRoot, kInverseSquareRoot, kSigmoid };
+
 // Of pixels `[pixel, class]`.
 constexpr int64_t kMostClasses = 64;
 
@@ -112,6 +115,9 @@ struct Loops {
   void (*softmax_gradient)(int64_t pixels, int64_t classes, const float *p, const float *dy, float *dlogits);
   // Adds to sums[3][class] those of p + y - 2 p y, p y and p + y.
   void (*add_dice_sums)(int64_t pixels, int64_t classes, const float *p, const float *y, double *sums);
+  void (*elementary)(Elementary what, int64_t size, const float *x, float *y);
+  // Adds rows to sums[column], or adds the numbers of each row to sums[row], in double precision and in an order that depends on their number alone.
+  void (*sum_rows)(bool within, int64_t rows, int64_t columns, const float *x, double *sums);
 };
 
 extern const Loops kLoopsAvx2, kLoopsAvx512;

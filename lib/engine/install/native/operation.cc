@@ -1,5 +1,7 @@
 #include "operation.h"
 
+#include <string>
+
 namespace workbench {
 
 Operation::~Operation() {
@@ -14,10 +16,16 @@ Operand Operation::input(int index) {
   return Operand(tensor);
 }
 
-float *Operation::output(int index, std::initializer_list<int64_t> shape) {
+std::vector<int64_t> Operand::shape() const {
+  std::vector<int64_t> lengths(TF_NumDims(tensor_));
+  for (size_t axis = 0; axis < lengths.size(); axis++) lengths[axis] = dim(static_cast<int>(axis));
+  return lengths;
+}
+
+float *Operation::output(int index, const std::vector<int64_t> &shape) {
   size_t bytes = sizeof(float);
   for (int64_t length : shape) bytes *= length;
-  TF_Tensor *tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.begin(), static_cast<int>(shape.size()), bytes, status_);
+  TF_Tensor *tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_);
   if (failed()) return nullptr;
   outputs_.push_back(tensor);
   return static_cast<float *>(TF_TensorData(tensor));
@@ -77,6 +85,18 @@ bool RegisterOperation(const char *name, const Names &inputs, const Names &outpu
   if (TF_GetCode(status) == TF_OK) {
     TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", computation.create, computation.compute, computation.remove), status);
   }
+  const bool taken = TF_GetCode(status) == TF_OK;
+  TF_DeleteStatus(status);
+  return taken;
+}
+
+bool ReplaceKernel(const char *name, const Computation &computation) {
+  TF_Status *status = TF_NewStatus();
+  TF_KernelBuilder *builder = TF_NewKernelBuilder(name, "CPU", computation.create, computation.compute, computation.remove);
+  TF_KernelBuilder_TypeConstraint(builder, "T", TF_FLOAT, status);
+  // The library takes the kernel of the highest priority; its own have 0.
+  TF_KernelBuilder_Priority(builder, 1);
+  if (TF_GetCode(status) == TF_OK) TF_RegisterKernelBuilder((std::string("Workbench") + name).c_str(), builder, status);
   const bool taken = TF_GetCode(status) == TF_OK;
   TF_DeleteStatus(status);
   return taken;

@@ -1,6 +1,7 @@
 // The parts of TensorFlow's C interface by which an operation of our own is registered, finds its shapes and reads and writes tensors.
 #pragma once
 
+#include <xmmintrin.h>
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
@@ -14,6 +15,8 @@ typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
 typedef struct TF_OpKernelContext TF_OpKernelContext;
 TF_KernelBuilder *TF_NewKernelBuilder(const char *operation, const char *device, void *(*create)(TF_OpKernelConstruction *),
                                       void (*compute)(void *, TF_OpKernelContext *), void (*remove)(void *));
+void TF_KernelBuilder_TypeConstraint(TF_KernelBuilder *builder, const char *attribute, TF_DataType type, TF_Status *status);
+void TF_KernelBuilder_Priority(TF_KernelBuilder *builder, int32_t priority);
 void TF_RegisterKernelBuilder(const char *name, TF_KernelBuilder *builder, TF_Status *status);
 void TF_GetInput(TF_OpKernelContext *context, int index, TF_Tensor **tensor, TF_Status *status);
 void TF_SetOutput(TF_OpKernelContext *context, int index, const TF_Tensor *tensor, TF_Status *status);
@@ -21,13 +24,14 @@ TF_Tensor *TF_AllocateOutput(TF_OpKernelContext *context, int index, TF_DataType
                              TF_Status *status);
 void TF_OpKernelConstruction_GetAttrInt64List(TF_OpKernelConstruction *construction, const char *name, int64_t *values, int most, TF_Status *status);
 void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction *construction, const char *name, float *value, TF_Status *status);
+void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction *construction, const char *name, unsigned char *value, TF_Status *status);
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction *construction, TF_Status *status);
 void TF_OpKernelContext_Failure(TF_OpKernelContext *context, TF_Status *status);
 }
 
 namespace workbench {
 
-// A float32 tensor that an operation was given.
+// A tensor that an operation was given: float32, unless it is read as another.
 class Operand {
  public:
   explicit Operand(TF_Tensor *tensor) : tensor_(tensor) {}
@@ -36,11 +40,25 @@ class Operand {
   Operand &operator=(const Operand &) = delete;
   int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
+  std::vector<int64_t> shape() const;
+  const int32_t *integers() const { return static_cast<const int32_t *>(TF_TensorData(tensor_)); }
   const float *values() const { return static_cast<const float *>(TF_TensorData(tensor_)); }
 
  private:
   friend class Operation;
   TF_Tensor *const tensor_;
+};
+
+// Numbers too small to be normal count as zero as long as it lives, in every thread alike: the library's threads do so only in some places.
+class FlushTiny {
+ public:
+  FlushTiny() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040); }
+  ~FlushTiny() { _mm_setcsr(before_); }
+  FlushTiny(const FlushTiny &) = delete;
+  FlushTiny &operator=(const FlushTiny &) = delete;
+
+ private:
+  const unsigned before_;
 };
 
 // One run of an operation. A failure is reported to the library when it ends.
@@ -52,7 +70,7 @@ class Operation {
   Operation &operator=(const Operation &) = delete;
   Operand input(int index);
   // Of a new tensor, which is the library's; nothing if there is no memory.
-  float *output(int index, std::initializer_list<int64_t> shape);
+  float *output(int index, const std::vector<int64_t> &shape);
   // Gives out an input as it is.
   void hand_on(int index, const Operand &operand);
   bool failed() const { return TF_GetCode(status_) != TF_OK; }
@@ -61,6 +79,7 @@ class Operation {
   TF_OpKernelContext *const context_;
   TF_Status *const status_;
   std::vector<TF_Tensor *> outputs_;
+  const FlushTiny flush_;
 };
 
 // The shapes of an operation: known while a program is written down, not always when the library looks again (a length is -1 then).
@@ -84,6 +103,11 @@ class Attributes {
   Attributes(const Attributes &) = delete;
   Attributes &operator=(const Attributes &) = delete;
   void integers(const char *name, int64_t *values, int count) { TF_OpKernelConstruction_GetAttrInt64List(construction_, name, values, count, status_); }
+  void flag(const char *name, bool *value) {
+    unsigned char byte = 0;
+    TF_OpKernelConstruction_GetAttrBool(construction_, name, &byte, status_);
+    *value = byte != 0;
+  }
   void number(const char *name, float *value) { TF_OpKernelConstruction_GetAttrFloat(construction_, name, value, status_); }
 
  private:
@@ -107,19 +131,33 @@ inline bool RegisterOperation(const char *name, const Names &inputs, const Names
   return RegisterOperation(name, inputs, outputs, {}, shapes, {nullptr, compute, nullptr});
 }
 
-// An operation with attributes: `Settings` is made of them once.
+// What is computed with attributes: `Settings` is made of them once.
+template <class Settings, void (*compute)(const Settings &, Operation &)>
+Computation ComputationWith() {
+  return {[](TF_OpKernelConstruction *construction) -> void * {
+            Attributes attributes(construction);
+            return new Settings(attributes);
+          },
+          [](void *settings, TF_OpKernelContext *context) {
+            Operation operation(context);
+            compute(*static_cast<const Settings *>(settings), operation);
+          },
+          [](void *settings) { delete static_cast<Settings *>(settings); }};
+}
+
 template <class Settings, void (*compute)(const Settings &, Operation &)>
 bool RegisterOperation(const char *name, const Names &inputs, const Names &outputs, const Names &attributes, FindShapes shapes) {
-  const Computation computation = {[](TF_OpKernelConstruction *construction) -> void * {
-                                     Attributes attributes(construction);
-                                     return new Settings(attributes);
-                                   },
-                                   [](void *settings, TF_OpKernelContext *context) {
-                                     Operation operation(context);
-                                     compute(*static_cast<const Settings *>(settings), operation);
-                                   },
-                                   [](void *settings) { delete static_cast<Settings *>(settings); }};
-  return RegisterOperation(name, inputs, outputs, attributes, shapes, computation);
+  return RegisterOperation(name, inputs, outputs, attributes, shapes, ComputationWith<Settings, compute>());
+}
+
+// Computes an operation of the library, of float32, in place of the library's own kernel. @returns whether the library took it
+bool ReplaceKernel(const char *name, const Computation &computation);
+
+inline bool ReplaceKernel(const char *name, void (*compute)(void *, TF_OpKernelContext *)) { return ReplaceKernel(name, {nullptr, compute, nullptr}); }
+
+template <class Settings, void (*compute)(const Settings &, Operation &)>
+bool ReplaceKernel(const char *name) {
+  return ReplaceKernel(name, ComputationWith<Settings, compute>());
 }
 
 }  // namespace workbench

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include "operation.h"
 
 namespace workbench {
 
@@ -15,7 +16,7 @@ namespace {
 
 // One call of ForEachSample. A helper that comes late finds no sample left and does not touch the work, which may be gone by then.
 struct Batch {
-  Batch(int64_t samples, const std::function<void(int64_t)> &work) : samples(samples), work(work) {}
+  Batch(int64_t count, const std::function<void(int64_t)> &compute) : samples(count), work(compute) {}
   void Help() {
     for (int64_t sample; (sample = next++) < samples;) {
       work(sample);
@@ -62,6 +63,7 @@ class Helpers {
 
  private:
   void Work() {
+    const FlushTiny flush;
     for (;;) {
       std::unique_lock<std::mutex> lock(mutex_);
       posted_.wait(lock, [this] { return !waiting_.empty(); });

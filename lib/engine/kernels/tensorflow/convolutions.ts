@@ -8,9 +8,9 @@ import { ownConvolution, type Wanted } from "./own-convolution";
 import { registerOwn, replaceByOwn, type OwnOperations } from "./own-operations";
 
 /**
- * Convolutions and their gradients as operations of our own where they are faster: 3x3 by Winograd's tiles of 4x4 pixels (Lavin and Gray,
- * 2016), 36 products in place of 144, or with other channels row by row; and those whose stride is as large as their kernel. The library's
- * operations do the rest.
+ * Convolutions and their gradients as operations of our own: 3x3 by Winograd's tiles of 4x4 pixels (Lavin and Gray, 2016), 36 products in
+ * place of 144, or with few pixels or other channels row by row; and those whose stride is as large as their kernel. The library does the
+ * rest, which no network of ours asks for, by instructions that it chooses for the processor.
  */
 export function registerConvolutions(): void {
   replace(tf.Conv2D, "value", ["x", "filter"], ({ x, filter }) => [x.shape, filter.shape]);
