@@ -18,7 +18,13 @@ interface Tally {
   failed: number;
 }
 
-/** Runs the golden tests of the folder in GOLDEN_DIR (default test/golden). `--engine a,b` chooses engines (default tensorflow,wasm). */
+/** What the engine tensorflow computes where our operations cannot be had: the library's own kernels, as with the official addon. */
+const libraryAlone = { label: "tensorflow without our operations", environment: { IOPFL_VECTORS: "none" } } as const;
+
+/**
+ * Runs the golden tests of the folder in GOLDEN_DIR (default test/golden). `--engine a,b` chooses engines (default tensorflow,wasm); tensorflow
+ * runs twice, with our operations and without.
+ */
 async function main(): Promise<Tally> {
   const { values } = parseArgs({ options: { engine: { type: "string", default: "tensorflow,wasm" } } });
   const engines = values.engine.split(",").filter(Boolean);
@@ -53,13 +59,11 @@ async function main(): Promise<Tally> {
   for (const engine of engines) {
     if (engine === "tensorflow" && !probeTensorflow().installed)
       fail("tensorflow: not installed; run npm run setup, or leave it out with --engine wasm");
-    else
-      await runIn(
-        folder,
-        engine,
-        checks.filter((check) => check.engine).map(({ name }) => name),
-        tally,
-      );
+    else {
+      const names = checks.filter((check) => check.engine).map(({ name }) => name);
+      await runIn(folder, engine, names, tally);
+      if (engine === "tensorflow") await runIn(folder, engine, names, tally, libraryAlone);
+    }
   }
   const pending = present.filter((name) => !loadCheck(name));
   if (pending.length > 0) console.log(`pending (their checks are not written yet): ${pending.join(", ")}`);
@@ -67,11 +71,17 @@ async function main(): Promise<Tally> {
 }
 
 /** Runs cases in a process of their own; a case that the process did not live to report has failed. */
-async function runIn(folder: string, engine: string, names: readonly string[], tally: Tally): Promise<void> {
+async function runIn(
+  folder: string,
+  engine: string,
+  names: readonly string[],
+  tally: Tally,
+  { label: called = engine, environment = {} }: { label?: string; environment?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
   if (names.length === 0) return;
-  const label = (name: string) => (engine === "none" ? name : `${name} on ${engine}`);
+  const label = (name: string) => (engine === "none" ? name : `${name} on ${called}`);
   const waiting = new Set(names);
-  const complaints = await runWorker([folder, engine, ...names], (line) => {
+  const complaints = await runWorker([folder, engine, ...names], environment, (line) => {
     const { name, comparisons, failures, left, milliseconds } = JSON.parse(line) as CaseReport;
     waiting.delete(name);
     tally[failures.length === 0 ? "passed" : "failed"]++;
@@ -89,14 +99,17 @@ async function runIn(folder: string, engine: string, names: readonly string[], t
 }
 
 /** @returns what the worker wrote to standard error */
-function runWorker(parameters: readonly string[], onLine: (line: string) => void): Promise<string> {
+function runWorker(
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): Promise<string> {
   return new Promise((settle, reject) => {
-    const worker = spawn(process.execPath, [
-      "-r",
-      require.resolve("ts-node/register"),
-      join(__dirname, "golden-worker.ts"),
-      ...parameters,
-    ]);
+    const worker = spawn(
+      process.execPath,
+      ["-r", require.resolve("ts-node/register"), join(__dirname, "golden-worker.ts"), ...parameters],
+      { env: { ...process.env, ...environment } },
+    );
     let unfinished = "";
     let complaints = "";
     worker.stdout.on("data", (chunk: Buffer) => {

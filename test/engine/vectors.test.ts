@@ -11,6 +11,7 @@ for (const vectors of ["avx2", "none"]) {
       "block-convolution",
       "fused-convolution",
       "kernels",
+      "kinks",
       "objective-kernels",
       "gate",
       "softmax",

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { commands } from "../modules";
 import {
   adjustmentOptions,

@@ -25,6 +25,7 @@ interface Binding {
   ): Description[];
   finishProgram(name: string, outputs: readonly number[]): void;
   runProgram(name: string, inputs: readonly number[], outputs: number): Description[];
+  removeProgram(name: string): void;
 }
 
 interface Backend {
@@ -42,7 +43,15 @@ interface Recorded {
   readonly outputs: number;
 }
 
+/**
+ * So many programs are kept, of which a job needs a dozen: a session that goes through sizes and methods would else keep every graph that
+ * it ever recorded. The one that was not run for longest goes, and is recorded anew when it is asked for again.
+ */
+export const mostPrograms = 64;
+
+/** In the order of their last runs. */
 const programs = new Map<string, Recorded>();
+let recordedSoFar = 0;
 
 /** @returns what runs the body as one operation, or `undefined` where the current engine cannot. */
 export function recordedProgram(
@@ -54,8 +63,14 @@ export function recordedProgram(
   const backend = tf.backend() as unknown as Backend;
   if (!backend.binding.beginProgram) return undefined;
   const identity = [key, ...inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`)].join(" ");
-  let program = programs.get(identity);
-  if (!program) programs.set(identity, (program = record(backend, `program_${programs.size}`, body, inputs)));
+  const program = programs.get(identity) ?? record(backend, `program_${recordedSoFar++}`, body, inputs);
+  programs.delete(identity);
+  programs.set(identity, program);
+  for (const [oldest, { name }] of programs) {
+    if (programs.size <= mostPrograms) break;
+    backend.binding.removeProgram(name);
+    programs.delete(oldest);
+  }
   const { name, outputs } = program;
   return () =>
     backend.binding
