@@ -18,7 +18,7 @@ import { bindingPackage, compiledAddon, installedAddon, libraryFolder, tensorflo
 import { unpackedWheel } from "./wheel";
 
 const receipt = `${compiledAddon}.key`;
-const ownSources = join(__dirname, "native");
+const ownSources = join(projectRoot, "lib", "engine", "install", "native");
 const bindingSources = join(bindingPackage, "binding");
 const compiledSources = [
   "binding",
