@@ -16,7 +16,7 @@ const hash = (parts: readonly Uint8Array[]): string => {
 
 const tasks: Record<string, Partial<Task>> = {
   "training 16x16": { task: "training", side: 16, features: 8, batch: 2 },
-  "training 32x32": { task: "training", side: 32, features: 16, batch: 2 },
+  "training 32x32": { task: "training", side: 32, features: 8, batch: 1 },
   "inference 48x48": { task: "inference", side: 48, features: 8, batch: 2 },
   "routing 16x16": { task: "routing", side: 16, features: 8, batch: 2, experts: 3 },
   "evaluation 16x16": {
@@ -30,7 +30,7 @@ const tasks: Record<string, Partial<Task>> = {
     test: 4,
   },
 };
-const steps = 3;
+const steps = 2;
 
 /** Argument: the engine. Prints `Bytes` as JSON. */
 async function main([engine]: readonly string[]): Promise<void> {

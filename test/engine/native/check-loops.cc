@@ -42,7 +42,7 @@ int main() {
     if (!both) continue;
     const Numbers wide = each.compute(workbench::kLoopsAvx512);
     if (std::memcmp(narrow.data(), wide.data(), narrow.size() * sizeof(float)) == 0) continue;
-    std::printf("DIFFERENT: %s of %s\n", each.loop.c_str(), each.sizes.c_str());
+    std::fprintf(stderr, "DIFFERENT: %s of %s\n", each.loop.c_str(), each.sizes.c_str());
     different++;
   }
   for (const auto &[loop, hash] : hashes) std::printf("%-18s %016llx\n", loop.c_str(), static_cast<unsigned long long>(hash));

@@ -1,4 +1,4 @@
-// Cases of loops-adam, -mix and -softmax.inc.
+// Cases of loops-adam, -elementary, -mix, -softmax and -sum.inc.
 #include "cases.h"
 
 using namespace workbench;
@@ -60,6 +60,28 @@ void AddSoftmax(std::vector<Case> *cases, int64_t pixels, int64_t classes) {
                     }});
 }
 
+void AddElementary(std::vector<Case> *cases, int64_t size) {
+  for (Elementary what : {Elementary::kExponential, Elementary::kLogarithm, Elementary::kSquareRoot, Elementary::kInverseSquareRoot, Elementary::kSigmoid}) {
+    cases->push_back({"elementary", std::to_string(static_cast<int>(what)) + " of " + std::to_string(size), [=](const Loops &loops) {
+                        Numbers x = Pattern(size, 1), y(size);
+                        for (float &value : x) value = what == Elementary::kExponential || what == Elementary::kSigmoid ? 100 * value : value * value;
+                        loops.elementary(what, size, x.data(), y.data());
+                        return y;
+                      }});
+  }
+}
+
+void AddSums(std::vector<Case> *cases, int64_t rows, int64_t columns) {
+  for (bool within : {false, true}) {
+    cases->push_back({"sum_rows", std::to_string(rows) + "x" + std::to_string(columns), [=](const Loops &loops) {
+                        const Numbers x = Pattern(rows * columns, 1);
+                        std::vector<double> sums(within ? rows : columns, 0.25);
+                        loops.sum_rows(within, rows, columns, x.data(), sums.data());
+                        return Numbers(sums.begin(), sums.end());
+                      }});
+  }
+}
+
 }  // namespace
 
 void AddVectors(std::vector<Case> *cases) {
@@ -68,4 +90,6 @@ void AddVectors(std::vector<Case> *cases) {
   }
   for (int64_t size : {1, 15, 16, 100}) AddAdam(cases, size, false), AddAdam(cases, size, true);
   for (int64_t classes : {1, 2, 3, 7, 64}) AddSoftmax(cases, 1, classes), AddSoftmax(cases, 600, classes);
+  for (int64_t size : {1, 8, 16, 33}) AddElementary(cases, size);
+  for (int64_t columns : {1, 8, 16, 50}) AddSums(cases, 1, columns), AddSums(cases, 7, columns);
 }
