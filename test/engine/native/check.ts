@@ -12,7 +12,13 @@ const cases = ["check-loops", "convolutions", "pixels", "vectors"].map((name) =>
 const hint = "install a compiler of C++20 (Debian: apt-get install g++)";
 
 /** With which both the addresses that a loop touches and what C++ leaves undefined are watched. */
-const sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g1"];
+const sanitizers = [
+  "-O1",
+  "-fsanitize=address,undefined",
+  "-fno-sanitize-recover=all",
+  "-fno-omit-frame-pointer",
+  "-g1",
+];
 
 /** Compiles `check-loops.cc` with every loop. @returns the program's path */
 export async function buildCheck(sanitized: boolean): Promise<string> {
