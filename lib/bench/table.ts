@@ -42,7 +42,7 @@ export function benchText({ cases, growth, memory }: Pick<BenchResult, "cases" |
 }
 
 /** @param leftColumns how many columns stand to the left */
-export function textColumns(grid: readonly (readonly string[])[], leftColumns: number): string {
+function textColumns(grid: readonly (readonly string[])[], leftColumns: number): string {
   const widths = grid[0].map((_, column) => Math.max(...grid.map((line) => line[column].length)));
   return grid
     .map((line) =>

@@ -5,7 +5,7 @@ import { WorkbenchError } from "../../lib/core/errors";
 const spiteful = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** One damaged copy of a file: bytes flipped, numbers of 2, 4 or 8 bytes overwritten, pieces cut out, doubled or swapped in from another. */
-export function mutate(file: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
+function mutate(file: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
   let bytes: Uint8Array = Uint8Array.from(file);
   const rounds = 1 + random.integer(4);
   for (let round = 0; round < rounds; round++) bytes = mutateOnce(bytes, other, random);

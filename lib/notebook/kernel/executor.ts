@@ -119,7 +119,7 @@ export function createExecutor({ cellFolder, loader, createConverter, beforeCell
 }
 
 /** @returns the name of a cell's script, and how it is shown in stacks. */
-export const cellScript = (count: number): string => `cell [${count}]`;
+const cellScript = (count: number): string => `cell [${count}]`;
 export const cellNameOf = (script: string): string | undefined => (script.startsWith("cell [") ? script : undefined);
 
 /** What a cell sees as `exports`: the variables of all cells; what is set is noted in `reached`. */
