@@ -189,6 +189,6 @@ function own(id: string, label: string, start: Side["start"], reference = false)
 }
 
 /** Of one forward pass: measured as 0.766e9 at 8x64x64 with 8 features, and proportional to pixels and to the square of features. */
-export function forwardOperations(batch: number, side: number, features: number): number {
+function forwardOperations(batch: number, side: number, features: number): number {
   return 0.766e9 * (batch / 8) * (side / 64) ** 2 * (features / 8) ** 2;
 }

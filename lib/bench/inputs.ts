@@ -33,7 +33,7 @@ export function modelsOf(task: Pick<Task, "features" | "experts">): { global: St
 export const routingRandom = (): Random => createRandom("bench/routing");
 
 /** Gates as the published reading starts them: ordinary convolutions leave the last client out. */
-export function gatesOf(task: Task): State {
+function gatesOf(task: Task): State {
   const { global, personal } = modelsOf(task);
   const layout = routingLayout(
     shapeOf(task),

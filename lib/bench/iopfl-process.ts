@@ -4,7 +4,7 @@ import { Interrupted, WorkbenchError } from "../core/errors";
 import { projectRoot, workFolder } from "../records/paths";
 
 /** Where the benchmark runs experiments: nothing that was computed elsewhere is reused, and nothing of the user's is touched. */
-export const benchFolder = join(workFolder, "bench", "experiment");
+const benchFolder = join(workFolder, "bench", "experiment");
 
 /** The folders of a command that runs there. */
 export const benchPlaces = { IOPFL_WORK: join(benchFolder, "work"), IOPFL_RESULTS: join(benchFolder, "results") };

@@ -5,7 +5,7 @@ import { squaredDistances } from "./distance-transform";
  * cross). Beyond the image is outside, as in medpy.
  * @param mask `[...shape]`, non-zero inside
  */
-export function surfaceOf(mask: Uint8Array, shape: readonly number[]): Uint8Array {
+function surfaceOf(mask: Uint8Array, shape: readonly number[]): Uint8Array {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
   const surface = new Uint8Array(mask.length);
   for (let voxel = 0; voxel < mask.length; voxel++) {

@@ -25,7 +25,7 @@ const family = "DejaVu Sans";
 const usualScale = 2;
 
 /** The house style: the defaults of every figure, in notebooks and in the report. */
-export const figureStyle = {
+const figureStyle = {
   background: inkColours.paper,
   font: family,
   padding: 8,
@@ -136,7 +136,7 @@ function cannotDraw(spec: VegaLiteSpec, error: unknown): WorkbenchError {
 }
 
 /** @returns a PNG of an SVG, drawn with the project's own fonts, and the size at which it is meant to be seen. */
-export function rasterise(svg: string, scale = usualScale): Omit<RenderedFigure, "svg"> {
+function rasterise(svg: string, scale = usualScale): Omit<RenderedFigure, "svg"> {
   const fonts = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
   const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansMono.ttf"].map(
     (name) => join(fonts, "ttf", name),

@@ -47,16 +47,14 @@ test(
 );
 
 test(
-  "an installed engine is found again in no time",
+  "an installed engine is found again: nothing is downloaded, compiled or trained",
   { skip: !probeTensorflow().verified && "TensorFlow is not installed: npm run setup" },
   async () => {
     const said: string[] = [];
-    const start = Date.now();
     const result = await installTensorflow({ log: (line) => said.push(line) });
     assert.ok(result.installed);
     assert.match(result.version, /tfjs-node 4\.22\.0, libtensorflow \d/);
     assert.deepStrictEqual(said, []);
-    assert.ok(Date.now() - start < 2000);
   },
 );
 

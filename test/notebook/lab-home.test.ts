@@ -7,10 +7,11 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { projectRoot } from "../../lib/records/paths";
 import { probeJupyter } from "../../lib/notebook/jupyter/probe";
+import { patience } from "../support/patience";
 
 /** Asks until the server answers; it says where it is on its error stream. */
 async function until<Value>(ask: () => Promise<Value | undefined>, seconds: number): Promise<Value> {
-  const end = Date.now() + seconds * 1000;
+  const end = Date.now() + 1000 * patience(seconds);
   for (;;) {
     const value = await ask().catch(() => undefined);
     if (value !== undefined) return value;

@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describeError, WorkbenchError } from "../../core/errors";
 import { hasWebgpu, probeTensorflow } from "../../engine";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
+import { machineLimits } from "../../lab/execute/machine-limits";
+import { defaultWorkers } from "../../lab/execute/worker-need";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { probeKernel } from "../../notebook/kernel/probe";
@@ -29,6 +32,7 @@ export async function doctor({ json }: { readonly json: boolean }): Promise<void
     python(),
     kernel(),
     jupyter(),
+    limits(),
     disk(),
     phantom(),
     realData(),
@@ -115,6 +119,25 @@ function jupyter(): Finding {
     state: installed ? "ok" : "absent",
     text,
     hint: installed ? undefined : "npm run setup",
+  };
+}
+
+function limits(): Finding {
+  const { cores, memoryMegabytes, addressMegabytes } = machineLimits();
+  const part = "limits";
+  const text = `${cores} of ${availableParallelism()} cores, ${memoryMegabytes} MB of memory`;
+  // WebAssembly reserves 10 GB of addresses for each memory, whatever it uses of them.
+  if (addressMegabytes !== undefined && addressMegabytes < 32_000)
+    return {
+      part,
+      state: "fault",
+      text: `${text}, ${addressMegabytes} MB of address space, of which WebAssembly reserves 10 GB at a time`,
+      hint: "ulimit -v unlimited",
+    };
+  return {
+    part,
+    state: "ok",
+    text: `${text}; ${defaultWorkers("tensorflow", readProfile("paper"))} workers at the paper's size`,
   };
 }
 

@@ -63,7 +63,7 @@ export function addWorkbenchCommands(program: Command): void {
   program
     .command("check [steps...]")
     .description(
-      "what `npm test` runs: types, types-5.0, lint, format, arrows, exports, licences, clean, unit, golden, notebook; all, or the steps named",
+      "what `npm test` runs: types, types-5.0, lint, format, arrows, exports, clean, unit, golden, notebook; all, or the steps named",
     )
     .action((steps) => commands("check").check(steps));
 }

@@ -3,13 +3,13 @@ import { ownChannels } from "./own-channels";
 import type { SliceSet } from "./types";
 
 /** Colour of a reference outline: amber. */
-export const referenceColour = [255, 190, 0] as const;
+const referenceColour = [255, 190, 0] as const;
 
 /**
  * One slice of a set as a panel of a contact sheet, a photograph in its colours, with the outline of its mask or of each of its
  * structures.
  */
-export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
+function slicePanel(set: SliceSet, slice: number, title: string): Panel {
   const { planes, stack, channels, masks, height, width, structures } = set;
   const area = height * width;
   const mask = masks.subarray(slice * area, (slice + 1) * area);

@@ -5,7 +5,7 @@ export const softmaxKernel = "ClassProbabilities";
 export const softmaxGradKernel = "ClassProbabilitiesGrad";
 export const diceSumsKernel = "DiceSums";
 /** More classes than this are left to ordinary operations. */
-export const mostClasses = 64;
+const mostClasses = 64;
 
 /**
  * Probabilities of the classes: the softmax over the last axis. TensorFlow's own is a rounding off where two logits are equal, which

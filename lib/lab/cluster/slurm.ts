@@ -76,7 +76,7 @@ function readSubmission(path: string): Submission | undefined {
   }
 }
 
-export const slurmFolder = (profile: string, name: string): string => join(workFolder, "slurm", profile, name);
+const slurmFolder = (profile: string, name: string): string => join(workFolder, "slurm", profile, name);
 
 function sbatch(folder: string, name: string, script: string, options: readonly string[]): string {
   const path = join(folder, name);

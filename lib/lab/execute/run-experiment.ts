@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { dirname, relative } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { makeWritable } from "../../io/atomic";
@@ -11,13 +10,14 @@ import { missingJobs, planExperiment, type ExperimentPlan, type PlanOptions } fr
 import { projectRoot } from "../../records/paths";
 import { runPool, type JobEvent } from "./pool";
 import type { Failure } from "./queue";
+import { defaultWorkers } from "./worker-need";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { readRecord } from "../../records/read";
 import { resultsFolder } from "../../records/paths";
 import type { RunRecord } from "../../records/schema";
 
 export interface ExperimentOptions extends PlanOptions {
-  /** Worker processes (default: one for each core, at most one for each job). */
+  /** Worker processes (default: as many as cores and memory allow, at most one for each job). */
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ExperimentProgress) => void;
@@ -93,7 +93,7 @@ export async function workOn(
     progress(job, event);
   };
   try {
-    const workers = options.workers ?? availableParallelism();
+    const workers = options.workers ?? defaultWorkers(engine.name, plan.profile);
     const failures = await runPool(jobs, {
       engine: engine.name,
       workers,

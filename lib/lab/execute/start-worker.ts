@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
+import { machineLimits } from "./machine-limits";
 import type { Outcome } from "./messages";
 import { startProcess, type WorkerProcess } from "./worker-process";
 
@@ -34,8 +35,12 @@ export async function tryToStart({
   return [worker, outcome];
 }
 
-export const cannotStart = (engine: EngineName, message: string) =>
-  new WorkbenchError(
+export function cannotStart(engine: EngineName, message: string): WorkbenchError {
+  const { addressMegabytes } = machineLimits();
+  return new WorkbenchError(
     `a worker cannot start ${engine}: ${message.split("\n")[0]}`,
-    "npx iopfl doctor says what is missing",
+    addressMegabytes === undefined
+      ? "npx iopfl doctor says what is missing"
+      : `address space is limited to ${addressMegabytes} MB and 32000 are wanted: ulimit -v unlimited`,
   );
+}

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { leaseFolder, isFinished } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
 import { lastFailure } from "../execute/job-log";
+import { defaultWorkers } from "../execute/worker-need";
 import type { Job } from "../plan/jobs";
 import { readLeases } from "../locks/leases";
 import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
@@ -47,7 +47,7 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
     const message = lastFailure(job);
     return message === undefined ? [] : [{ name: job.name, message, again: commandFor(plan, job) }];
   });
-  const workers = Math.max(1, Math.min(open.length, running.length || availableParallelism()));
+  const workers = Math.max(1, Math.min(open.length, running.length || defaultWorkers(engine.name, plan.profile)));
   const secondsPerCost = speedOf(done);
   const cost = open.reduce((sum, job) => sum + job.cost, 0);
   const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;

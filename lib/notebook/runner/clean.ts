@@ -6,7 +6,7 @@ import { notebookText, readNotebook, sourceOf, toLines, type Cell, type Notebook
 const kernelspec = { display_name: "TypeScript (IOP-FL Workbench)", language: "typescript", name: "iop-fl" };
 
 /** What a committed notebook looks like: no outputs, no counts, an id for every cell that does not change, sources as lines. */
-export function cleaned(notebook: Notebook): Notebook {
+function cleaned(notebook: Notebook): Notebook {
   const used = new Set<string>();
   const cells = notebook.cells.map((cell, index): Cell => {
     const source = toLines(sourceOf(cell));

@@ -6,7 +6,7 @@ export type Parameters = Readonly<Record<string, string>>;
 const assignable = /^[A-Za-z_$][\w$]*$/;
 
 /** The names that a notebook's cell tagged `parameters` declares. */
-export function parametersOf({ cells }: Notebook): string[] {
+function parametersOf({ cells }: Notebook): string[] {
   const code = cells
     .filter((cell) => hasTag(cell, "parameters"))
     .map(sourceOf)

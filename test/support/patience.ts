@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+
+/** How long a process that does nothing takes on a quiet machine, in milliseconds: the unit that this machine is measured in. */
+const quiet = 45;
+
+/**
+ * How long to wait before something counts as hung. No test fails for being slow: limits are several times what was seen on a quiet
+ * machine, and grow with how long this one takes right now for what takes no work.
+ * @param seconds that are plenty on a quiet machine
+ */
+export function patience(seconds: number): number {
+  const started = performance.now();
+  spawnSync(process.execPath, ["-e", ""]);
+  const slowness = (performance.now() - started) / quiet;
+  return 5 * seconds * Math.max(1, slowness);
+}
