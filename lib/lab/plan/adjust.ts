@@ -73,8 +73,7 @@ function checkedSeeds(seeds: readonly number[]): number[] {
 function withParam(experiment: Experiment, target: string, name: string, value: unknown): Experiment {
   const set = (choice: MethodChoice): MethodChoice => ({ ...choice, params: { ...choice.params, [name]: value } });
   if (target === "federation" && experiment.kind === "outside") {
-    if (!knows(trainingOf(experiment.federation.id).params, name, value))
-      throw unknown(experiment.federation.id, name);
+    if (!knows(trainingOf(experiment.federation.id).params, name, value)) throw unknown(experiment.federation.id, name);
     return { ...experiment, federation: set(experiment.federation) };
   }
   const meant = experiment.methods.filter(({ id, variant }) => target === "method" || [id, variant].includes(target));
