@@ -3,6 +3,7 @@
  * running mean and variance follow the batches, and a counter counts them. `free` is whatever else a method keeps: a spectrum, a scalar.
  */
 export const entryRoles = ["kernel", "bias", "scale", "offset", "mean", "variance", "counter", "free"] as const;
+/** One of `entryRoles`. */
 export type EntryRole = (typeof entryRoles)[number];
 
 /** One named tensor inside a flat vector. */
@@ -17,6 +18,7 @@ export interface Entry {
   readonly size: number;
 }
 
+/** All entries of a state, in the order of their numbers. */
 export type Layout = readonly Entry[];
 
 /** An entry before it has a place. */

@@ -17,7 +17,7 @@ export interface Random {
   permutation(count: number): Int32Array;
 }
 
-/** @param seed any text or number; equal seeds give equal numbers on every machine. */
+/** Makes a source. @param seed any text or number; equal seeds give equal numbers on every machine. */
 export function createRandom(seed: string | number): Random {
   const key = createHash("sha256").update(`iop-fl/${seed}`).digest();
   const next = sfc32(key);

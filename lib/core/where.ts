@@ -33,16 +33,19 @@ export const where = {
   block: inBlocks,
 } as const;
 
+/** Everything but that. */
 export const not =
   (excluded: Where): Where =>
   (entry) =>
     !excluded(entry);
 
+/** What at least one of them selects. */
 export const any =
   (...selections: readonly Where[]): Where =>
   (entry) =>
     selections.some((selected) => selected(entry));
 
+/** What all of them select. */
 export const both =
   (...selections: readonly Where[]): Where =>
   (entry) =>

@@ -9,9 +9,13 @@ import type { Slot } from "../nets/run/slot";
 
 /** What every method says about itself. `params` documents each hyper-parameter with the paper's symbol. */
 export interface Card<Params> {
+  /** Names it in experiments and records: lower case, digits and hyphens; unique among methods of its kind. */
   readonly id: string;
+  /** Names it in tables. */
   readonly title: string;
+  /** Authors, title, venue, year; of a control, `control: ` and what it shows. */
   readonly citation: string;
+  /** Unknown names and values outside their range are refused, with the path of the value, when an experiment is planned. */
   readonly params: z.ZodType<Params>;
 }
 
@@ -23,13 +27,16 @@ export type Bag = Readonly<Record<string, State>>;
 
 /** Weights that follow a recipe over a client's batches: see `Recipe`. */
 export interface TrainedSlot {
+  /** The weights before the first batch, of the U-Net's layout; optimisers start anew in each call, as in the official code. */
   readonly start: State;
+  /** Default: plain training, with soft Dice and the experiment's optimiser. */
   readonly recipe?: Recipe;
 }
 
 /** Indices of a client's training slices, one list for each view of a batch. */
 export type BatchViews = Readonly<Record<string, ArrayLike<number>>>;
 
+/** Which batches a call of `train` goes over. */
 export interface TrainOptions {
   /** How a batch is seen (default: as the one view `batch`). @param own the batches of the local epochs, in order */
   readonly views?: (own: readonly ArrayLike<number>[]) => readonly BatchViews[];
@@ -37,15 +44,21 @@ export interface TrainOptions {
   readonly most?: number;
 }
 
+/** What a client has in its hands in a round. */
 export interface ClientContext<Params> {
   /** Counted from 1; at the end, the last one. */
   readonly round: number;
+  /** What the server sent for this round: see `Server.send`. */
   readonly received: Bag;
+  /** What the client kept when it was last at work: see `ClientRound.keep`; before the first round, `client.start`. */
   readonly kept: Bag;
+  /** As the card's schema gives them, defaults filled in. */
   readonly params: Params;
   /**
    * Takes slots of weights over the client's training batches of this round, each of which changes one slot after the other, in the
    * order in which they are named. Every call goes over the same batches.
+   * @returns the weights behind the last batch, by the names of the slots
+   * @throws Diverged when a loss or a weight is no number, Interrupted when the run is stopped
    */
   train<Name extends string>(
     slots: Readonly<Record<Name, TrainedSlot>>,
@@ -63,6 +76,7 @@ export interface ClientRound {
 
 /** What arrived from one client. */
 export interface Update {
+  /** Its place among the clients of the federation, from 0. */
   readonly client: number;
   /** The number of its training slices. */
   readonly slices: number;
@@ -70,9 +84,13 @@ export interface Update {
   readonly sent: Bag;
 }
 
+/** What the server has in its hands in a round. */
 export interface ServerContext<Params> {
+  /** Counted from 1. */
   readonly round: number;
+  /** What it holds: see `Server.start` and `Server.receive`. */
   readonly server: Bag;
+  /** As the card's schema gives them, defaults filled in. */
   readonly params: Params;
 }
 
@@ -88,10 +106,13 @@ export interface Server<Params> {
 
 /** A training-time method: see `train/fedavg.ts` for the smallest one. */
 export interface Training<Params = unknown> extends Card<Params> {
+  /** Default: FedAvg's. */
   readonly server?: Server<Params>;
+  /** What a client does; it sees its own data and what it received, and no other client. */
   readonly client: {
     /** What a client holds before the first round (default: nothing). */
     start?(start: State): Bag;
+    /** One round: train, then say what is sent and what is kept. */
     round(context: ClientContext<Params>): Promise<ClientRound>;
     /** What a client holds when the last round is over, for a method that tunes before it predicts. */
     finish?(context: ClientContext<Params>): Promise<Bag>;
@@ -102,7 +123,9 @@ export interface Training<Params = unknown> extends Card<Params> {
 
 /** The models that meet at an outside site: one personalised model per training client, and the global one. */
 export interface ModelBank {
+  /** Of the U-Net that all of them are. */
   readonly shape: UNetShape;
+  /** In the order of the training clients: the model that predicts for each, see `Training.client.predict`. */
   readonly personal: readonly State[];
   readonly global: State;
 }
@@ -111,15 +134,20 @@ export interface ModelBank {
 export interface AdaptedSlot {
   /** Default: the U-Net of the bank. */
   readonly model?: Model;
+  /** Of the model's layout. */
   readonly start: State;
+  /** Has no loss unless it names one: such a slot answers questions, and does not step. */
   readonly recipe?: Recipe<Sight>;
 }
 
+/** What a test-time method has in its hands: models and a source of randomness, no data yet, and never a label. */
 export interface AdaptContext<Params> {
   readonly bank: ModelBank;
+  /** As the card's schema gives them, defaults filled in. */
   readonly params: Params;
   /** Passes over the outside set that the experiment grants (official code: 10). */
   readonly epochs: number;
+  /** Of this job alone: seeded by task, seed and held-out site. */
   readonly random: Random;
   /** Opens weights that live as long as the adapter. */
   slot(config: AdaptedSlot): Slot;
@@ -145,6 +173,7 @@ export interface Adapter {
 
 /** A test-time method. */
 export interface Adaptation<Params = unknown> extends Card<Params> {
+  /** Called once for each held-out site and seed. @returns the method at work, which the runner disposes of */
   open(context: AdaptContext<Params>): Adapter;
 }
 

@@ -5,7 +5,9 @@ const mark = Symbol.for("iop-fl.bundle");
 
 /** One thing to show, in several forms; the front end picks the richest that it can render. Always has `text/plain`. */
 export interface Bundle {
+  /** MIME types and contents: text, base64 for bytes, plain objects for JSON types. */
   readonly data: MimeData;
+  /** By MIME type, as Jupyter's `display_data` has it. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

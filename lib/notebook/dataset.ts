@@ -37,7 +37,11 @@ export interface Dataset {
 
 const partNames: readonly Part[] = ["train", "validation", "test"];
 
-/** Reads the data of a task at the size of a profile; writes the phantom first if it is missing. Says what was read. */
+/**
+ * Reads the data of a task at the size of a profile; writes the phantom first if it is missing. Says what was read.
+ * @param taskId of a file in configs/tasks
+ * @throws WorkbenchError when an id is unknown (with those that are known), or real data are not there
+ */
 export function dataset(taskId: string, { profile: profileId }: { profile: string }): Dataset {
   const task = readTask(taskId);
   const { data } = readProfile(profileId);

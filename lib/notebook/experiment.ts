@@ -16,10 +16,13 @@ import { watchTraining } from "./watch-training";
 
 /** All records of an experiment, ready to be shown. */
 export interface ExperimentResult extends Predictions {
+  /** In the order of the task's configuration. */
   readonly sites: readonly string[];
   /** One row for each scored case: method, site, seed, case, Dice, distances in millimetres. */
   readonly cases: readonly MethodCase[];
+  /** Records of jobs that trained, seed after seed. */
   readonly federations: readonly FederationRecord[];
+  /** Records of jobs that adapted to a held-out site; none of an inside experiment. */
   readonly adaptations: readonly AdaptationRecord[];
   /** The main table: methods by sites. */
   table(): Bundle;
@@ -44,6 +47,8 @@ export interface ExperimentChoice {
  * Runs what is missing of an experiment, with curves while it runs, and says what was computed now and what was reused. Stopping the
  * cell stops the workers after their current batch; running it again goes on from the last finished round. Records with other
  * parameters stand beside those of the experiment as it is; tables and figures name what differs.
+ * @param id of a file in configs/experiments
+ * @throws WorkbenchError when an id is unknown (with those that are known) or a job failed, Interrupted when the cell was stopped
  */
 export async function experiment(
   id: string,

@@ -8,7 +8,10 @@ interface Gap {
   readonly distance: number;
 }
 
-/** A heat map of the distances between all pairs of sites: hover over a field to read it; the still has the numbers written in. */
+/**
+ * A heat map of the distances between all pairs of sites, in standard deviations: hover over a field to read it; the still has the
+ * numbers written in.
+ */
 export function gapMap(gaps: readonly Gap[], title: string): Promise<Bundle> {
   const sites = [...new Set(gaps.map(({ a }) => a))];
   const rows = sites.map((a) => sites.map((b) => gaps.find((pair) => pair.a === a && pair.b === b)?.distance ?? NaN));

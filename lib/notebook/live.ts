@@ -8,6 +8,7 @@ import { onInterrupt } from "./on-interrupt";
 import { kernelHost } from "./kernel/host";
 import { send } from "./show";
 
+/** What is drawn, and what is said. */
 export interface LiveOptions<Point> {
   readonly title: string;
   /** How many points there will be. */
@@ -33,6 +34,7 @@ export interface Advance {
 
 /** A figure that grows while something runs. */
 export interface Live<Point> {
+  /** The next point; it is drawn when there is time. */
   add(point: Point): void;
   /** Moves the line of text on between points; its estimates then replace those made from the number of points. */
   advance(state: Advance): void;

@@ -13,6 +13,7 @@ interface Frame {
   readonly values: readonly unknown[];
 }
 
+/** How a table is shown; everything has a default. */
 export interface TableOptions {
   readonly caption?: string;
   /** Which columns, in this order; all of the first row's if absent. */

@@ -20,6 +20,7 @@ const average =
   ({ server, updates }: Arrived): Bag =>
     updates.length === 0 ? server : { ...server, model: withPart(server.model, meanModel(updates, weightOf)) };
 
+/** What a server makes of the models that arrive. */
 export const averaging = {
   /** FedAvg's (McMahan et al., AISTATS 2017, Alg. 1): n_k / n. */
   bySlices: average(({ slices }) => slices),

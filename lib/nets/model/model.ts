@@ -28,6 +28,7 @@ export interface Pass {
   readonly dropout?: (layer: string) => tf.Tensor2D | undefined;
 }
 
+/** What a pass gave; tensors live as long as the `tf.tidy` around it. */
 export interface Forward {
   /** `[batch, height, width, class]`. @throws RangeError when the pass ended before */
   readonly logits: tf.Tensor4D;
@@ -48,6 +49,7 @@ export interface Model {
   readonly layout: Layout;
   /** Tensors that it has beside its weights, the same for ever: the experts of a routed network. */
   readonly frozen: readonly tf.Tensor[];
+  /** Weights before training: equal sources give equal weights. */
   init(random: Random): State;
   /**
    * Call it inside `tf.tidy`.

@@ -33,7 +33,7 @@ function identityOf(body: object): number {
   return id;
 }
 
-/** @param body a function that is made once, not anew for each call, and depends on its arguments alone */
+/** Names a function for recorded programs. @param body a function that is made once, not anew for each call, and depends on its arguments alone */
 export function named<Body extends object>(
   body: Body,
   { numbers = {}, states = {}, slots = [] }: Taken = {},

@@ -38,14 +38,21 @@ export type Loss<Seen extends Sight = LabelledSight> = Named<(sight: Seen, input
 
 /** Where a gradient is asked for: at other weights, for another view. */
 export interface GradientRequest {
+  /** A vector like `Descending.w` (default: the weights as they are). */
   readonly at?: tf.Tensor;
+  /** One of the batch's views, by name (default: the first). */
   readonly view?: string;
 }
 
+/** What a direction is made of, inside a recorded program. */
 export interface Descending {
   /** The trained entries as they are, in one vector. */
   readonly w: tf.Tensor;
-  /** The gradient of the loss; it may be asked for any number of times, or never. */
+  /**
+   * The gradient of the loss, a vector like `w`; it may be asked for any number of times, or never. Each time counts as a pass: its loss is
+   * recorded, and running statistics follow it.
+   * @throws RangeError when the recipe has no loss
+   */
   grad(request?: GradientRequest): tf.Tensor;
 }
 
@@ -66,11 +73,14 @@ export interface Recipe<Seen extends Sight = LabelledSight> {
   readonly trains?: Where;
   /** Default: the statistics of the batch. */
   readonly pass?: Named<(inputs: Inputs) => Pass>;
+  /** Default: the gradient itself. */
   readonly direction?: Direction;
   /** Default: the experiment's. */
   readonly optimiser?: OptimiserConfig;
   /** Steps on each batch (default 1); with 0 only `after` changes the slot. */
   readonly steps?: number;
+  /** Default: none. */
   readonly draws?: Draws;
+  /** Default: nothing. */
   readonly after?: After;
 }

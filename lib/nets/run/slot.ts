@@ -13,6 +13,7 @@ import { givenFrozen, givenInputs, givenViews, readGiven, uploadTaken, type Give
 import type { Recipe, Sight, Views } from "./recipe";
 import { passesOf, stepBody, stepFacts, type StepFacts } from "./step-body";
 
+/** What a slot is opened with. */
 export interface SlotConfig<Seen extends Sight> {
   readonly model: Model;
   readonly start: State;
@@ -50,9 +51,11 @@ export interface Slot {
   state(): Promise<State>;
   /** Goes back to the start, moments and statistics too. */
   reset(): void;
+  /** Frees the slot's tensors; whoever opened it calls this, in a method the runner. */
   dispose(): void;
 }
 
+/** Uploads a start. @returns the slot, the caller's to dispose */
 export function openSlot<Seen extends Sight>({ model, start, recipe, optimiser }: SlotConfig<Seen>): Slot {
   const trains = recipe.trains ?? where.everything;
   const trained = select(start.layout, (entry) => where.trained(entry) && trains(entry));
