@@ -1,5 +1,5 @@
 import type { VegaLiteSpec } from "../report/figure";
-import type { PlotlyFigure } from "./plotly";
+import type { PlotlyFigure } from "./plotly-figure";
 
 type Trace = Readonly<Record<string, unknown>>;
 type Values = readonly unknown[];

@@ -1,14 +1,8 @@
 import { WorkbenchError } from "../core/errors";
 import { renderVegaLite, type VegaLiteSpec } from "../report/figure";
 import { base64, createBundle, type Bundle } from "./bundle";
+import type { PlotlyFigure } from "./plotly-figure";
 import { stillOf } from "./plotly-still";
-
-/** A Plotly figure as its own JSON: https://plotly.com/javascript/reference/ */
-export interface PlotlyFigure {
-  readonly data: readonly Readonly<Record<string, unknown>>[];
-  readonly layout?: Readonly<Record<string, unknown>>;
-  readonly config?: Readonly<Record<string, unknown>>;
-}
 
 /**
  * A Plotly figure with a still beside it for every place that does not run Plotly.

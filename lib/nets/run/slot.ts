@@ -117,7 +117,10 @@ export function openSlot<Seen extends Sight>({ model, start, recipe, optimiser }
       const { labels, tensors } = split(givenFor({ batch: { images } }, beside));
       const body = ([w, ...all]: readonly tf.Tensor[]) => {
         const read = readGiven(labels, all);
-        return question.body(passesOf(parts, w as tf.Tensor1D, read, "batch").sight, read.inputs);
+        const { sight, seen } = passesOf(parts, w as tf.Tensor1D, read, "batch");
+        const answers = question.body(sight, read.inputs);
+        tf.dispose(seen); // a question moves no statistics
+        return answers;
       };
       return runProgram(`ask ${key} ${question.identity} ${labels.join()}`, body, [now.descent.vector(), ...tensors]);
     },

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "../../lib/core/random";
+import { byteLength, hashState, type State } from "../../lib/core/state";
+import { startEngine } from "../../lib/engine";
+import { ownExecutor, type ClientSpec, type Executor } from "../../lib/federation/client/client-work";
+import { openAdapter, runAdaptation } from "../../lib/federation/evaluate/adaptation";
+import {
+  predictorOf,
+  runFederation,
+  startFederation,
+  type FederationSpec,
+  type FederationState,
+} from "../../lib/federation/round/federation";
+import { openCheckpoint } from "../../lib/federation/store/checkpoint";
+import { readTrained, readWork, writeTrained, writeWork } from "../../lib/lab/execute/work-files";
+import type { Adaptation, Bag, ClientContext, Training } from "../../lib/methods/contract";
+import { adaptations, trainingOf, trainings } from "../../lib/methods/registry";
+import { initialiseUNet } from "../../lib/nets/model/initialise";
+import type { SliceSet } from "../../lib/data/set/types";
+import { smallSite } from "../federation/support/small-site";
+
+/**
+ * What every method keeps to, whatever it does: runs over the registry, so that a method that is added there is tested here by itself.
+ * Methods whose predictions may equal another's say why.
+ */
+const mayEqual: Readonly<Record<string, string>> = {
+  "fedavg = fedavg": "it is itself",
+  "local-only = local-only": "it is itself",
+};
+
+const shape = { inChannels: 3, classes: 2, features: 2 };
+const clients = [
+  smallSite("A", { train: 5, validation: 2, test: 2 }),
+  smallSite("B", { train: 3, validation: 2, test: 2 }),
+  smallSite("C", { train: 4, validation: 2, test: 2 }),
+];
+const folder = mkdtempSync(join(tmpdir(), "iopfl-conformance-"));
+
+const controls = new Map<string, string[]>();
+before(async () => {
+  await startEngine("wasm");
+  for (const id of ["local-only", "fedavg"]) controls.set(id, await predictionsOf(trainingOf(id)));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function specOf(method: Training, rounds = 2): FederationSpec {
+  const random = createRandom("conformance");
+  return {
+    shape,
+    method,
+    params: method.params.parse({}),
+    clients,
+    training: { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 },
+    rounds,
+    start: initialiseUNet(shape, random.child("weights")),
+    random: random.child("batches"),
+  };
+}
+
+/** All that a federation leaves: what the server and the clients hold, what predicts, and the history. */
+const tracesOf = (spec: FederationSpec, state: FederationState) => ({
+  server: hashesOf(state.server),
+  clients: state.clients.map((kept) => hashesOf(kept.read())),
+  predictors: clients.map((_, client) => hashState(predictorOf(spec, state, client))),
+  history: state.history,
+});
+const hashesOf = (bag: Bag) => Object.entries(bag).map(([name, state]) => [name, hashState(state)]);
+
+/** An executor beside this one, to which work and back from which training goes as files, as to another process. */
+function throughFiles(spec: ClientSpec): Executor {
+  const own = ownExecutor(spec);
+  let count = 0;
+  return {
+    depth: 2,
+    async train(work, hooks) {
+      const file = join(folder, `${count++}.safetensors`);
+      writeWork(file, work);
+      const arrived = readWork(file);
+      assert.equal(arrived.kind, "training");
+      if (arrived.kind === "training") writeTrained(file, await own.train(arrived, hooks));
+      return readTrained(file);
+    },
+    evaluate: own.evaluate,
+  };
+}
+
+for (const method of trainings) {
+  const { id } = method;
+
+  test(`${id}: the same bytes alone, shared with another process, and killed and resumed behind each round`, async () => {
+    const spec = specOf(method);
+    const tensors = tf.memory().numTensors;
+    const whole = tracesOf(spec, await runFederation(spec, startFederation(spec)));
+    assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
+    const other = throughFiles(spec);
+    const shared = await runFederation(spec, startFederation(spec), { helpers: () => [other] });
+    assert.deepEqual(tracesOf(spec, shared), whole);
+    for (const stopAfter of [1, 2]) {
+      const path = join(folder, `${id}-${stopAfter}.safetensors`);
+      const run = (rounds: number) => {
+        const checkpoint = openCheckpoint(path, 0);
+        const kept = { ...spec, rounds, store: checkpoint.store };
+        const from = checkpoint.load(assert.fail)?.state ?? startFederation(kept);
+        return runFederation(kept, from, { onRound: (state) => checkpoint.save(state) });
+      };
+      await run(stopAfter);
+      assert.deepEqual(tracesOf(spec, await run(2)), whole, `resumed after round ${stopAfter}`);
+    }
+  });
+
+  test(`${id}: what travels is what is counted`, async () => {
+    const sent = new Map<string, number>();
+    const received = new Map<string, number>();
+    const bytes = (bag: Bag = {}) => Object.values(bag).reduce((sum, state) => sum + byteLength(state), 0);
+    const round = async (context: ClientContext<unknown>) => {
+      const result = await method.client.round(context);
+      const place = `${context.round}/${order++ % clients.length}`;
+      received.set(place, bytes(context.received));
+      sent.set(place, bytes(result.send));
+      return result;
+    };
+    let order = 0;
+    const spec = specOf({ ...method, client: { ...method.client, round } });
+    const { history } = await runFederation(spec, startFederation(spec));
+    for (const { round: number, bytesUp, bytesDown } of history) {
+      clients.forEach((_, client) => {
+        assert.equal(bytesUp[client], sent.get(`${number}/${client}`));
+        assert.equal(bytesDown[client], received.get(`${number}/${client}`));
+      });
+    }
+  });
+
+  test(`${id}: is neither training alone nor FedAvg, and predicts with the model that it says`, async () => {
+    const spec = specOf(method);
+    const state = await runFederation(spec, startFederation(spec));
+    const predictors = await predictionsOf(method);
+    for (const control of ["local-only", "fedavg"]) {
+      const reason = mayEqual[`${id} = ${control}`];
+      const same = predictors.every((hash, client) => hash === controls.get(control)?.[client]);
+      assert.equal(same, reason !== undefined, `${id} ${same ? "equals" : "differs from"} ${control}`);
+    }
+    const global = hashState(state.server.model);
+    if (method.client.predict)
+      assert.ok(
+        predictors.some((hash) => hash !== global),
+        "the global model predicts for all",
+      );
+    else
+      assert.ok(
+        predictors.every((hash) => hash === global),
+        "another model than the global one predicts",
+      );
+  });
+}
+
+async function predictionsOf(method: Training): Promise<string[]> {
+  const spec = specOf(method);
+  const state = await runFederation(spec, startFederation(spec));
+  return clients.map((_, client) => hashState(predictorOf(spec, state, client)));
+}
+
+const outside = smallSite("outside", { train: 5, validation: 1, test: 1 }).parts.train;
+const model = (name: string): State => initialiseUNet(shape, createRandom(name));
+const bank = { shape, personal: ["a", "b"].map(model), global: model("global") };
+
+function adapt(method: Adaptation, slices: SliceSet) {
+  return runAdaptation({
+    method,
+    params: method.params.parse({}),
+    bank,
+    outside: slices,
+    batch: 2,
+    epochs: 2,
+    random: createRandom("adapt"),
+  });
+}
+
+for (const method of adaptations) {
+  const { id } = method;
+
+  test(`${id}: what it does does not depend on labels, and repeats itself to the last bit`, async () => {
+    const tensors = tf.memory().numTensors;
+    const first = await adapt(method, outside);
+    assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
+    const shuffled = Uint8Array.from(outside.masks).reverse();
+    const other = await adapt(method, { ...outside, masks: shuffled });
+    assert.deepEqual(other.masks, first.masks);
+    const seen = ({ epochs }: typeof first) => epochs.map(({ telemetry }) => telemetry);
+    assert.deepEqual(seen(other), seen(first));
+    assert.notDeepEqual(
+      other.epochs.map(({ cases }) => cases),
+      first.epochs.map(({ cases }) => cases),
+      "the labels were not shuffled",
+    );
+  });
+
+  test(`${id}: predicts otherwise than the global model, unless it is that`, async () => {
+    const images = tf.tensor4d(
+      Float32Array.from({ length: 2 * 256 * 3 }, (_, i) => Math.sin(i)),
+      [2, 16, 16, 3],
+    );
+    const logitsOf = async (one: Adaptation) => {
+      const params = one.params.parse({});
+      const adapter = openAdapter({ method: one, params, bank, epochs: 1, random: createRandom("adapt") });
+      const logits = await adapter.predict(images);
+      const values = Array.from(await logits.data());
+      logits.dispose();
+      adapter.dispose();
+      return values;
+    };
+    const plain = await logitsOf(adaptations[0]);
+    const own = await logitsOf(method);
+    images.dispose();
+    assert.equal(
+      own.every((value, i) => value === plain[i]),
+      id === adaptations[0].id,
+    );
+  });
+}
