@@ -17,6 +17,8 @@ const methodChoice = z.strictObject({
   variant: plainName.optional(),
   params: z.record(z.string(), z.unknown()).default({}),
 });
+/** A test-time method, and the training-time method whose models it meets, where that is another than the experiment's. */
+const outsideChoice = methodChoice.extend({ train: methodChoice.omit({ variant: true }).optional() });
 const count = z.int().positive();
 
 const taskSchema = z.strictObject({
@@ -77,6 +79,7 @@ const experimentSchema = z
     z.strictObject({
       kind: z.literal("outside"),
       ...experimentFields,
+      methods: z.array(outsideChoice).min(1),
       /** The training-time method whose models meet at the held-out site. */
       federation: methodChoice,
     }),
@@ -93,6 +96,7 @@ const isReference = ({ id, variant }: MethodChoice, reference: { method: string;
   id === reference.method && variant === reference.variant;
 
 export type MethodChoice = z.infer<typeof methodChoice>;
+export type OutsideChoice = z.infer<typeof outsideChoice>;
 export type Task = z.infer<typeof taskSchema>;
 export type Profile = z.infer<typeof profileSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;

@@ -37,9 +37,15 @@ const jobFields = {
 };
 
 /** Why a job ended before its last round or epoch: something was not finite. What came before is recorded, scores are not. */
-const diverged = z
-  .strictObject({ method: z.string(), client: z.string().optional(), round: z.int().optional(), problem: z.string() })
-  .optional();
+const divergence = z.strictObject({
+  method: z.string(),
+  client: z.string().optional(),
+  /** Of an adaptation its pass. */
+  round: z.int().optional(),
+  problem: z.string(),
+});
+export type Divergence = z.infer<typeof divergence>;
+const diverged = divergence.optional();
 
 const round = z.strictObject({
   round: z.int(),

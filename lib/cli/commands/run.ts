@@ -46,10 +46,15 @@ export async function run(experiment: string, options: RunOptions): Promise<void
   if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
   const table = experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records);
-  if (!options.json) return void process.stdout.write(`${textTable(table)}\n`);
   const { engine, engineWhy, computed, reused, records } = outcome;
-  const jobs = records.map(({ id, method, variant, seed }) => ({ id, method, variant, seed }));
-  printJson({ experiment, profile: options.profile, engine, engineWhy, computed, reused, jobs, table });
+  const jobs = records.map(({ id, method, variant, seed, diverged }) => ({ id, method, variant, seed, diverged }));
+  if (options.json)
+    printJson({ experiment, profile: options.profile, engine, engineWhy, computed, reused, jobs, table });
+  else process.stdout.write(`${textTable(table)}\n`);
+  const lost = jobs.filter(({ diverged }) => diverged !== undefined);
+  if (lost.length === 0) return;
+  const what = `${lost.length} of ${jobs.length} jobs diverged and have no scores: ${lost.map(({ method, seed }) => `${method}.seed${seed}`).join(", ")}`;
+  throw new WorkbenchError(what, "lower the learning rate, or look at the methods' parameters");
 }
 
 /** Runs an experiment with a progress line and says what was computed and what was reused. */

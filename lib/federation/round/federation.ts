@@ -155,7 +155,8 @@ async function validate(
     const personal = predictorOf(spec, state, client);
     const models = personal === model ? [model] : [model, personal];
     const work = { kind: "evaluation", client, parts: ["validation"], models, surfaces: false } as const;
-    const [scores] = await executor.evaluate(work, { signal });
+    const evaluated = tellingWhere(spec, client, state.history.length + 1, () => executor.evaluate(work, { signal }));
+    const [scores] = await evaluated;
     return scores.map(meanDice);
   });
 }

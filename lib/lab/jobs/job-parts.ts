@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
+import type { Diverged } from "../../core/diverged";
 import { createRandom, type Random } from "../../core/random";
 import type { SiteData } from "../../data/set/types";
 import type { Spent } from "../../federation/store/checkpoint";
 import type { FederationHooks, RoundRecord } from "../../federation/round/federation";
 import type { UNetShape } from "../../nets/model/unet-layout";
+import type { Divergence } from "../../records/schema";
 import type { Job } from "../plan/jobs";
 import { workFolder } from "../../records/paths";
 
@@ -69,4 +71,9 @@ export function commonFields(job: Job) {
     codeHash,
     config,
   };
+}
+
+/** What a record says of a job that lost its way. */
+export function divergenceOf({ what, at }: Diverged, { method }: Job): Divergence {
+  return { method: at?.method ?? method.id, client: at?.client, round: at?.round, problem: what };
 }

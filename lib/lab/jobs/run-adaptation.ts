@@ -1,17 +1,18 @@
 import { rmSync } from "node:fs";
 import { basename } from "node:path";
+import { Diverged } from "../../core/diverged";
 import { WorkbenchError } from "../../core/errors";
 import { layoutSize } from "../../core/layout";
 import type { State } from "../../core/state";
 import { allSlices } from "../../data/set/site-data";
 import type { SiteData } from "../../data/set/types";
-import { runAdaptation, type AdaptationSpec } from "../../federation/evaluate/adaptation";
+import { runAdaptation, type AdaptationSpec, type EpochRecord } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";
 import { adaptationOf } from "../../methods/registry";
-import { commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
+import { commonFields, divergenceOf, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { AdaptationJob, FederationJob } from "../plan/jobs";
 import { writePrediction } from "./predictions";
-import type { AdaptationRecord } from "../../records/schema";
+import type { AdaptationRecord, Divergence } from "../../records/schema";
 
 /** Adapts the models that a federation left behind to the site that it never saw. */
 export async function runAdaptationJob(
@@ -19,20 +20,28 @@ export async function runAdaptationJob(
   sites: ReadonlyMap<string, SiteData>,
   hooks: JobHooks,
 ): Promise<AdaptationRecord> {
-  const spec = adaptationSpec(job, sites);
-  const { epochs, masks } = await runAdaptation(spec, {
-    signal: hooks.signal,
-    onBatch: (done, total) => hooks.onProgress?.(done, total),
-  });
-  writePrediction(job.id, spec.outside, masks);
-  return {
+  const common = {
     kind: "adaptation",
     ...commonFields(job),
     federation: job.federation.id,
     heldOut: job.heldOut,
     selection: "last epoch",
-    epochs,
-  };
+  } as const;
+  let before: readonly EpochRecord[] = [];
+  try {
+    const spec = adaptationSpec(job, sites);
+    const { epochs, masks } = await runAdaptation(spec, {
+      signal: hooks.signal,
+      onBatch: (done, total) => hooks.onProgress?.(done, total),
+      onDiverged: (epochs) => (before = epochs),
+    });
+    writePrediction(job.id, spec.outside, masks);
+    return { ...common, epochs };
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error;
+    hooks.warn?.(`${error.problem}; ${error.hint}`);
+    return { ...common, epochs: before, diverged: divergenceOf(error, job) };
+  }
 }
 
 /** @throws WorkbenchError when the models are missing or damaged; damaged ones are removed, so that the next run trains them anew */
@@ -53,12 +62,14 @@ export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, Si
 /**
  * The final models that a federation left behind.
  * @returns gives the model of a client, or `global`
- * @throws WorkbenchError as `adaptationSpec`
+ * @throws WorkbenchError as `adaptationSpec`, Diverged when the federation has
  */
 export function openModels(federation: FederationJob): (name: string) => State {
   const path = modelsPath(federation.id);
   const again = "run the experiment again; the federation is then trained anew";
   const file = readModels(path, again);
+  const lost = file.states.size === 0 ? (JSON.parse(file.note) as { diverged: Divergence }).diverged : undefined;
+  if (lost) throw new Diverged(`its federation diverged: ${lost.problem}`, lost);
   return (name) => {
     const state = file.states.get(name);
     if (!state || state.values.length !== layoutSize(state.layout))

@@ -1,3 +1,4 @@
+import { Diverged } from "../../core/diverged";
 import { hashState, type State } from "../../core/state";
 import type { Part, SiteData } from "../../data/set/types";
 import { openCheckpoint } from "../../federation/store/checkpoint";
@@ -8,13 +9,22 @@ import {
   runFederation,
   startFederation,
   type FederationSpec,
-  type RoundRecord,
+  type FederationState,
 } from "../../federation/round/federation";
 import { schedule } from "../../federation/round/schedule";
 import { writeStateFile } from "../../federation/store/state-file";
 import { trainingOf } from "../../methods/registry";
 import { initialiseUNet } from "../../nets/model/initialise";
-import { checkpointPath, commonFields, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
+import {
+  checkpointPath,
+  commonFields,
+  divergenceOf,
+  modelsPath,
+  randomOf,
+  shapeOf,
+  siteOf,
+  type JobHooks,
+} from "./job-parts";
 import type { FederationJob } from "../plan/jobs";
 import type { FederationRecord } from "../../records/schema";
 
@@ -51,18 +61,38 @@ export async function runFederationJob(
   };
   const saved = checkpoint.load(hooks.warn ?? (() => undefined));
   if (saved?.spent) hooks.clock?.resume(saved.spent);
-  let latest: RoundRecord | undefined;
-  const final = await runFederation(spec, saved?.state ?? startFederation(spec), {
-    signal: hooks.signal,
-    helpers: hooks.helpers,
-    onBatch: (done, total) => hooks.onProgress?.(done, total, latest),
-    onRound(state) {
-      latest = state.history[state.history.length - 1];
-      checkpoint.save(state, hooks.clock?.spent());
-      hooks.onProgress?.(latest.round, spec.rounds, latest);
-    },
-  });
+  let reached = saved?.state ?? startFederation(spec);
+  const federation = () =>
+    runFederation(spec, reached, {
+      signal: hooks.signal,
+      helpers: hooks.helpers,
+      onBatch: (done, total) => hooks.onProgress?.(done, total, reached.history.at(-1)),
+      onRound(state) {
+        reached = state;
+        checkpoint.save(state, hooks.clock?.spent());
+        hooks.onProgress?.(state.history.length, spec.rounds, state.history.at(-1));
+      },
+    });
+  const common = { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round" } as const;
+  try {
+    const final = await federation();
+    return { ...common, rounds: final.history, ...(await leaveModels(job, spec, final, hooks)) };
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error;
+    hooks.warn?.(`${error.problem}; ${error.hint}`);
+    const diverged = divergenceOf(error, job);
+    writeStateFile(modelsPath(job.id), { states: new Map(), note: JSON.stringify({ diverged }) });
+    return { ...common, rounds: reached.history, scores: [], models: {}, diverged };
+  }
+}
 
+/** Scores the final models and leaves them behind. */
+async function leaveModels(
+  job: FederationJob,
+  spec: FederationSpec,
+  final: FederationState,
+  hooks: JobHooks,
+): Promise<Pick<FederationRecord, "scores" | "models">> {
   const { model: global } = final.server;
   const modelOf = (index: number): State => predictorOf(spec, final, index);
   const scores = await scoreModels(spec, global, modelOf, hooks);
@@ -72,15 +102,7 @@ export async function runFederationJob(
   ]);
   const models = Object.fromEntries([...states].map(([name, state]) => [name, hashState(state())]));
   writeStateFile(modelsPath(job.id), { states, note: job.id });
-  return {
-    kind: "federation",
-    ...commonFields(job),
-    sites: job.sites,
-    selection: "last round",
-    rounds: final.history,
-    scores,
-    models,
-  };
+  return { scores, models };
 }
 
 /** Scores the personal and the global model of every client on its validation and test cases. */

@@ -89,14 +89,32 @@ function expand(given: PlanInput): Job[] {
     );
   }
   return profile.seeds.flatMap((seed) =>
-    task.sites.flatMap((heldOut) => {
-      const others = task.sites.filter((site) => site !== heldOut);
-      const entry = resolveEntry(experiment.federation, trainingOf(experiment.federation.id));
-      const name = nameOf("federation", entry.label, `without-${heldOut}`, `seed${seed}`);
-      const federation = federationJob(input, entry, others, seed, name);
-      return [federation, ...experiment.methods.map((method) => adaptationJob(input, method, heldOut, federation))];
-    }),
+    task.sites.flatMap((heldOut) => outsideJobs(input, experiment, heldOut, seed)),
   );
+}
+
+/** The federations without a site, each once, and what adapts their models to it. */
+function outsideJobs(
+  input: PlanWithCode,
+  { federation: shared, methods }: Extract<Experiment, { kind: "outside" }>,
+  heldOut: string,
+  seed: number,
+): Job[] {
+  const others = input.task.sites.filter((site) => site !== heldOut);
+  const federations = new Map<string, FederationJob>();
+  const federationOf = (choice: MethodChoice, named: boolean): FederationJob => {
+    const entry = resolveEntry(choice, trainingOf(choice.id));
+    const label = named ? joinLabels(choice.id, entry.label) : entry.label;
+    const name = nameOf("federation", label, `without-${heldOut}`, `seed${seed}`);
+    const known = federations.get(name) ?? federationJob(input, { ...entry, label }, others, seed, name);
+    federations.set(name, known);
+    return known;
+  };
+  const common = methods.some(({ train }) => train === undefined) ? federationOf(shared, false) : undefined;
+  const adaptations = methods.map((choice) =>
+    adaptationJob(input, choice, heldOut, choice.train ? federationOf(choice.train, true) : (common as FederationJob)),
+  );
+  return [...federations.values(), ...adaptations];
 }
 
 /** A file name: nothing that changes numbers of a method changes the numbers under a name. */
