@@ -47,7 +47,7 @@ const signatures: readonly (readonly [text: string, at: number, is: string, hint
 ];
 
 /** @returns what a file is by its first bytes, where that can be told: for the message of a reader that cannot read it */
-export function fileKind(bytes: Uint8Array): FileKind | undefined {
+function fileKind(bytes: Uint8Array): FileKind | undefined {
   if (bytes.length === 0) return { is: "an empty file", hint: "fetch it again" };
   const known = signatures.find(([text, at]) => starts(bytes, text, at));
   if (known) return { is: known[2], hint: known[3] };

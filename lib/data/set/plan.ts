@@ -36,7 +36,7 @@ export interface NamedFile {
 }
 
 /** What browsers and file managers add to the name of a second copy: `Case27 (1)`, `Case27 - Copy`, `Case27 copy 2`. */
-export const copyMark = / ?\(\d+\)| - copy( \(\d+\))?| copy( \d+)?/i;
+const copyMark = / ?\(\d+\)| - copy( \(\d+\))?| copy( \d+)?/i;
 
 const isCopy = ({ name }: NamedFile) => copyMark.test(name.slice(name.lastIndexOf("/") + 1));
 

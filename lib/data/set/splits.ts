@@ -57,7 +57,7 @@ export function splitCases(
 }
 
 /** A fifth for the test, a fifth of the rest for validation, both rounded up, by lot. Does not depend on the order of the ids. */
-export function splitByLot(ids: readonly string[], site: string, random: Random): Split {
+function splitByLot(ids: readonly string[], site: string, random: Random): Split {
   if (ids.length < 3)
     throw new WorkbenchError(`${site} has ${ids.length} cases, too few to split`, "use at least three");
   const order = shuffled(ids, random);
@@ -66,7 +66,7 @@ export function splitByLot(ids: readonly string[], site: string, random: Random)
 }
 
 /** A fold, or a ratio. @throws WorkbenchError when a part would be empty */
-export function splitByRule(ids: readonly string[], site: string, mode: Fold | Ratio, random: Random): Split {
+function splitByRule(ids: readonly string[], site: string, mode: Fold | Ratio, random: Random): Split {
   return "ratio" in mode ? splitByRatio(ids, site, mode, random) : splitByFold(ids, site, mode, random);
 }
 
