@@ -41,10 +41,14 @@ export async function predictMasks(
       slices.width,
       slices.channels,
     ]);
-    const logits = await predict(images);
-    const classes = tf.argMax(logits, 3);
-    masks.set(await classes.data<"int32">(), indices[0] * area);
-    tf.dispose([images, logits, classes]);
+    try {
+      const logits = await predict(images);
+      const classes = tf.argMax(logits, 3);
+      masks.set(await classes.data<"int32">(), indices[0] * area);
+      tf.dispose([logits, classes]);
+    } finally {
+      images.dispose();
+    }
     await afterBatch?.();
   }
   return masks;
