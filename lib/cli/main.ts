@@ -1,6 +1,5 @@
 import { CommanderError } from "commander";
 import { describeError, Interrupted, isDefect } from "../core/errors";
-import { logDefect } from "./defect-log";
 import { buildProgram, refuseUnknownCommand } from "./program";
 import { toleratePipes } from "./streams";
 
@@ -16,7 +15,10 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode;
       return;
     }
-    process.stderr.write(`iopfl: ${describeError(error)}${isDefect(error) ? logDefect(error) : ""}\n`);
+    process.stderr.write(`iopfl: ${describeError(error)}${isDefect(error) ? whereKept(error) : ""}\n`);
     process.exitCode = error instanceof Interrupted ? 130 : 1;
   }
 }
+
+/** Loaded only for a defect: a command line that works has no use for it. */
+const whereKept = (error: Error): string => (require("./defect-log") as typeof import("./defect-log")).logDefect(error);

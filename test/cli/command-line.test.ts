@@ -119,7 +119,7 @@ test("--version, list and a dry run as JSON are for programs: nothing else is on
   assert.equal(iopfl("--version").stdout, `${version}\n`);
   const list = JSON.parse(iopfl("list", "--json").stdout);
   assert.ok(list.experiments.some(({ id }: { id: string }) => id === "inside-prostate"));
-  assert.equal(list.insideMethods.find(({ id }: { id: string }) => id === "iop-fl").params.alpha, 0.1);
+  assert.equal(list.trainings.find(({ id }: { id: string }) => id === "iop-fl").params.alpha, 0.1);
   const [one, two] = [[], ["--set", "method.alpha=0.5", "--seeds", "3"]].map((more) =>
     JSON.parse(iopfl("run", "inside-prostate", "--engine", "wasm", "--dry-run", "--json", ...more).stdout),
   );

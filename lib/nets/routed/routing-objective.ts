@@ -6,7 +6,7 @@ import { withoutGradient } from "../model/without-gradient";
 import type { UNetShape } from "../model/unet-layout";
 import { chosen, type Inputs } from "../run/named";
 import type { Loss, Sight } from "../run/recipe";
-import { dropoutsOf } from "./test-time-draws";
+import { cutDropouts, dropoutsOf } from "./test-time-draws";
 
 export interface ObjectiveConfig {
   readonly shape: UNetShape;
@@ -29,21 +29,21 @@ export interface ObjectiveTerms {
  * (`federated/model_trainer_segmentation.py`, io_pfl), with the draws of `drawAugmentation`.
  */
 export function routingObjective({ shape, weights, entropyAxis, stopGradientTarget }: ObjectiveConfig): Loss<Sight> {
-  return chosen(objectiveFor, { shape: { ...shape }, entropyAxis, stopGradientTarget }, { numbers: { ...weights } });
+  const objective = chosen(objectiveFor, { entropyAxis, stopGradientTarget }, { numbers: { ...weights } });
+  return { ...objective, prepare: (inputs) => cutDropouts(shape, inputs) };
 }
 
 interface Choices {
-  readonly [name: string]: string | boolean | Readonly<Record<string, number>>;
-  readonly shape: UNetShape & Readonly<Record<string, number>>;
+  readonly [name: string]: string | boolean;
   readonly entropyAxis: EntropyAxis;
   readonly stopGradientTarget: boolean;
 }
 
 const objectiveFor =
-  ({ shape, entropyAxis, stopGradientTarget }: Choices) =>
+  ({ entropyAxis, stopGradientTarget }: Choices) =>
   (sight: Sight, inputs: Inputs): ObjectiveTerms & Readonly<Record<string, tf.Scalar>> => {
     const { images } = sight;
-    const dropout = dropoutsOf(shape, inputs);
+    const dropout = dropoutsOf(inputs);
     const main = softmax(sight.forward(images, { dropout: dropout?.main }).logits);
     const augmented = movedLogits(sight, inputs, { dropout: dropout?.augmented });
     // Without dropout the third pass of the official code repeats the first.

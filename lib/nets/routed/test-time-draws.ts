@@ -43,26 +43,40 @@ export function drawDropout(shape: UNetShape, batch: number, share: number, rand
   return tf.tensor1d(factors);
 }
 
-/** The dropout of each of the three passes, where it was drawn; call it inside `tf.tidy`. */
+/** The dropout of each of the three passes, where it was drawn and cut. */
 export function dropoutsOf(
-  shape: UNetShape,
   inputs: Inputs,
-): Readonly<Record<(typeof passes)[number], Pass["dropout"]>> | undefined {
+): Readonly<Record<(typeof passes)[number], NonNullable<Pass["dropout"]>>> | undefined {
   if (!inputs["dropout/main"]) return undefined;
-  const [main, augmented, clean] = passes.map((pass) => dropoutOf(shape, inputs[`dropout/${pass}`] as tf.Tensor1D));
+  const [main, augmented, clean] = passes.map(
+    (pass) => (layer: string) => inputs[`dropout/${pass}/${layer}`] as tf.Tensor2D | undefined,
+  );
   return { main, augmented, clean };
+}
+
+/** Cuts the factors of all passes, where they were drawn, into those of each layer; call it inside `tf.tidy`. */
+export function cutDropouts(shape: UNetShape, inputs: Inputs): Inputs {
+  const cut = passes.flatMap((pass) => {
+    const factors = inputs[`dropout/${pass}`];
+    return factors
+      ? cutDropout(shape, factors as tf.Tensor1D).map(([layer, part]) => [`dropout/${pass}/${layer}`, part])
+      : [];
+  });
+  return Object.fromEntries(cut) as Inputs;
 }
 
 /** Cuts the factors of a pass into those of its layers; call it inside `tf.tidy`. */
 export function dropoutOf(shape: UNetShape, factors: tf.Tensor1D): NonNullable<Pass["dropout"]> {
+  const byLayer = new Map(cutDropout(shape, factors));
+  return (layer) => byLayer.get(layer);
+}
+
+function cutDropout(shape: UNetShape, factors: tf.Tensor1D): [layer: string, factors: tf.Tensor2D][] {
   const layers = unetLayers(shape);
   const batch = factors.size / layers.reduce((sum, { inputs }) => sum + 2 * inputs, 0);
   const parts = tf.split(
     factors,
     layers.map(({ inputs }) => batch * 2 * inputs),
   );
-  const byLayer = new Map(
-    layers.map(({ name, inputs }, index) => [name, tf.reshape<tf.Rank.R2>(parts[index], [batch, 2 * inputs])]),
-  );
-  return (layer) => byLayer.get(layer);
+  return layers.map(({ name, inputs }, index) => [name, tf.reshape<tf.Rank.R2>(parts[index], [batch, 2 * inputs])]);
 }

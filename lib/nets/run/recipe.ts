@@ -34,7 +34,10 @@ export interface LabelledSight extends Sight {
 export type Terms = { readonly total: tf.Scalar } & Readonly<Record<string, tf.Scalar>>;
 
 /** A named function of what a pass sees. A loss of `Sight` can be minimised without labels. */
-export type Loss<Seen extends Sight = LabelledSight> = Named<(sight: Seen, inputs: Inputs) => Terms>;
+export interface Loss<Seen extends Sight = LabelledSight> extends Named<(sight: Seen, inputs: Inputs) => Terms> {
+  /** What it makes of its inputs once a step, outside of the gradient; handed to it beside them. */
+  readonly prepare?: (inputs: Inputs) => Inputs;
+}
 
 /** Where a gradient is asked for: at other weights, for another view. */
 export interface GradientRequest {

@@ -81,6 +81,7 @@ export function stepBody<Seen extends Sight>(
   const { direction } = recipe;
   const views = Object.keys(read.views);
   const truths = Object.fromEntries(views.map((view) => [view, truthOf(read, view, model.shape.classes)]));
+  const inputs = { ...read.inputs, ...recipe.loss?.prepare?.(read.inputs) };
   const terms: string[][] = [];
   const values: tf.Tensor[] = [];
   let statistics: tf.Tensor1D | undefined;
@@ -94,7 +95,7 @@ export function stepBody<Seen extends Sight>(
       const passes = passesOf(parts, vector as tf.Tensor1D, read, view, truths[view]);
       seen = passes.seen;
       // A loss of a recipe for labelled batches gets labelled ones: the runner hands in both.
-      const got = loss.body(passes.sight as unknown as Seen, read.inputs);
+      const got = loss.body(passes.sight as unknown as Seen, inputs);
       terms.push(Object.keys(got));
       single = Object.keys(got).length === 1;
       if (!single) values.push(...Object.values(got).map((term) => tf.keep(tf.clone(term))));
