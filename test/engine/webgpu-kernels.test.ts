@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { WorkbenchError } from "../../lib/core/errors";
 import { startEngine } from "../../lib/engine";
 
 /**
@@ -11,7 +12,7 @@ let absent: string | undefined;
 
 before(async () => {
   await startEngine("cpu");
-  await startEngine("webgpu").catch((error: Error) => (absent = error.message));
+  await startEngine("webgpu").catch((error: WorkbenchError) => (absent = error.problem));
 });
 
 after(() => {
