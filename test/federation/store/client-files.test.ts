@@ -84,6 +84,7 @@ test("what stays on disk is what the two latest rounds name, each content once; 
     client: {
       start: (model) => ({ own: model }),
       round: async ({ kept: { own }, train }) => ({ send: await train({ model: { start: own } }) }),
+      predict: ({ kept: { own } }) => own,
     },
   };
   await run({ ...specOf("local-only", 1), method: still });
