@@ -25,7 +25,7 @@ const cells = [
 ];
 const figureCells = [2, 3, 5];
 /** What is slow is no fault here, and other tests run beside this one: milliseconds until something that should appear is given up. */
-const patience = 60_000;
+const patience = 180_000;
 
 before(async () => {
   if (cannotDrive) return;
