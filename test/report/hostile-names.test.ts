@@ -38,25 +38,26 @@ function writeHostileRun(): void {
   writeConfig(
     "tasks",
     "wicked",
-    `id: wicked\ntitle: ${yaml(script)}\nsites: ${yaml(hostile)}\nclasses: 2\ninChannels: 3\n`,
+    `id: wicked\ntitle: ${yaml(script)}\nsites: ${yaml(hostile.map((_, index) => `S${index}`))}\nclasses: 2\ninChannels: 3\n`,
   );
-  const methods = hostile.map((id) => ({ id }));
+  // Configurations take plain names alone; records may come from anywhere.
+  const methods = hostile.map((_, index) => ({ id: `m${index}` }));
   onlyExperiment(
     "wicked",
     `id: wicked\nquestion: ${yaml(odd)}\nkind: outside\ntask: wicked\nfederation: { id: f }\nmethods: ${yaml(methods)}\n`,
   );
-  for (const [m, method] of hostile.entries()) {
+  for (const m of hostile.keys()) {
     for (const [s, site] of hostile.entries()) {
       const cases = hostile.map((id, index) => score(id, 0.5 + index / 10));
       const epochs = [{ epoch: 1, cases, telemetry: { [`gate/${odd}`]: [0.2, 0.3, 0.5] } }];
       const more = { epochs, task: script, params: { [link]: odd }, dataHash: link };
-      writeRecord("wicked", `${m}.${s}`, adaptation(method, 0, site, cases, more), { commit: script, processor: odd });
+      writeRecord("wicked", `${m}.${s}`, adaptation(`m${m}`, 0, site, cases, more), { commit: script, processor: odd });
     }
   }
   const sites = hostile.slice(1);
   writeRecord("wicked", "federation", federation("f", 0, {}, { sites, id: "x" }));
   const diverged = { method: script, client: link, problem: odd };
-  writeRecord("wicked", "diverged", adaptation(script, 1, link, [], { diverged }));
+  writeRecord("wicked", "diverged", adaptation("m0", 1, link, [], { diverged }));
   writeFileSync(place("wicked", "damaged <img src=x>.json"), JSON.stringify({ kind: "federation", [link]: odd }));
 }
 
