@@ -23,6 +23,8 @@ export interface BenchCase {
 interface Contestants extends Pick<BenchConfig, "device" | "channelsLast" | "repetitions"> {
   readonly engine: EngineName;
   readonly torch: Torch | undefined;
+  /** The folder of another checkout: its code is the reference in place of PyTorch. */
+  readonly against?: string;
 }
 
 /** Floating-point operations that a core does in a second in a convolution, at about. */
@@ -31,11 +33,18 @@ const operationsPerSecond = 2e10;
 const officialThreads = 2;
 
 /** Expands a configuration: a case for each number of threads, with the targets of the engine. */
-export function planCases({ cases, ...rest }: BenchConfig, engine: EngineName, torch: Torch | undefined): BenchCase[] {
-  const contestants = { ...rest, engine, torch };
+export function planCases(
+  { cases, ...rest }: BenchConfig,
+  engine: EngineName,
+  { torch, against }: Pick<Contestants, "torch" | "against">,
+): BenchCase[] {
+  const contestants = { ...rest, engine, torch, against };
   const fitting = cases.filter(({ tooSlowFor }) => !tooSlowFor.includes(engine));
   return fitting.flatMap((config) =>
-    expand(config.target && config.target.engine !== engine ? { ...config, target: undefined } : config, contestants),
+    expand(
+      (config.target && config.target.engine !== engine) || against ? { ...config, target: undefined } : config,
+      contestants,
+    ),
   );
 }
 
@@ -99,7 +108,7 @@ function threadsFor({ threads }: NetworkCase, engine: EngineName): readonly numb
 function networkCase(
   config: NetworkCase,
   threads: number,
-  { engine, torch, device, channelsLast }: Contestants,
+  { engine, torch, against, device, channelsLast }: Contestants,
   times: number,
 ): BenchCase {
   const { task: kind, batch, side, features, warmUp } = config;
@@ -115,6 +124,8 @@ function networkCase(
   };
   const sides: Side[] = [own(engine, engine, (signal) => startOwn({ ...task, engine }, signal))];
   sides.push(...parallelSides({ ...task, threads: 1, engine }, config.processes));
+  if (against)
+    sides.push(own("other", "the other checkout", (signal) => startOwn({ ...task, engine }, signal, against), true));
   if (torch) {
     sides.push({
       id: "torch",

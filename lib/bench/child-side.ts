@@ -9,15 +9,17 @@ interface ChildCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs; the project's folder by default. */
+  readonly folder?: string;
 }
 
 /**
  * Starts a process that speaks as `worker.ts` does: a line when it is ready, one for every repetition, one at the end.
  * @throws WorkbenchError with its last words when it ends too early, Interrupted when the signal is aborted
  */
-export async function startChild({ program, args, env }: ChildCommand, signal: AbortSignal): Promise<Runner> {
+export async function startChild({ program, args, env, folder }: ChildCommand, signal: AbortSignal): Promise<Runner> {
   const child = spawn(program, args, {
-    cwd: projectRoot,
+    cwd: folder ?? projectRoot,
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });

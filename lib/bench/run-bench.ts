@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly profile: string;
   readonly engine: EngineName;
   readonly python?: string;
+  /** The folder of another checkout, to be measured against in place of PyTorch. */
+  readonly against?: string;
   /** Only cases whose id has this in it; `growth` for the growth of cost alone. */
   readonly only?: string;
   /** In place of the configured number. */
@@ -77,6 +79,7 @@ export async function runBench({
   profile,
   engine,
   python,
+  against,
   only,
   signal,
   onProgress,
@@ -85,9 +88,9 @@ export async function runBench({
 }: BenchOptions): Promise<BenchResult> {
   const config = readBench(profile);
   const repetitions = given.repetitions ?? config.repetitions;
-  const { torch, why } = findTorch(python);
+  const { torch, why } = against ? { torch: undefined, why: `against ${against}` } : findTorch(python);
   log(why);
-  const all = planCases({ ...config, repetitions }, engine, torch);
+  const all = planCases({ ...config, repetitions }, engine, { torch, against });
   const cases = all.filter(({ id }) => only === undefined || id.includes(only));
   const grow = config.growth && (only === undefined || only === "growth");
   if (cases.length === 0 && !grow)
@@ -99,6 +102,7 @@ export async function runBench({
     config,
     repetitions,
     torch: torch?.version ?? null,
+    against: against ?? null,
     hardware: describeHardware(),
   } as unknown as Json);
 

@@ -1,4 +1,5 @@
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { growthFigure } from "../../bench/growth-figure";
 import { runBench, type BenchProgress } from "../../bench/run-bench";
@@ -22,13 +23,24 @@ export interface BenchCommand {
   readonly only?: string;
   readonly reps?: number;
   readonly python?: string;
+  readonly against?: string;
   readonly json: boolean;
   /** Not a benchmark: how long the committed results take. */
   readonly sizing: boolean;
 }
 
 /** `iopfl bench`. @throws WorkbenchError when a case could not be measured */
-export async function bench({ profile, quick, engine, only, reps, python, json, sizing }: BenchCommand): Promise<void> {
+export async function bench({
+  profile,
+  quick,
+  engine,
+  only,
+  reps,
+  python,
+  against,
+  json,
+  sizing,
+}: BenchCommand): Promise<void> {
   const { name } = await resolveEngine(engine);
   if (sizing) return showSizing(name, reps);
   const result = await interruptible((signal) =>
@@ -38,6 +50,7 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
       only,
       repetitions: reps,
       python,
+      against: against === undefined ? undefined : checkout(against),
       signal,
       onProgress: showProgress(),
       log: say,
@@ -45,7 +58,7 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
   );
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
-  const path = resultPath(result, only === undefined);
+  const path = resultPath(result, only === undefined && against === undefined);
   writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
   const figure = result.growth && `${basename(path)}.growth.svg`;
   if (result.growth && figure)
@@ -57,6 +70,14 @@ export async function bench({ profile, quick, engine, only, reps, python, json, 
       `could not be measured: ${result.failed.join("; ")}`,
       "see above; what was measured is written",
     );
+}
+
+/** @throws WorkbenchError where no checkout with a benchmark is */
+function checkout(folder: string): string {
+  const path = resolve(folder);
+  if (!existsSync(join(path, "lib", "bench", "worker.ts")))
+    throw new WorkbenchError(`${folder} is no checkout of the workbench`, "name the folder of a clone that was set up");
+  return path;
 }
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);

@@ -51,12 +51,13 @@ export function addWorkbenchCommands(program: Command): void {
   program
     .command("bench")
     .description("measure the engine against PyTorch in turns, on this machine; results go to results/bench")
-    .option("--profile <id>", "which cases: standard, paper or quick (see configs/bench)", "standard")
+    .option("--profile <id>", "which cases: standard, paper, arithmetic or quick (see configs/bench)", "standard")
     .addOption(engineOption())
     .option("--quick", "the same as --profile quick: does the benchmark work?", false)
     .option("--only <text>", "only cases with this in their name, or growth")
     .option("--reps <n>", "repetitions of each side", positiveInteger)
     .option("--python <path>", "a Python that can import torch (default: IOPFL_PYTHON, else python3)")
+    .option("--against <folder>", "measure against another checkout that was set up, in place of PyTorch")
     .option("--json", "print the results as JSON", false)
     .option("--sizing", "how long the committed results take, from measured parts; fails when that is too long", false)
     .action((options) => commands("bench").bench(options));
