@@ -18,12 +18,15 @@ const addon: Plugin = {
   },
 };
 
-/** One file of all the code that main.ts needs, since an emulated processor takes minutes to look for modules. @returns its path */
-export async function bundle(): Promise<string> {
+/**
+ * One file of all the code that a script of this folder needs, since an emulated processor takes minutes to look for modules.
+ * @returns its path
+ */
+export async function bundle(script: "main" | "jobs" = "main"): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, "main.cjs");
+  const outfile = join(folder, `${script}.cjs`);
   await build({
-    entryPoints: [join(__dirname, "main.ts")],
+    entryPoints: [join(__dirname, `${script}.ts`)],
     outfile,
     bundle: true,
     platform: "node",
@@ -38,4 +41,5 @@ export async function bundle(): Promise<string> {
   return outfile;
 }
 
-if (require.main === module) void bundle().then((path) => process.stdout.write(`${path}\n`));
+if (require.main === module)
+  void bundle(process.argv[2] as "main" | "jobs").then((path) => process.stdout.write(`${path}\n`));

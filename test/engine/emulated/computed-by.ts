@@ -3,15 +3,15 @@ import type { Bytes } from "./main";
 import type { Processor } from "./processors";
 
 /** Seconds that one emulated processor may take. */
-const longest = 900;
+const longest = 1800;
 
-/** @returns what a processor computed of the bundled script, on the engine tensorflow unless another is named */
+/** @returns what a processor computed of a bundled script. @param more what the script is told beside the engine */
 export async function computedBy(
-  { before, environment }: Processor,
+  { command, engine, environment }: Processor,
   script: string,
-  engine = "tensorflow",
+  more: readonly string[] = [],
 ): Promise<Bytes> {
-  const [program, ...parameters] = [...before, process.execPath, script, engine];
+  const [program, ...parameters] = [...command, script, engine, ...more];
   const hint = "run npm run setup, then npm run native:emulate again";
   return JSON.parse(await runCommand(program, parameters, { environment, seconds: longest, hint })) as Bytes;
 }
