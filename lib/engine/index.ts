@@ -1,3 +1,5 @@
+export { arithmeticOf } from "./arithmetic";
+export { overruledSettings, pinnedEnvironment } from "./settings";
 export { startEngine } from "./start";
 export { engineNames, type Engine, type EngineChoice, type EngineName, type EngineOptions } from "./engine";
 export { installTensorflow, type Installation, type InstallOptions } from "./install/tensorflow";

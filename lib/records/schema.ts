@@ -18,11 +18,26 @@ const caseScore = z.strictObject({
   structures: table(z.strictObject(maskScores)).optional(),
 });
 
+/** What computed a record: where all of it is equal, equal questions have equal answers. */
+const numerics = z.strictObject({
+  engine: z.string(),
+  /** Everything besides the project's own TypeScript that decides bytes: libraries, the compiled addon, instructions. */
+  arithmetic: z.string(),
+  /** Hash of what the compiler leaves of the code that the job runs. */
+  code: z.string(),
+  /** Hash of the images and masks. */
+  data: z.string(),
+});
+export type Numerics = z.infer<typeof numerics>;
+
 const jobFields = {
   /** Version of this schema. */
-  schema: z.literal(1),
-  /** Hash of everything the numbers depend on: see `jobs.ts`. */
+  schema: z.literal(2),
+  /** Of question and numerics: records of equal ids hold equal numbers. */
   id: z.string(),
+  /** Hash of everything that was configured. */
+  question: z.string(),
+  numerics,
   experiment: z.string(),
   profile: z.string(),
   task: z.string(),
@@ -30,9 +45,6 @@ const jobFields = {
   variant: z.string().optional(),
   params: table(z.unknown()),
   seed: z.int(),
-  engine: z.string(),
-  dataHash: z.string(),
-  codeHash: z.string(),
   config: table(z.unknown()),
 };
 

@@ -59,7 +59,7 @@ function describeParams(params: RunRecord["params"]): string {
 /** Where an experiment's numbers come from. Its dates are those of the runs, so that a page built again has the same bytes. */
 export function provenanceList(records: readonly RunRecord[], found: readonly Provenance[]): string {
   const list = (values: readonly string[]) => distinct(values).join(", ");
-  const data = { data: `hash ${list(records.map(({ dataHash }) => dataHash))}` };
+  const data = { data: `hash ${list(records.map(({ numerics }) => numerics.data))}` };
   if (found.length === 0) return htmlDefinitions(data);
   return htmlDefinitions({
     measured: datesOf(found),

@@ -50,7 +50,12 @@ function writeHostileRun(): void {
     for (const [s, site] of hostile.entries()) {
       const cases = hostile.map((id, index) => score(id, 0.5 + index / 10));
       const epochs = [{ epoch: 1, cases, telemetry: { [`gate/${odd}`]: [0.2, 0.3, 0.5] } }];
-      const more = { epochs, task: script, params: { [link]: odd }, dataHash: link };
+      const more = {
+        epochs,
+        task: script,
+        params: { [link]: odd },
+        numerics: { engine: odd, arithmetic: link, code: odd, data: link },
+      };
       writeRecord("wicked", `${m}.${s}`, adaptation(`m${m}`, 0, site, cases, more), { commit: script, processor: odd });
     }
   }

@@ -2,15 +2,14 @@ import type { MethodCase } from "../../lib/report/cases";
 import type { AdaptationRecord, FederationRecord } from "../../lib/records/schema";
 
 const common = {
-  schema: 1 as const,
+  schema: 2 as const,
   id: "x",
+  question: "q",
+  numerics: { engine: "cpu", arithmetic: "a", code: "c", data: "d" },
   experiment: "e",
   profile: "p",
   task: "t",
   params: {},
-  engine: "cpu",
-  dataHash: "d",
-  codeHash: "c",
   config: {},
 };
 

@@ -14,6 +14,7 @@ import { hashOf, sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import { projectRoot } from "../../core/project-root";
 import { runCommand } from "./command";
+import { cppTokens } from "./cpp-tokens";
 import { bindingPackage, compiledAddon, installedAddon, libraryFolder, tensorflowFolder } from "./places";
 import { unpackedWheel } from "./wheel";
 
@@ -61,20 +62,28 @@ export function compilerFlags(): string[] {
     bindingSources,
     join(libraryFolder, "tensorflow", "include"),
   ];
-  return [
-    ...["-O2", "-std=c++2a", "-ffp-contract=off", "-fPIC", "-pthread", "-DNAPI_VERSION=8"],
-    ...others.flatMap((folder) => ["-isystem", folder]),
-  ];
+  return [...flags, ...others.flatMap((folder) => ["-isystem", folder])];
 }
 
-/** Names what the compiled addon is made of: the wheel and every source. A change of either asks for a new addon. */
+const flags = ["-O2", "-std=c++2a", "-ffp-contract=off", "-fPIC", "-pthread", "-DNAPI_VERSION=8"];
+
+/**
+ * Names what the compiled addon is made of: the wheel, what the compiler is told and every source less comments and layout. A change of one
+ * asks for a new addon, and gives results another name.
+ */
 export function addonKey(): string {
-  return hashOf([unpackedWheel() ?? "", ...sourceFiles().map((file) => sha256(readFileSync(file)))]);
+  const sources = sourceFiles().map((file) => sha256(cppTokens(readFileSync(file, "utf8"))));
+  return hashOf([unpackedWheel() ?? "", ...flags, ...sources]);
+}
+
+/** @returns the key of the sources that the addon in place was compiled from, which may have been edited since */
+export function compiledKey(): string | undefined {
+  return existsSync(compiledAddon) && existsSync(receipt) ? readFileSync(receipt, "utf8") : undefined;
 }
 
 /** @returns whether the addon that was compiled here is made of what lies here now. */
 export function isCompiled(): boolean {
-  return existsSync(compiledAddon) && existsSync(receipt) && readFileSync(receipt, "utf8") === addonKey();
+  return compiledKey() === addonKey();
 }
 
 /** Compiles the addon against the unpacked library with the Node-API headers of npm, unless that was done before. */
@@ -108,6 +117,7 @@ export async function compileAddon(log: (line: string) => void, force = false): 
 function sourceFiles(): string[] {
   return [bindingSources, ownSources].flatMap((folder) =>
     readdirSync(folder)
+      .filter((file) => /\.(cc|h|inc)$/.test(file))
       .sort()
       .map((file) => join(folder, file)),
   );

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import { pinnedEnvironment } from "../../engine";
 import type { FromWorker, Outcome, ToWorker, WorkMessage } from "./messages";
 import { configFolder, projectRoot, workFolder } from "../../records/paths";
 import { resultsFolder } from "../../records/paths";
@@ -16,7 +17,8 @@ export interface WorkerProcess {
 /** Starts a process that runs jobs. TensorFlow runs in processes and never in worker threads, which its addon does not survive. */
 export function startProcess(script: string, signal: AbortSignal | undefined): WorkerProcess {
   // Its current folder is the project, whatever ours is: relative places would be others there.
-  const env = { ...process.env, IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
+  const places = { IOPFL_WORK: workFolder, IOPFL_RESULTS: resultsFolder(), IOPFL_CONFIGS: configFolder };
+  const env = { ...pinnedEnvironment(process.env), ...places };
   const child = fork(script, [], {
     cwd: projectRoot,
     env,

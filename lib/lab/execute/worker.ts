@@ -51,7 +51,7 @@ async function handle(message: ToWorker): Promise<void> {
   }
   const started = performance.now();
   const pool = openHelperPool({
-    start: (exchange) => startWorker({ engine: job.engine as EngineName, signal: stop.signal, exchange }),
+    start: (exchange) => startWorker({ engine: job.numerics.engine as EngineName, signal: stop.signal, exchange }),
     warn,
   });
   closePool = pool.close;

@@ -1,4 +1,5 @@
 import { WorkbenchError } from "../../core/errors";
+import { engineNames, type EngineName } from "../../engine";
 import type { SiteData } from "../../data/set/types";
 import { trainings, adaptations } from "../../methods/registry";
 import { createCodeHasher } from "../identity/code-hash";
@@ -22,12 +23,15 @@ export interface JobInputs {
 export function openInputs(): JobInputs {
   const code = createCodeHasher();
   // Asked for all methods now, the hasher remembers the files as they were loaded.
-  for (const { id } of trainings) code.of("train", id);
-  for (const { id } of adaptations) code.of("adapt", id);
+  for (const engine of engineNames) {
+    for (const { id } of trainings) code.of("train", id, engine);
+    for (const { id } of adaptations) code.of("adapt", id, engine);
+  }
   const loaded = new Map<string, ReadonlyMap<string, SiteData>>();
   return {
-    sitesOf({ kind, task, profile, method, codeHash, dataHash }, folder) {
-      if (code.of(kind === "federation" ? "train" : "adapt", method.id) !== codeHash)
+    sitesOf({ kind, task, profile, method, numerics }, folder) {
+      const { engine, data: dataHash } = numerics;
+      if (code.of(kind === "federation" ? "train" : "adapt", method.id, engine as EngineName) !== numerics.code)
         throw changed(`the code of ${method.id}`);
       const key = `${folder} ${dataHash}`;
       const known = loaded.get(key);

@@ -53,12 +53,14 @@ export function siteOf(sites: ReadonlyMap<string, SiteData>, site: string): Site
 }
 
 export function commonFields(job: Job) {
-  const { id, experiment, profile, task, method, variant, seed, engine, dataHash, codeHash } = job;
+  const { id, question, numerics, experiment, profile, task, method, variant, seed } = job;
   const { data, net, training, adaptation } = profile;
   const config = job.kind === "federation" ? { data, net, training } : { data, net, training, adaptation };
   return {
-    schema: 1 as const,
+    schema: 2 as const,
     id,
+    question,
+    numerics,
     experiment,
     profile: profile.id,
     task: task.id,
@@ -66,9 +68,6 @@ export function commonFields(job: Job) {
     variant,
     params: method.params,
     seed,
-    engine,
-    dataHash,
-    codeHash,
     config,
   };
 }

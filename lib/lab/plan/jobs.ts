@@ -1,13 +1,19 @@
 import { WorkbenchError } from "../../core/errors";
-import { hashOf, type Json } from "../../core/hash";
+import type { EngineName } from "../../engine";
 import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
+import { createNumerics, jobId, type NumericsOf } from "../identity/numerics";
+import { adaptationQuestion, federationQuestion } from "../identity/question";
 import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
+import type { Numerics } from "../../records/schema";
 import { joinLabels, resolveEntry, type Entry } from "./entry";
 
 interface JobBase {
-  /** Hash of the configuration, the data and the code: a record with this id has the numbers this job would give. */
+  /** Hash of question and numerics: a record with this id has the numbers this job would give. */
   readonly id: string;
+  /** Hash of everything that is configured: whatever else computed it, a record with it answers the same. */
+  readonly question: string;
+  readonly numerics: Numerics;
   /** File name of its record, unique in its experiment. */
   readonly name: string;
   readonly experiment: string;
@@ -17,9 +23,6 @@ interface JobBase {
   /** What tells it from the method as it is: the name of its entry, and parameters that differ from the defaults; changes no number. */
   readonly variant?: string;
   readonly seed: number;
-  readonly engine: string;
-  readonly dataHash: string;
-  readonly codeHash: string;
   /** Training or adaptation batches, roughly: the unit of progress and of the longest-first order. */
   readonly cost: number;
 }
@@ -43,15 +46,17 @@ export interface PlanInput {
   readonly experiment: Experiment;
   readonly profile: Profile;
   readonly task: Task;
-  readonly engine: string;
+  readonly engine: EngineName;
   readonly dataHash: string;
   /** Training slices per site, to estimate costs. */
   readonly slices: Readonly<Record<string, number>>;
   /** Versions of the code (default: of the files on disk). */
   readonly code?: CodeHasher;
+  /** What else computes (default: on this machine). */
+  readonly arithmetic?: string;
 }
 
-type PlanWithCode = PlanInput & { readonly code: CodeHasher };
+type PlanWithNumerics = PlanInput & { readonly numericsOf: NumericsOf };
 
 /**
  * Expands an experiment to its jobs: deterministic, federations before the adaptations that need them.
@@ -78,7 +83,8 @@ export function planJobs(given: PlanInput): Job[] {
 }
 
 function expand(given: PlanInput): Job[] {
-  const input = { ...given, code: given.code ?? createCodeHasher() };
+  const { engine, dataHash, arithmetic, code = createCodeHasher() } = given;
+  const input = { ...given, numericsOf: createNumerics({ engine, arithmetic, data: dataHash, code }) };
   const { experiment, profile, task } = input;
   if (experiment.kind === "inside") {
     return profile.seeds.flatMap((seed) =>
@@ -95,7 +101,7 @@ function expand(given: PlanInput): Job[] {
 
 /** The federations without a site, each once, and what adapts their models to it. */
 function outsideJobs(
-  input: PlanWithCode,
+  input: PlanWithNumerics,
   { federation: shared, methods }: Extract<Experiment, { kind: "outside" }>,
   heldOut: string,
   seed: number,
@@ -121,33 +127,22 @@ function outsideJobs(
 const nameOf = (...parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined).join(".");
 
 function federationJob(
-  input: PlanWithCode,
+  input: PlanWithNumerics,
   { method, label }: Entry,
   sites: readonly string[],
   seed: number,
   name: string,
 ): FederationJob {
   const { profile, task } = input;
-  const code = input.code.of("train", method.id);
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
-  const { data, net, training } = profile;
-  const id = hashOf({
-    kind: "federation",
-    task,
-    sites,
-    data,
-    net,
-    training,
-    method,
-    seed,
-    engine: input.engine,
-    dataHash: input.dataHash,
-    code,
-  } as unknown as Json);
+  const question = federationQuestion({ task, profile, method, seed }, sites);
+  const numerics = input.numericsOf("train", method.id);
   return {
     kind: "federation",
-    id: id.slice(0, 16),
+    id: jobId(question, numerics),
+    question,
+    numerics,
     name,
     experiment: input.experiment.id,
     profile,
@@ -156,46 +151,37 @@ function federationJob(
     variant: label,
     sites,
     seed,
-    engine: input.engine,
-    dataHash: input.dataHash,
-    codeHash: code,
     cost,
   };
 }
 
 function adaptationJob(
-  input: PlanWithCode,
+  input: PlanWithNumerics,
   choice: MethodChoice,
   heldOut: string,
   federation: FederationJob,
 ): AdaptationJob {
   const { profile, task } = input;
   const { method, label } = resolveEntry(choice, adaptationOf(choice.id));
-  const code = input.code.of("adapt", choice.id);
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil(input.slices[heldOut] / 0.6 / profile.adaptation.batch);
-  const id = hashOf({
-    kind: "adaptation",
-    federation: federation.id,
-    heldOut,
-    adaptation: profile.adaptation,
-    method,
-    code,
-  } as unknown as Json);
+  const question = adaptationQuestion({ task, profile, method, seed: federation.seed }, federation.question, heldOut);
+  const numerics = input.numericsOf("adapt", choice.id);
   // Another federation gives other numbers too.
   const from = federation.variant && `federation.${federation.variant}`;
   const variant = joinLabels(label, from);
   return {
     ...federation,
     kind: "adaptation",
-    id: id.slice(0, 16),
+    id: jobId(question, numerics, federation.id),
+    question,
+    numerics,
     name: nameOf(choice.id, variant, heldOut, `seed${federation.seed}`),
     task,
     method,
     variant,
     heldOut,
     federation,
-    codeHash: code,
     cost,
   };
 }

@@ -38,17 +38,16 @@ test("disc and cup are scored each by itself, and together by their mean", () =>
   );
   const scores = [{ site: "Domain1", part: "test", model: "personal", cases: [a, b] }];
   const common = {
-    schema: 1,
+    schema: 2,
     id: "x",
+    question: "q",
+    numerics: { engine: "cpu", arithmetic: "a", code: "c", data: "d" },
     experiment: "e",
     profile: "p",
     task: "t",
     method: "m",
     params: {},
     seed: 0,
-    engine: "cpu",
-    dataHash: "d",
-    codeHash: "c",
     config: {},
   };
   assert.doesNotThrow(() =>

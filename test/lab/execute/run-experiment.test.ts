@@ -106,8 +106,9 @@ test("each record has its provenance: what it was computed with, on and for how 
     const known = new Map(provenanceOf(experiment).map((provenance) => [provenance.id, provenance]));
     assert.equal(known.size, records.length);
     for (const record of records) {
-      assert.deepEqual([record.seed, record.engine, record.profile], [0, "wasm", "small"]);
-      for (const hash of [record.id, record.dataHash, record.codeHash]) assert.match(hash, /^[0-9a-f]{16}$/);
+      assert.deepEqual([record.seed, record.numerics.engine, record.profile], [0, "wasm", "small"]);
+      for (const hash of [record.id, record.question, record.numerics.data, record.numerics.code])
+        assert.match(hash, /^[0-9a-f]{16}$/);
       assert.deepEqual((record.config.training as { rounds: number }).rounds, 3);
       if (record.kind === "federation")
         for (const { bytesUp, bytesDown } of record.rounds)

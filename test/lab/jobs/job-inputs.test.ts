@@ -25,14 +25,14 @@ test("a job gets the data that it was planned with, read once", () => {
 test("code that changed after the plan is refused, so that new numbers never get an old id", () => {
   for (const job of jobs)
     assert.throws(
-      () => openInputs().sitesOf({ ...job, codeHash: "of an earlier version" }, folder),
+      () => openInputs().sitesOf({ ...job, numerics: { ...job.numerics, code: "of an earlier version" } }, folder),
       /the code of \S+ changed after this run was planned; run the command again/,
     );
 });
 
 test("data that are not those of the plan are refused", () => {
   assert.throws(
-    () => openInputs().sitesOf({ ...jobs[0], dataHash: "of other data" }, folder),
+    () => openInputs().sitesOf({ ...jobs[0], numerics: { ...jobs[0].numerics, data: "of other data" } }, folder),
     /the data of task two changed after this run was planned; run the command again/,
   );
 });

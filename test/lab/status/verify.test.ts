@@ -17,12 +17,12 @@ test("a number that differs in its last bit changes the hash; the code's version
     ({
       kind: "adaptation",
       id: "a",
-      codeHash: "b",
+      numerics: "b",
       epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1] } }],
       ...change,
     }) as unknown as RunRecord;
   const hash = hashNumbers(record({}));
-  assert.equal(hashNumbers(record({ id: "c", codeHash: "d" })), hash);
+  assert.equal(hashNumbers(record({ id: "c", numerics: "d" })), hash);
   assert.notEqual(
     hashNumbers(record({ epochs: [{ epoch: 1, cases: [], telemetry: { loss: [0.1 + 2 ** -56] } }] })),
     hash,

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { z } from "zod";
+import { hashOf, sha256, type Json } from "../../core/hash";
+import { writeAtomic } from "../../io/atomic";
+import { workFolder } from "../../records/paths";
+import { emittedBy, type Emitted } from "./emitted";
+
+const schema = z.strictObject({
+  /** Of the entries and of what they were made with: a file that says otherwise is not believed. */
+  seal: z.string(),
+  entries: z.record(z.string(), z.strictObject({ hash: z.string(), imports: z.array(z.string()) })),
+});
+type Entries = z.infer<typeof schema>["entries"];
+
+const path = () => join(workFolder, "emitted.json");
+/** A new compiler or another rule gives other trees. */
+const maker = () =>
+  hashOf([ts.version, ...["emitted.ts", "types-only.ts"].map((file) => readFileSync(join(__dirname, file), "utf8"))]);
+const sealOf = (entries: Entries) => hashOf([maker(), entries] as unknown as Json);
+
+/** `emittedBy`, which takes milliseconds a module, with a memory on the disk that is found by the text. */
+export interface EmittedCache {
+  of(text: string): Emitted;
+  /** Writes what is new, so that the next process need not parse it. */
+  save(): void;
+}
+
+export function openEmittedCache(): EmittedCache {
+  const entries = read();
+  let changed = false;
+  return {
+    of(text) {
+      const key = sha256(text);
+      if (Object.hasOwn(entries, key)) return entries[key];
+      const emitted = emittedBy(text);
+      entries[key] = { ...emitted, imports: [...emitted.imports] };
+      changed = true;
+      return emitted;
+    },
+    save() {
+      if (!changed) return;
+      changed = false;
+      try {
+        writeAtomic(path(), JSON.stringify({ seal: sealOf(entries), entries }));
+      } catch {
+        // Whoever cannot write there parses again.
+      }
+    },
+  };
+}
+
+/** More than these are of code that is long gone. */
+const most = 5000;
+
+function read(): Entries {
+  if (!existsSync(path())) return {};
+  try {
+    const { seal, entries } = schema.parse(JSON.parse(readFileSync(path(), "utf8")));
+    return seal === sealOf(entries) && Object.keys(entries).length < most ? entries : {};
+  } catch {
+    return {};
+  }
+}

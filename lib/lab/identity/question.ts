@@ -1,0 +1,27 @@
+import { hashOf, type Json } from "../../core/hash";
+import type { MethodChoice, Profile, Task } from "../../records/config";
+
+interface Asked {
+  readonly task: Task;
+  readonly profile: Pick<Profile, "data" | "net" | "training" | "adaptation">;
+  readonly method: MethodChoice;
+  readonly seed: number;
+}
+
+/**
+ * What a federation asks: everything that is configured and nothing that computes it. Answers are found by it, whatever code and engine made
+ * them. Titles, names and purposes ask nothing.
+ */
+export function federationQuestion({ task, profile, method, seed }: Asked, sites: readonly string[]): string {
+  const { data, net, training } = profile;
+  return ask({ kind: "federation", task: asked(task), sites, data, net, training, method: plain(method), seed });
+}
+
+/** @param federation the question of the federation whose models are adapted */
+export function adaptationQuestion({ profile, method }: Asked, federation: string, heldOut: string): string {
+  return ask({ kind: "adaptation", federation, heldOut, adaptation: profile.adaptation, method: plain(method) });
+}
+
+const asked = ({ id, set, sites, classes, inChannels }: Task) => ({ id, set, sites, classes, inChannels });
+const plain = ({ id, params }: MethodChoice) => ({ id, params });
+const ask = (question: object) => hashOf(question as Json).slice(0, 16);
