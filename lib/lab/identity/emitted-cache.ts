@@ -15,10 +15,10 @@ const schema = z.strictObject({
 type Entries = z.infer<typeof schema>["entries"];
 
 const path = () => join(workFolder, "emitted.json");
-/** A new compiler or another rule gives other trees. */
-const maker = () =>
-  hashOf([ts.version, ...["emitted.ts", "types-only.ts"].map((file) => readFileSync(join(__dirname, file), "utf8"))]);
-const sealOf = (entries: Entries) => hashOf([maker(), entries] as unknown as Json);
+const ruleFiles = ["emitted.ts", "types-only.ts"];
+/** A new compiler or another rule gives other trees. Read once, as the code that runs was. */
+const maker = hashOf([ts.version, ...ruleFiles.map((file) => readFileSync(join(__dirname, file), "utf8"))]);
+const sealOf = (entries: Entries) => hashOf([maker, entries] as unknown as Json);
 
 /** `emittedBy`, which takes milliseconds a module, with a memory on the disk that is found by the text. */
 export interface EmittedCache {

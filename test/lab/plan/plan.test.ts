@@ -155,5 +155,6 @@ test("10,000 jobs read each file of the code once", (context) => {
   assert.equal(jobs.length, 10_000);
   const files = read.mock.calls.map(({ arguments: [path] }) => String(path));
   assert.ok(files.length > 10, "the code is read");
-  assert.equal(new Set(files).size, files.length);
+  const again = files.filter((path, index) => files.indexOf(path) < index);
+  assert.deepEqual(again, []);
 });
