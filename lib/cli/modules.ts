@@ -7,6 +7,8 @@ interface CommandModules {
   run: typeof import("./commands/run");
   work: typeof import("./commands/work");
   verify: typeof import("./commands/verify");
+  release: typeof import("./commands/release");
+  "run-all": typeof import("./commands/run-all");
   status: typeof import("./commands/status");
   notebooks: typeof import("./commands/notebooks");
   report: typeof import("./commands/report");

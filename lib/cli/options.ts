@@ -34,6 +34,12 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError(`"${text}" is not a whole number above 0`);
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError(`"${text}" is not a number above 0`);
+}
+
 export const countOrReal = (text: string) => (text === "real" ? text : positiveInteger(text));
 
 function wholeNumber(text: string): number {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { addDataCommands } from "./groups/data";
-import { addExperimentCommands } from "./groups/experiments";
+import { addExperimentCommands, addReleaseCommands } from "./groups/experiments";
 import { addWorkbenchCommands } from "./groups/workbench";
 
 type Leftovers = typeof import("../lab/locks/leftovers");
@@ -19,6 +19,7 @@ export function buildProgram(): Command {
     if (atWork.includes(command.name())) (require("../lab/locks/leftovers") as Leftovers).removeLeftovers();
   });
   addExperimentCommands(program);
+  addReleaseCommands(program);
   addWorkbenchCommands(program);
   addDataCommands(program);
   return program;

@@ -39,6 +39,8 @@ export interface ExperimentChoice {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Other seeds than the profile's. */
   readonly seeds?: readonly number[];
+  /** Whether what is released is computed here all the same; own records never touch a release. */
+  readonly fresh?: boolean;
   /** These methods alone; one that the experiment does not list runs with its defaults. */
   readonly methods?: readonly string[];
 }
@@ -52,7 +54,7 @@ export interface ExperimentChoice {
  */
 export async function experiment(
   id: string,
-  { profile, engine = "auto", workers, params, seeds, methods }: ExperimentChoice,
+  { profile, engine = "auto", workers, params, seeds, methods, fresh }: ExperimentChoice,
 ): Promise<ExperimentResult> {
   const watch = watchTraining(id);
   const { signal, onProgress } = watch;
@@ -63,6 +65,7 @@ export async function experiment(
       profile,
       engine: engine as EngineChoice,
       workers,
+      fresh,
       ...adjustment,
       signal,
       onProgress,

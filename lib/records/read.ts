@@ -2,19 +2,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { WorkbenchError } from "../core/errors";
-import { provenancePath, resultsFolder } from "./paths";
-import { provenanceSchema, recordSchema, type Provenance, type RunRecord } from "./schema";
+import type { FoundRecord } from "./found";
+import { resultsFolder } from "./paths";
+import { readReleased } from "./release/released";
+import { provenanceSchema, recordSchema, type RunRecord } from "./schema";
 
 /** @returns the record, or `undefined` when there is none. @throws WorkbenchError when the file is not a valid record */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
   return parse(path, recordSchema, "record");
-}
-
-export interface FoundRecord {
-  readonly name: string;
-  readonly record: RunRecord;
-  readonly provenance: Provenance | undefined;
 }
 
 export interface FoundRecords {
@@ -24,9 +20,25 @@ export interface FoundRecords {
   readonly damaged: readonly string[];
 }
 
-/** Reads all records of an experiment with their provenance. A damaged file costs itself and nothing else. */
+/**
+ * Reads all records of an experiment with their provenance: the released ones, and whatever own ones answer other questions. A damaged file
+ * costs itself and nothing else.
+ */
 export function readRecords(profile: string, experiment: string): FoundRecords {
-  const folder = join(resultsFolder(), profile, experiment);
+  const own = readOwnRecords(profile, experiment);
+  try {
+    const { records } = readReleased(profile, experiment);
+    const more = own.records.filter(({ record }) => !records.has(record.question));
+    return { ...own, records: [...records.values(), ...more].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    return { ...own, damaged: [error.message, ...own.damaged] };
+  }
+}
+
+/** The same of the records that were computed here alone. @param results the folder of results */
+export function readOwnRecords(profile: string, experiment: string, results = resultsFolder()): FoundRecords {
+  const folder = join(results, profile, experiment);
   if (!existsSync(folder)) return { records: [], damaged: [] };
   const damaged: string[] = [];
   const unless = <Value>(read: () => Value): Value | undefined => {
@@ -44,7 +56,7 @@ export function readRecords(profile: string, experiment: string): FoundRecords {
     .map((file) => basename(file, ".json"));
   const records = names.flatMap((name): FoundRecord[] => {
     const record = unless(() => readRecord(join(folder, `${name}.json`)));
-    const path = provenancePath(profile, experiment, name);
+    const path = join(folder, "provenance", `${name}.json`);
     const provenance =
       record && existsSync(path) ? unless(() => parse(path, provenanceSchema, "provenance")) : undefined;
     return record ? [{ name, record, provenance }] : [];

@@ -19,7 +19,7 @@ const caseScore = z.strictObject({
 });
 
 /** What computed a record: where all of it is equal, equal questions have equal answers. */
-const numerics = z.strictObject({
+export const numericsSchema = z.strictObject({
   engine: z.string(),
   /** Everything besides the project's own TypeScript that decides bytes: libraries, the compiled addon, instructions. */
   arithmetic: z.string(),
@@ -28,7 +28,7 @@ const numerics = z.strictObject({
   /** Hash of the images and masks. */
   data: z.string(),
 });
-export type Numerics = z.infer<typeof numerics>;
+export type Numerics = z.infer<typeof numericsSchema>;
 
 const jobFields = {
   /** Version of this schema. */
@@ -37,7 +37,7 @@ const jobFields = {
   id: z.string(),
   /** Hash of everything that was configured. */
   question: z.string(),
-  numerics,
+  numerics: numericsSchema,
   experiment: z.string(),
   profile: z.string(),
   task: z.string(),

@@ -4,10 +4,13 @@ import { escapeHtml } from "../core/escape-html";
 import { writeAtomic } from "../io/atomic";
 import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../records/config";
 import { resultsFolder } from "../records/paths";
-import { readRecords, type FoundRecord } from "../records/read";
+import type { FoundRecord } from "../records/found";
+import { readRecords } from "../records/read";
+import { besideReleased } from "./beside-released";
 import { citation, sources } from "./citations";
+import { claimsTable } from "./claims-table";
 import { experimentSection, type Section } from "./experiment-section";
-import { htmlList, htmlPage } from "./html";
+import { htmlList, htmlPage, htmlTable } from "./html";
 import { datesOf, phantomFigure, profileSettings } from "./sections";
 import type { ResultTable } from "./table";
 
@@ -19,11 +22,14 @@ export interface Report {
   readonly damaged: readonly string[];
 }
 
+/** Answers what is to be said of an experiment's released results today, a line each; the page itself computes nothing. */
+export type StandingOf = (experiment: string) => readonly string[];
+
 /**
  * Builds one offline page from the records of a profile, finished or not. Needs no tensor library. The same records give the same bytes.
  * @throws WorkbenchError for an unknown profile, and when there is no record to report
  */
-export async function buildReport(profileId: string): Promise<Report> {
+export async function buildReport(profileId: string, standingOf?: StandingOf): Promise<Report> {
   const profile = readProfile(profileId);
   const experiments = readExperiments();
   const read = experiments.map(({ id }) => readRecords(profile.id, id));
@@ -36,10 +42,19 @@ export async function buildReport(profileId: string): Promise<Report> {
     // A task's sites are shown where it first comes up.
     const picture = pictured.has(experiment.task) ? "" : phantomFigure(readTask(experiment.task), profile);
     pictured.add(experiment.task);
-    sections.push(await experimentSection(experiment, profile, read[index].records, picture));
+    const standings = standingOf?.(experiment.id) ?? [];
+    sections.push(await experimentSection(experiment, profile, { found: read[index].records, picture, standings }));
   }
   const page = join(resultsFolder(), profileId, "report.html");
-  const body = [head(profile, found, damaged), contents(experiments, sections), ...sections.map(({ html }) => html)];
+  const claims = claimsTable(profile.id);
+  const beside = besideReleased(profile.id).map(htmlTable).join("");
+  const body = [
+    head(profile, found, damaged),
+    contents(experiments, sections),
+    claims ? `<h2 id="claims">Did it reproduce?</h2>${htmlTable(claims)}` : "",
+    ...sections.map(({ html }) => html),
+    beside === "" ? "" : `<h2 id="mine">Mine beside the released</h2>${beside}`,
+  ];
   writeAtomic(page, htmlPage("IOP-FL, rerun", [...body, sources].join("")));
   return { page, tables: sections.flatMap(({ table }) => table ?? []), damaged };
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../core/escape-html";
 import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
-import type { FoundRecord } from "../records/read";
+import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
 import { comparisonTable } from "./comparison-table";
@@ -22,12 +22,19 @@ export interface Section {
   readonly progress: Progress;
 }
 
+interface SectionParts {
+  readonly found: readonly FoundRecord[];
+  /** Of its sites, as HTML. */
+  readonly picture: string;
+  /** What is to be said of released results, a line each. */
+  readonly standings: readonly string[];
+}
+
 /** What there is of an experiment, and by name what is not: a run may be half done when it is reported. */
 export async function experimentSection(
   experiment: Experiment,
   profile: Profile,
-  found: readonly FoundRecord[],
-  picture: string,
+  { found, picture, standings }: SectionParts,
 ): Promise<Section> {
   const { kind } = experiment;
   const task = readTask(experiment.task);
@@ -48,6 +55,7 @@ export async function experimentSection(
     heading,
     missingList(progress),
     htmlTable(table),
+    standings.length === 0 ? "" : htmlList(standings),
     comparison(experiment, rows),
     ...(await figures(kind, records)),
     parameterList(rows),

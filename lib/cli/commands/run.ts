@@ -1,3 +1,4 @@
+import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
 import { adjustmentArguments } from "../../lab/plan/adjust";
@@ -8,9 +9,10 @@ import {
   type ExperimentPlan,
   type PlanOptions,
 } from "../../lab/plan/plan-experiment";
-import { runPlan, type ExperimentOutcome } from "../../lab/execute/run-experiment";
+import { runExperiment, runPlan, type ExperimentOutcome } from "../../lab/execute/run-experiment";
 import { planFromSnapshots } from "../../lab/jobs/run-snapshots";
 import { submit } from "../../lab/cluster/slurm";
+import { configIds } from "../../records/paths";
 import { experimentTable } from "../../report/experiment-table";
 import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
@@ -36,12 +38,16 @@ export interface PlanChoice {
 export interface RunOptions extends PlanChoice {
   readonly slurm?: boolean;
   readonly dryRun?: boolean;
+  /** Computes here what is released, too. */
+  readonly fresh?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
 /** `iopfl run <experiment>` */
-export async function run(experiment: string, options: RunOptions): Promise<void> {
+export async function run(experiment: string | undefined, options: RunOptions): Promise<void> {
+  if (experiment === undefined)
+    throw new WorkbenchError("no experiment is named", `${useOneOf("", configIds("experiments"))}, or say --all`);
   if (options.dryRun) return dryRun(experiment, options);
   if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
@@ -63,8 +69,11 @@ export async function runWithProgress(experiment: string, options: RunOptions): 
   const line = progressLine(options.quiet);
   try {
     const outcome = await interruptible(async (signal) => {
-      const given = { ...planOptions(options), signal, onProgress: line.update, log: line.log };
-      return runPlan(await planFor(experiment, options.snapshots, given), given);
+      const given = { ...planOptions(options), fresh: options.fresh, signal, onProgress: line.update, log: line.log };
+      const { snapshots } = options;
+      return snapshots === undefined
+        ? runExperiment(experiment, given)
+        : runPlan(await planFromSnapshots(experiment, snapshots, given), given);
     });
     line.end();
     const seconds = describeSeconds((performance.now() - started) / 1000);

@@ -4,6 +4,7 @@ import { probeTensorflow, type EngineChoice } from "../../engine";
 import { readExperiments } from "../../records/config";
 import { workFolder } from "../../records/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
+import { standingLines } from "../../lab/release/standing";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";
 import { describeSeconds } from "../../core/duration";
@@ -30,7 +31,7 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
     engines.add(`${outcome.engine} (${outcome.engineWhy})`);
   }
   await executeNotebooks([], { profile, engine });
-  const { page, tables } = await buildReport(profile);
+  const { page, tables } = await buildReport(profile, standingLines(profile));
   process.stdout.write(`\nengine: ${[...engines].join(", ")}\n\n${tables.map(textTable).join("\n\n")}\n\n`);
   process.stdout.write(`time: ${describeSeconds((Date.now() - started) / 1000)} after set-up\n`);
   process.stdout.write(

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
-import { configIds, configPath, projectRoot, workFolder } from "../../records/paths";
+import { configIds, configPath } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
 import {
   compareHashes,
@@ -13,7 +12,9 @@ import {
   type ResultHashes,
   type VerifiedEngine,
 } from "../../lab/status/verify";
-import { verifyFolderPrefix } from "../../lab/locks/leftovers";
+import { readManifest } from "../../records/release/manifest";
+import { readReleased } from "../../records/release/released";
+import { runApart } from "../../lab/release/run-apart";
 import { interruptible } from "../interrupt";
 import { describeSeconds } from "../../core/duration";
 import { printJson } from "../streams";
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly profile: string;
   readonly engine: VerifiedEngine;
   readonly update: boolean;
+  /** Whether only the release is looked at. */
+  readonly release: boolean;
   readonly quiet: boolean;
   readonly json: boolean;
 }
@@ -31,6 +34,7 @@ export interface VerifyOptions {
  * committed for the engine. @throws WorkbenchError when one differs
  */
 export async function verify(experiments: readonly string[], options: VerifyOptions): Promise<void> {
+  if (options.release) return verifyReleases(experiments, options.json);
   const { profile, engine, update, quiet, json } = options;
   const started = performance.now();
   const committed = update ? {} : readHashes(profile, engine);
@@ -64,34 +68,37 @@ export async function verify(experiments: readonly string[], options: VerifyOpti
   }
 }
 
+/** @throws WorkbenchError naming the record that is not what was released */
+function verifyReleases(profiles: readonly string[], json: boolean): void {
+  const chosen = profiles.length > 0 ? profiles : configIds("profiles");
+  const found = chosen.flatMap((profile) => {
+    const experiments = Object.keys(readManifest(profile)?.experiments ?? {});
+    const records = experiments.reduce((sum, id) => sum + readReleased(profile, id).records.size, 0);
+    return experiments.length > 0 ? [{ profile, experiments: experiments.length, records }] : [];
+  });
+  if (json) return printJson(found);
+  for (const { profile, experiments, records } of found)
+    process.stdout.write(`${profile}: ${records} records of ${experiments} experiments are what was released\n`);
+  if (found.length === 0) process.stdout.write("nothing is released\n");
+}
+
 /** Runs experiments in a folder of their own, so that nothing that was computed before is reused. */
-async function computeAnew(
+function computeAnew(
   experiments: readonly string[],
   profile: string,
   engine: VerifiedEngine,
   quiet: boolean,
 ): Promise<ResultHashes> {
-  mkdirSync(workFolder, { recursive: true });
-  const folder = mkdtempSync(verifyFolderPrefix());
-  const results = join(folder, "results");
-  try {
+  return runApart(async ({ results, iopfl }) => {
     const hashes: ResultHashes = {};
     for (const id of experiments) {
-      await runIn({ ...process.env, IOPFL_WORK: join(folder, "work"), IOPFL_RESULTS: results }, [
-        "run",
-        id,
-        "--profile",
-        profile,
-        "--engine",
-        engine,
-        ...(quiet ? ["--quiet"] : []),
-      ]);
+      const args = ["run", id, "--profile", profile, "--engine", engine, ...(quiet ? ["--quiet"] : [])];
+      const { stopped } = await interruptible((signal) => iopfl(args, signal));
+      if (stopped) throw new Interrupted("verify");
       hashes[id] = hashRecords(join(results, profile, id));
     }
     return hashes;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function hashRecords(folder: string): Record<string, string> {
@@ -104,20 +111,4 @@ function hashRecords(folder: string): Record<string, string> {
       hashNumbers(recordSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8")))),
     ]),
   );
-}
-
-async function runIn(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
-  const code = await interruptible(
-    (signal) =>
-      new Promise<number | null>((resolve) => {
-        const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "iopfl.cjs"), ...args], {
-          env,
-          stdio: ["ignore", "ignore", "inherit"],
-        });
-        signal.addEventListener("abort", () => child.kill("SIGINT"));
-        child.once("exit", resolve);
-      }),
-  );
-  if (code === 130) throw new Interrupted("verify");
-  if (code !== 0) throw new WorkbenchError(`iopfl ${args.join(" ")} failed`, "see above");
 }

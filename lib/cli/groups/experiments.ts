@@ -5,16 +5,41 @@ import {
   engineOption,
   jsonOption,
   onlyOption,
+  positiveNumber,
   profileOption,
   quietOption,
   workersOption,
 } from "../options";
 
+/** Commands that release results, and prove that they still hold. */
+export function addReleaseCommands(program: Command): void {
+  program
+    .command("release <profile> [experiments...]")
+    .description("take finished records to the form that is committed and stands: results/released/<profile>")
+    .addOption(engineOption())
+    .option("--mixed", "allow tables of what different engines computed; they say so", false)
+    .option("--partial", "release what is finished; the rest is computed later", false)
+    .action((profile, experiments, options) => commands("release").releaseProfile(profile, experiments, options));
+  program
+    .command("certify [profile]")
+    .description("recompute a part of a release with today's code and write what came out beside it")
+    .addOption(engineOption())
+    .option("--minutes <n>", "for whole jobs, after the first rounds of every method", positiveNumber, 20)
+    .option("--experiments <id...>", "these alone", [])
+    .addOption(jsonOption())
+    .action((profile = "phantom", options) => commands("release").certifyRelease(profile, options));
+  program
+    .command("compare <profile> [experiments...]")
+    .description("show own records beside the released ones of the same questions")
+    .addOption(jsonOption())
+    .action((profile, experiments, options) => commands("release").compare(profile, experiments, options));
+}
+
 /** Commands that run experiments and show how they stand. */
 export function addExperimentCommands(program: Command): void {
   const run = program
-    .command("run <experiment>")
-    .description("run what is missing of an experiment")
+    .command("run [experiment]")
+    .description("run what is missing of an experiment, or with --all of all")
     .addOption(profileOption())
     .addOption(engineOption())
     .addOption(workersOption())
@@ -23,11 +48,16 @@ export function addExperimentCommands(program: Command): void {
       "--snapshots <folder>",
       "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training",
     )
+    .option("--fresh", "compute here what is released, too; own records stand beside the released ones", false)
+    .option("--all", "every configured experiment, the first seed of all before the second", false)
+    .option("--hours <n>", "with --all: stop cleanly after so many hours; the same command goes on", positiveNumber)
     .option("--slurm", "submit it to the Slurm cluster; --workers is then the number of tasks at most", false)
     .option("--dry-run", "only say which jobs would be computed, and write nothing", false)
     .addOption(quietOption())
     .addOption(jsonOption())
-    .action((experiment, options) => commands("run").run(experiment, options));
+    .action((experiment: string | undefined, options) =>
+      options.all ? commands("run-all").runAll(experiment, options) : commands("run").run(experiment, options),
+    );
   for (const option of adjustmentOptions()) run.addOption(option);
   const work = program
     .command("work [experiments...]")
@@ -47,6 +77,7 @@ export function addExperimentCommands(program: Command): void {
     .option("--profile <id>", "profile whose hashes are committed", "tiny")
     .addOption(new Option("--engine <name>", "what computes").choices(["wasm", "tensorflow"]).default("wasm"))
     .option("--update", "write the committed hashes anew", false)
+    .option("--release", "only see that what is released is what was released", false)
     .addOption(quietOption())
     .addOption(jsonOption())
     .action((experiments, options) => commands("verify").verify(experiments, options));

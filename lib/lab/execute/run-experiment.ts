@@ -12,6 +12,7 @@ import { runPool, type JobEvent } from "./pool";
 import type { Failure } from "./queue";
 import { defaultWorkers } from "./worker-need";
 import { trackProgress, type ExperimentProgress } from "./progress";
+import { answersOf, originOf, releasedPlan, type Answers } from "../release/answers";
 import { readRecord } from "../../records/read";
 import { resultsFolder } from "../../records/paths";
 import type { RunRecord } from "../../records/schema";
@@ -21,6 +22,8 @@ export interface ExperimentOptions extends PlanOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ExperimentProgress) => void;
+  /** Whether what is released is computed here all the same. */
+  readonly fresh?: boolean;
 }
 
 export interface ExperimentOutcome {
@@ -42,26 +45,37 @@ export interface ExperimentOutcome {
  * @throws WorkbenchError when jobs failed (naming the first); records of the others are there
  */
 export async function runExperiment(id: string, options: ExperimentOptions): Promise<ExperimentOutcome> {
-  return runPlan(await planExperiment(id, options), options);
+  const released = options.fresh ? undefined : await releasedPlan(id, options);
+  return released
+    ? outcomeOf(released.plan, released.answers, new Set())
+    : runPlan(await planExperiment(id, options), options);
 }
 
 /** The same for an experiment that has been planned. */
 export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions): Promise<ExperimentOutcome> {
-  const { experiment, profile, task, engine, jobs } = plan;
+  const { jobs } = plan;
   tidy(jobs);
-  const missing = missingJobs(jobs);
-  const computed = await workOn(plan, missing, options);
+  const answers: Answers = options.fresh ? new Map() : answersOf(plan);
+  const missing = missingJobs(jobs, ({ id }) => answers.has(id));
+  return outcomeOf(plan, answers, await workOn(plan, missing, options));
+}
+
+/** @param computed the ids of the jobs that were computed now */
+function outcomeOf(plan: ExperimentPlan, answers: Answers, computed: ReadonlySet<string>): ExperimentOutcome {
+  const { experiment, profile, task, engine, jobs } = plan;
   const records = jobs.map((job) => {
-    const record = readRecord(pathOf(job));
+    const record = answers.get(job.id)?.record ?? readRecord(pathOf(job));
     if (!record) throw new Error(`${job.name} left no record`);
     return record;
   });
+  const engines = [...new Set(records.map(({ numerics }) => numerics.engine))];
+  const origin = answers.size > 0 ? originOf(experiment.id, profile.id, answers) : engine.why;
   return {
     experiment,
     profile,
     task,
-    engine: engine.name,
-    engineWhy: engine.why,
+    engine: engines.join(" and "),
+    engineWhy: engines.length > 1 ? `the table mixes what ${engines.length} engines computed; ${origin}` : origin,
     records,
     reused: jobs.length - jobs.filter(({ id }) => computed.has(id)).length,
     computed: computed.size,

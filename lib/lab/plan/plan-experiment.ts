@@ -83,9 +83,12 @@ function listJobs(
   };
 }
 
-/** @returns the jobs without an up to date record, with the federations whose models they need and that are no longer there */
-export function missingJobs(jobs: readonly Job[]): Job[] {
-  const missing = jobs.filter((job) => !isFinished(job));
+/**
+ * @param answered whether a job needs no record of its own
+ * @returns the jobs without an up to date record, with the federations whose models they need and that are no longer there
+ */
+export function missingJobs(jobs: readonly Job[], answered: (job: Job) => boolean = () => false): Job[] {
+  const missing = jobs.filter((job) => !answered(job) && !isFinished(job));
   const all = new Map(missing.map((job) => [job.id, job]));
   for (const job of missing) {
     if (job.kind === "adaptation" && !existsSync(modelsPath(job.federation.id)))

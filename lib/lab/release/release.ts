@@ -1,0 +1,52 @@
+import { WorkbenchError } from "../../core/errors";
+import type { EngineName } from "../../engine";
+import { claimHashes } from "../../records/claims";
+import { readExperiment, readExperiments, readProfile, readTask } from "../../records/config";
+import { readManifest, type Manifest } from "../../records/release/manifest";
+import { writeRelease, type Gathered } from "../../records/release/write-release";
+import { codeVersion } from "../jobs/provenance";
+import { gather, type GatherOptions } from "./gather";
+import { shortRun } from "./short-run";
+
+export interface ReleaseOptions extends GatherOptions {
+  /** All that are configured if none. */
+  readonly experiments: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Takes finished records to the committed form, beside what was released before of other experiments. What takes the models of hours of
+ * training is also run for two rounds, so that `certify` can prove it in seconds.
+ * @throws WorkbenchError as `gather`, and when the working tree is not a clean commit
+ */
+export async function release({ experiments, signal, log, ...options }: ReleaseOptions): Promise<Manifest> {
+  const { profile } = options;
+  const commit = codeVersion();
+  if (!/^[0-9a-f]+$/.test(commit))
+    throw new WorkbenchError(
+      `the working tree is not a commit (${commit})`,
+      "commit lib and configs first: a release names the commit that gathered it",
+    );
+  const ids = experiments.length > 0 ? experiments : readExperiments().map(({ id }) => id);
+  const gathered: Record<string, Gathered> = {};
+  for (const id of ids) {
+    const records = await gather(id, options);
+    const experiment = readExperiment(id);
+    log(`${id}: ${records.length} records`);
+    if (records.length === 0) continue;
+    const short = { experiment, profile: readProfile(profile), task: readTask(experiment.task) };
+    const first = records[0].record.numerics.engine as EngineName;
+    const probes = experiment.kind === "inside" ? [] : await shortRun({ ...short, engine: first, signal });
+    gathered[id] = { records, probes };
+  }
+  const head = {
+    release: 1,
+    profile,
+    commit,
+    date: new Date().toISOString(),
+    hours: 0,
+    claims: claimHashes(),
+  } as const;
+  return writeRelease(head, readManifest(profile)?.experiments ?? {}, gathered);
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { WorkbenchError } from "../../core/errors";
+import { projectRoot } from "../paths";
+import { numericsSchema } from "../schema";
+
+/** Where releases are committed: `results/released/<profile>`; IOPFL_RELEASES names another place. */
+export const releaseFolder = (profile: string): string =>
+  join(resolve(process.env.IOPFL_RELEASES ?? join(projectRoot, "results", "released")), profile);
+
+const entry = z.strictObject({
+  /** Of its record, unique in the experiment. */
+  name: z.string(),
+  question: z.string(),
+  /** Of its line in the file of records: a digit that was changed is seen. */
+  sha256: z.string(),
+  /** Which of the experiment's numerics computed it. */
+  numerics: z.int(),
+  commit: z.string(),
+  processor: z.string(),
+  seconds: z.number(),
+});
+export type ReleasedEntry = z.infer<typeof entry>;
+
+const experiment = z.strictObject({
+  /** Each that computed a part of it; records of one method have one. */
+  numerics: z.array(numericsSchema),
+  records: z.array(entry),
+  /** Short runs of the methods whose whole jobs take hours, by the code that made the records: see `certify`. */
+  probes: z.array(entry),
+});
+export type ReleasedExperiment = z.infer<typeof experiment>;
+
+export const manifestSchema = z.strictObject({
+  /** Version of the form of a release. */
+  release: z.literal(1),
+  profile: z.string(),
+  /** The commit that gathered it, and when. */
+  commit: z.string(),
+  date: z.string(),
+  /** What runs longest of it, all experiments together. */
+  hours: z.number(),
+  /** Hash of each claim that was committed when this was released: later ones are not judged by these numbers. */
+  claims: z.record(z.string(), z.string()),
+  experiments: z.record(z.string(), experiment),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Forms of earlier versions, each taken to the next; the first has none before it. */
+const migrations: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>> = {};
+
+export const manifestPath = (profile: string): string => join(releaseFolder(profile), "manifest.json");
+
+/** @returns nothing where a profile is not released. @throws WorkbenchError when the manifest is damaged or of a later version */
+export function readManifest(profile: string): Manifest | undefined {
+  const path = manifestPath(profile);
+  if (!existsSync(path)) return undefined;
+  const damaged = (problem: string) =>
+    new WorkbenchError(
+      `the manifest of the release ${profile} ${problem.slice(0, 300)}`,
+      `git checkout -- results/released/${profile} brings it back`,
+    );
+  let content: Record<string, unknown>;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  } catch {
+    throw damaged("is not JSON");
+  }
+  for (let step = migrations[content.release as number]; step; step = migrations[content.release as number])
+    content = step(content);
+  const { success, data, error } = manifestSchema.safeParse(content);
+  if (success) return data;
+  throw damaged(`is not valid: ${error.issues[0].path.join(".")}: ${error.issues[0].message}`);
+}

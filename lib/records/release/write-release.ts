@@ -1,0 +1,45 @@
+import { canonicalJson, sha256, type Json } from "../../core/hash";
+import { writeAtomic } from "../../io/atomic";
+import type { FoundRecord } from "../found";
+import type { Numerics } from "../schema";
+import { manifestPath, type Manifest, type ReleasedEntry, type ReleasedExperiment } from "./manifest";
+import { releasedLine, releasedPath, type ReleasedPart } from "./released";
+
+export interface Gathered {
+  readonly records: readonly FoundRecord[];
+  readonly probes: readonly FoundRecord[];
+}
+
+/** Writes the files of experiments, and the manifest last: whoever is killed meanwhile leaves a release that says it was changed. */
+export function writeRelease(
+  head: Omit<Manifest, "experiments">,
+  before: Manifest["experiments"],
+  gathered: Readonly<Record<string, Gathered>>,
+): Manifest {
+  const experiments = { ...before };
+  for (const [id, { records, probes }] of Object.entries(gathered)) {
+    const numerics: Numerics[] = [];
+    const write = (part: ReleasedPart, found: readonly FoundRecord[]) => {
+      const sorted = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const lines = sorted.map(releasedLine);
+      writeAtomic(releasedPath(head.profile, id, part), lines.map((line) => `${line}\n`).join(""));
+      return sorted.map((each, index) => entryOf(each, lines[index], numerics));
+    };
+    experiments[id] = { records: write("records", records), probes: write("probes", probes), numerics };
+  }
+  const manifest = { ...head, hours: hoursOf(Object.values(experiments)), experiments };
+  writeAtomic(manifestPath(head.profile), `${JSON.stringify(manifest, null, 1)}\n`);
+  return manifest;
+}
+
+/** @param known the numerics so far; another one is added */
+function entryOf({ name, record, provenance }: FoundRecord, line: string, known: Numerics[]): ReleasedEntry {
+  const own = canonicalJson(record.numerics as unknown as Json);
+  let numerics = known.findIndex((each) => canonicalJson(each as unknown as Json) === own);
+  if (numerics < 0) numerics = known.push(record.numerics) - 1;
+  const { commit = "unknown", processor = "unknown", wallSeconds = 0 } = provenance ?? {};
+  return { name, question: record.question, sha256: sha256(line), numerics, commit, processor, seconds: wallSeconds };
+}
+
+const hoursOf = (experiments: readonly ReleasedExperiment[]) =>
+  Math.round(experiments.flatMap(({ records }) => records).reduce((sum, { seconds }) => sum + seconds, 0) / 36) / 100;
