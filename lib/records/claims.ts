@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { hashOf, type Json } from "../core/hash";
@@ -25,8 +26,11 @@ const schema = z.strictObject({
   claims: z.array(claim).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "each id once"),
 });
 
-export const readClaims = (): readonly Claim[] =>
-  readConfig(join(configFolder, "paper", "claims.yaml"), schema, "configs/paper/claims.yaml").claims;
+/** @returns none where there is no file: whoever brings configurations of their own need claim nothing */
+export function readClaims(): readonly Claim[] {
+  const path = join(configFolder, "paper", "claims.yaml");
+  return existsSync(path) ? readConfig(path, schema, "configs/paper/claims.yaml").claims : [];
+}
 
 /** @returns by id a hash of everything that a claim says: numbers are judged by rules that were there before them */
 export function claimHashes(): Record<string, string> {

@@ -10,13 +10,14 @@ import type { ResultRow, ResultTable } from "./table";
 /** What the paper claims, and what the released numbers of a profile say of it; `undefined` where nothing is released. */
 export function claimsTable(profile: string): ResultTable | undefined {
   const manifest = readManifest(profile);
-  if (!manifest) return undefined;
+  const claims = readClaims();
+  if (!manifest || claims.length === 0) return undefined;
   const hashes = claimHashes();
   return {
     title: "What the paper claims",
     note: "judged on this profile's released numbers by the rules of configs/paper/claims.yaml, which were committed before them: holds where the 95 % interval of the difference in Dice lies above zero and the corrected p is below 0.05; fails where the interval excludes a gain of the margin; undecided otherwise",
     columns: ["difference [95 %]", "p", "margin", "verdict"],
-    rows: readClaims().map((claim) => rowOf(claim, manifest, hashes[claim.id])),
+    rows: claims.map((claim) => rowOf(claim, manifest, hashes[claim.id])),
   };
 }
 
