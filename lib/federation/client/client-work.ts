@@ -1,11 +1,14 @@
 import { mean } from "../../core/mean";
 import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
-import type { Part, SiteData } from "../../data/set/types";
+import { joinSets } from "../../data/set/slice-sets";
+import type { Part, SiteData, SliceSet } from "../../data/set/types";
 import type { Bag, TrainedSlot, Training, TrainOptions } from "../../methods/contract";
 import { unet } from "../../nets/model/unet";
 import type { UNetShape } from "../../nets/model/unet-layout";
+import type { StepLosses } from "../../nets/run/slot";
 import { evaluateModel, type CaseScore } from "../evaluate/evaluation";
+import { epochsOf } from "../round/protocol";
 import { shuffledBatches, type Sampler, type TrainingConfig } from "./batches";
 import { trainSlots, type Replay } from "./train-slots";
 
@@ -22,14 +25,14 @@ export interface ClientSpec {
   readonly sampler?: Sampler;
   /** Default: every recipe draws for itself. */
   readonly replay?: (client: number, round: number) => Replay;
-  /** Hears the losses of every batch, in this process. */
-  readonly observe?: (client: number, round: number, losses: readonly number[]) => void;
+  /** Hears the losses of every batch, in this process: those of each pass that gave a gradient. */
+  readonly observe?: (client: number, round: number, losses: StepLosses) => void;
 }
 
 /** A client's training in one round, or behind the last one. */
 export interface TrainingWork {
   readonly kind: "training";
-  /** Index among the clients. */
+  /** Index among the clients; where their slices are pooled, the first one's. */
   readonly client: number;
   readonly round: number;
   readonly finishing: boolean;
@@ -93,13 +96,14 @@ export function ownExecutor(spec: ClientSpec): Executor {
 }
 
 async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHooks): Promise<Trained> {
-  const { method, params, training, sampler = shuffledBatches } = spec;
+  const { method, params, sampler = shuffledBatches } = spec;
   const { client, round, finishing, received, kept } = work;
-  const { site, parts } = spec.clients[client];
-  const slices = parts.train;
+  const { site, slices } = traineeOf(spec, client);
+  const { protocol = {}, localEpochs: everyone } = spec.training;
+  const training = { ...spec.training, localEpochs: epochsOf(protocol, site, everyone) };
   const losses: number[] = [];
   const random = spec.random.child(finishing ? "finish" : round).child(site);
-  const onBatch = (found: readonly number[]) => {
+  const onBatch = (found: StepLosses) => {
     spec.observe?.(client, round, found);
     hooks.onBatch?.();
   };
@@ -126,6 +130,21 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
   const result = finishing ? { keep: await method.client.finish?.(context) } : await method.client.round(context);
   const loss = mean(losses);
   return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss };
+}
+
+const pools = new WeakMap<readonly SiteData[], SliceSet>();
+
+/** Whose slices are trained on: a client's, or those of all, one client's behind the other's. */
+function traineeOf({ method, clients }: ClientSpec, client: number): { site: string; slices: SliceSet } {
+  if (!method.pooled) return { site: clients[client].site, slices: clients[client].parts.train };
+  const pool =
+    pools.get(clients) ??
+    joinSets(
+      "pool",
+      clients.map(({ parts }) => parts.train),
+    );
+  pools.set(clients, pool);
+  return { site: pool.site, slices: pool };
 }
 
 async function evaluateClient(

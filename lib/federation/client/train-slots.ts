@@ -9,7 +9,7 @@ import type { Model } from "../../nets/model/model";
 import type { Inputs } from "../../nets/run/named";
 import type { OptimiserConfig } from "../../nets/run/optimisers";
 import type { Draws, Recipe, View, Views } from "../../nets/run/recipe";
-import { openSlot, type Slot } from "../../nets/run/slot";
+import { openSlot, type Slot, type StepLosses } from "../../nets/run/slot";
 import { softDice } from "../../nets/run/soft-dice";
 
 /** Replays draws in place of a recipe's own: what they are named, and for which slot, call and batch. */
@@ -24,7 +24,7 @@ interface SlotsToTrain {
   readonly random: Random;
   readonly replay?: Replay;
   readonly signal?: AbortSignal;
-  readonly onBatch?: (losses: readonly number[]) => void;
+  readonly onBatch?: (losses: StepLosses) => void;
 }
 
 export interface TrainedSlots {
@@ -54,13 +54,13 @@ export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
   try {
     for (const [index, indices] of batches.entries()) {
       const views = viewsOf(slices, indices);
-      let found: readonly number[] = [];
+      let found: StepLosses = [];
       try {
         found = await passBatch(open, views, index, given);
       } finally {
         for (const { images, masks } of Object.values(views)) tf.dispose([images, masks as tf.Tensor]);
       }
-      losses.push(...found);
+      losses.push(...found.map(({ total }) => total));
       onBatch?.(found);
       await new Promise(setImmediate);
       if (signal?.aborted) throw new Interrupted("training");
@@ -85,8 +85,8 @@ async function passBatch(
   views: Views,
   index: number,
   { random, replay }: SlotsToTrain,
-): Promise<number[]> {
-  const losses: number[] = [];
+): Promise<StepLosses> {
+  const losses: StepLosses[number][] = [];
   const besides = ({ others }: OpenSlot): Inputs =>
     Object.fromEntries(open.flatMap(({ name, slot }) => (others.includes(name) ? [[name, slot.vector()]] : [])));
   const { images } = Object.values(views)[0];
@@ -95,8 +95,7 @@ async function passBatch(
   for (const each of open) {
     for (let step = 0; step < (each.recipe.steps ?? 1); step++) {
       const draws = draw(each, String(step));
-      const found = await each.slot.step(views, { ...besides(each), ...draws });
-      losses.push(...found.map(({ total }) => total));
+      losses.push(...(await each.slot.step(views, { ...besides(each), ...draws })));
       tf.dispose(draws);
     }
   }
