@@ -133,7 +133,7 @@ export interface Training<Params = unknown> extends Card<Params> {
   /** One client holds the training slices of all, as no federation can: an upper reference. Nothing travels (default: no). */
   readonly pooled?: boolean;
   /** How a model of this method sees images where it predicts (default: as they are). @param model one that `client.predict` gave */
-  sees?(model: State): Lens | undefined;
+  sees?(model: State, params: Params): Lens | undefined;
   /** Default: FedAvg's. */
   readonly server?: Server<Params>;
   /** What a client does; it sees its own data and what it received, and no other client. */

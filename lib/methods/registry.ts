@@ -15,6 +15,7 @@ import { fedbn } from "./train/fedbn";
 import { fedper } from "./train/fedper";
 import { fedprox } from "./train/fedprox";
 import { fedrep } from "./train/fedrep";
+import { harmofl } from "./train/harmofl";
 import { iopFl } from "./train/iop-fl";
 import { lgFedavg } from "./train/lg-fedavg";
 import { localOnly } from "./train/local-only";
@@ -27,7 +28,7 @@ import { silobn } from "./train/silobn";
 export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
-  ...[apfl, ditto, pfedme, fedamp, perFedavg, iopFl],
+  ...[apfl, ditto, pfedme, fedamp, perFedavg, harmofl, iopFl],
   mixStyle,
 ];
 

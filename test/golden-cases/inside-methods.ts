@@ -1,6 +1,7 @@
 import { distance, type State } from "../../lib/core/state";
 import { attention, cloudModel, modelsOf } from "../../lib/methods/train/fedamp";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
+import { checkHarmofl } from "./inside-harmofl";
 import { checkInside, compareState, floats, settingsOf, type InsideRun } from "./inside-run";
 
 /** Inside methods over several rounds, with the oracle's batches, by the project's own loop; what travels is counted beside it. */
@@ -11,7 +12,8 @@ export const check: GoldenCheck = {
     for (const run of [...controls(golden), ...methods(golden)]) await checkInside(golden, run);
     await checkFedamp(golden);
     for (const run of cohorts(golden)) await checkInside(golden, run);
-    for (const waiting of ["harmofl_", "prr_", "amplitude/", "pfa/", "kl/"]) golden.leave(waiting);
+    await checkHarmofl(golden);
+    for (const waiting of ["prr_", "pfa/", "kl/"]) golden.leave(waiting);
   },
 };
 

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { partOf, type State } from "../../lib/core/state";
-import { any, where } from "../../lib/core/where";
+import type { State } from "../../lib/core/state";
 import { gather } from "../../lib/data/set/batches";
 import type { SliceSet } from "../../lib/data/set/types";
 import type { BatchViews } from "../../lib/methods/contract";
@@ -73,7 +72,7 @@ export async function checkInside(golden: GoldenCase, run: InsideRun): Promise<O
   compareState(golden, `${place}/global`, outcome.server.model);
   outcome.personal.forEach((state, client) => compareState(golden, `${place}/personal/${client}`, state));
   const models = run.predicts ? clients.map(() => outcome.server.model) : outcome.personal;
-  await compareEvalLoss(golden, `${place}/eval_loss`, models, clients, id);
+  await compareEvalLoss(golden, `${place}/eval_loss`, models, clients, run);
   compareLosses(golden, place, outcome, rounds);
   compareCosts(golden, run.counted ?? place, outcome);
   return outcome;
@@ -104,21 +103,27 @@ export async function compareEvalLoss(
   key: string,
   models: readonly State[],
   clients: readonly SliceSet[],
-  id: string,
+  run: Pick<InsideRun, "id" | "params">,
 ): Promise<void> {
   const losses: number[] = [];
-  for (const [client, state] of models.entries()) losses.push(await evalLoss(golden, state, clients[client], id));
+  for (const [client, state] of models.entries()) losses.push(await evalLoss(golden, state, clients[client], run));
   golden.compare(key, losses, floats(golden, key), key);
 }
 
-async function evalLoss(golden: GoldenCase, state: State, slices: SliceSet, id: string): Promise<number> {
+async function evalLoss(
+  golden: GoldenCase,
+  state: State,
+  slices: SliceSet,
+  { id, params = {} }: Pick<InsideRun, "id" | "params">,
+): Promise<number> {
+  const method = trainingOf(id);
   const { count, height, width, channels } = slices;
   const shape = shapeOf(golden, "init/");
   const all = Array.from({ length: count }, (_, index) => index);
   const { images, masks } = gather(slices, all);
   const size = [count, height, width, channels] as const;
-  const seen = trainingOf(id).sees?.(state)?.(images, size) ?? images;
-  const predictor = createPredictor(shape, partOf(state, any(where.trained, where.statistic)));
+  const seen = method.sees?.(state, method.params.parse(params))?.(images, size) ?? images;
+  const predictor = createPredictor(shape, state);
   const loss = tf.tidy(() => {
     const logits = predictor.predict(tf.tensor4d(seen, [...size]));
     return softDiceLoss(logits, oneHotMasks(tf.tensor3d(masks, [count, height, width]), shape.classes));

@@ -122,7 +122,7 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
     params,
     async train<Name extends string>(slots: Readonly<Record<Name, TrainedSlot>>, options: TrainOptions = {}) {
       const batches = sampler({ ...options, client, round, finishing, slices, training, random });
-      const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches });
+      const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches, lens: options.lens });
       losses.push(...trained.losses);
       return trained.states as Record<Name, State>;
     },
@@ -148,15 +148,17 @@ function traineeOf({ method, clients }: ClientSpec, client: number): { site: str
 }
 
 async function evaluateClient(
-  { shape, clients }: ClientSpec,
+  { shape, clients, method, params }: ClientSpec,
   { client, parts, models, surfaces }: EvaluationWork,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const evaluation: CaseScore[][][] = [];
   for (const part of parts) {
     const scores: CaseScore[][] = [];
-    for (const model of models)
-      scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces, signal));
+    for (const model of models) {
+      const lens = method.sees?.(model, params);
+      scores.push(await evaluateModel(shape, model, clients[client].parts[part], { surfaces, signal, lens }));
+    }
     evaluation.push(scores);
   }
   return evaluation;

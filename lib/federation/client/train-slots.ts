@@ -4,7 +4,7 @@ import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
 import { gather } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
-import type { BatchViews, TrainedSlot } from "../../methods/contract";
+import type { BatchViews, Lens, TrainedSlot } from "../../methods/contract";
 import type { Model } from "../../nets/model/model";
 import type { Inputs } from "../../nets/run/named";
 import type { OptimiserConfig } from "../../nets/run/optimisers";
@@ -20,6 +20,8 @@ interface SlotsToTrain {
   readonly slots: Readonly<Record<string, TrainedSlot>>;
   readonly slices: SliceSet;
   readonly batches: readonly BatchViews[];
+  /** Default: images as they are. */
+  readonly lens?: Lens;
   readonly optimiser: OptimiserConfig;
   readonly random: Random;
   readonly replay?: Replay;
@@ -48,12 +50,12 @@ interface OpenSlot {
  * @throws Interrupted when the signal is aborted, Diverged when a loss or a weight is not finite
  */
 export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
-  const { batches, slices, signal, onBatch } = given;
+  const { batches, slices, lens, signal, onBatch } = given;
   const open = Object.entries(given.slots).map(([name, slot]) => openTrained(name, slot, given));
   const losses: number[] = [];
   try {
     for (const [index, indices] of batches.entries()) {
-      const views = viewsOf(slices, indices);
+      const views = viewsOf(slices, indices, lens);
       let found: StepLosses = [];
       try {
         found = await passBatch(open, views, index, given);
@@ -103,12 +105,13 @@ async function passBatch(
   return losses;
 }
 
-function viewsOf(slices: SliceSet, batch: BatchViews): Record<string, View> {
+function viewsOf(slices: SliceSet, batch: BatchViews, lens: Lens = (images) => images): Record<string, View> {
   const { height, width, channels } = slices;
   const view = (indices: ArrayLike<number>): View => {
     const { images, masks } = gather(slices, indices);
+    const size: [number, number, number, number] = [indices.length, height, width, channels];
     return {
-      images: tf.tensor4d(images, [indices.length, height, width, channels]),
+      images: tf.tensor4d(lens(images, size), size),
       masks: tf.tensor3d(masks, [indices.length, height, width]),
     };
   };
