@@ -63,7 +63,7 @@ export function prepareRound(task: OwnTask): Prepared {
         state = await runFederation({ ...spec, rounds: state.history.length + 1 }, state, { helpers });
         await evaluateTest(spec, state, helpers);
       }
-      return mean(state.history[state.history.length - 1].loss);
+      return mean(state.history[state.history.length - 1].loss.map(Number));
     },
     helped: () => ({ cpuSeconds, peakMegabytes: pool.peakMegabytes() }),
   };

@@ -86,7 +86,7 @@ function prepareEvaluation(task: Task, surfaces: boolean): Prepared {
   const next = Uint8Array.from([...masks.subarray(height * width), ...masks.subarray(0, height * width)]);
   return {
     async once() {
-      await evaluateModel(shape, global, parts.test, false);
+      await evaluateModel(shape, global, parts.test, { surfaces: false });
       return meanDice(scoreCases(next, parts.test, surfaces));
     },
   };

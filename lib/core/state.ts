@@ -78,6 +78,16 @@ export function withPart(base: State, part: State): State {
   return whole;
 }
 
+/** @returns `base` with the entries of `part`: in place of those it has, behind its own where it has none */
+export function joined(base: State, part: State): State {
+  const has = new Set(base.layout.map(({ name }) => name));
+  const added = part.layout.filter(({ name }) => !has.has(name));
+  const layout = added.length > 0 ? createLayout([...base.layout, ...added]) : base.layout;
+  const values = new Float32Array(layoutSize(layout));
+  values.set(base.values);
+  return withPart({ layout, values }, part);
+}
+
 /** Euclidean distance between two states over the entries that `counted` names (default: what is trained). */
 export function distance(a: State, b: State, counted: Where = where.trained): number {
   assertSameLayout(a.layout, b.layout);

@@ -40,8 +40,14 @@ export type BatchViews = Readonly<Record<string, ArrayLike<number>>>;
 export interface TrainOptions {
   /** How a batch is seen (default: as the one view `batch`). @param own the batches of the local epochs, in order */
   readonly views?: (own: readonly ArrayLike<number>[]) => readonly BatchViews[];
+  /** How their images look (default: as they are). */
+  readonly lens?: Lens;
   /** At most so many batches. */
   readonly most?: number;
+  /** In place of the client's local epochs, so many. */
+  readonly epochs?: number;
+  /** One of them alone, from 0: the batches that it has among all. */
+  readonly epoch?: number;
 }
 
 /** What a client has in its hands in a round. */
@@ -66,6 +72,16 @@ export interface ClientContext<Params> {
   ): Promise<Record<Name, State>>;
 }
 
+/** Which client it is. */
+export interface ClientPlace<Params> {
+  /** From 0. */
+  readonly client: number;
+  /** How many there are. */
+  readonly clients: number;
+  /** As the card's schema gives them, defaults filled in. */
+  readonly params: Params;
+}
+
 /** What a client does in a round. */
 export interface ClientRound {
   /** Travels to the server; nothing for a method that does not communicate. */
@@ -78,16 +94,18 @@ export interface ClientRound {
 export interface Update {
   /** Its place among the clients of the federation, from 0. */
   readonly client: number;
-  /** The number of its training slices. */
-  readonly slices: number;
+  /** How much it counts where clients are weighed: the number of its training slices, unless the protocol has it otherwise. */
+  readonly weight: number;
   /** Read from wherever it lies each time it is asked for: gone through one by one, updates need memory for one. */
   readonly sent: Bag;
 }
 
 /** What the server has in its hands in a round. */
 export interface ServerContext<Params> {
-  /** Counted from 1. */
+  /** Counted from 1; for a prediction, the last one that is over. */
   readonly round: number;
+  /** How many there are to be. */
+  readonly rounds: number;
   /** What it holds: see `Server.start` and `Server.receive`. */
   readonly server: Bag;
   /** As the card's schema gives them, defaults filled in. */
@@ -100,23 +118,33 @@ export interface Server<Params> {
   start?(start: State, clients: number): Bag;
   /** What a client receives (default: the global model). */
   send?(context: ServerContext<Params> & { readonly client: number }): Bag;
-  /** What it holds after a round (default: `averaging.bySlices`). Clients that sent nothing have no update. */
+  /** What it holds after a round (default: `averaging.slices`). Clients that sent nothing, or whose update was lost, have none. */
   receive?(context: ServerContext<Params> & { readonly updates: readonly Update[] }): Bag;
 }
 
+/**
+ * How images look before the network sees them: called once for each view of a batch, in their order.
+ * @param images `[batch, height, width, channel]`, which stay as they are @returns as many numbers
+ */
+export type Lens = (images: Float32Array, shape: readonly [number, number, number, number]) => Float32Array;
+
 /** A training-time method: see `train/fedavg.ts` for the smallest one. */
 export interface Training<Params = unknown> extends Card<Params> {
+  /** One client holds the training slices of all, as no federation can: an upper reference. Nothing travels (default: no). */
+  readonly pooled?: boolean;
+  /** How a model of this method sees images where it predicts (default: as they are). @param model one that `client.predict` gave */
+  sees?(model: State, params: Params): Lens | undefined;
   /** Default: FedAvg's. */
   readonly server?: Server<Params>;
   /** What a client does; it sees its own data and what it received, and no other client. */
   readonly client: {
     /** What a client holds before the first round (default: nothing). */
-    start?(start: State): Bag;
+    start?(start: State, place: ClientPlace<Params>): Bag;
     /** One round: train, then say what is sent and what is kept. */
     round(context: ClientContext<Params>): Promise<ClientRound>;
     /** What a client holds when the last round is over, for a method that tunes before it predicts. */
     finish?(context: ClientContext<Params>): Promise<Bag>;
-    /** Which weights predict for a client (default: the global model as it would be received now). */
+    /** Which weights predict for a client, given what it would receive now (default: the server's global model). */
     predict?(context: Pick<ClientContext<Params>, "received" | "kept" | "params">): State;
   };
 }

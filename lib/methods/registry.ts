@@ -4,21 +4,31 @@ import { globalModel } from "./adapt/global-model";
 import { iopRouting } from "./adapt/iop-routing";
 import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
+import { centralised } from "./train/centralised";
 import { ditto } from "./train/ditto";
 import { fedamp } from "./train/fedamp";
 import { fedavg } from "./train/fedavg";
+import { fedavgFinetuned } from "./train/fedavg-finetuned";
+import { fedavgLocal } from "./train/fedavg-local";
+import { fedbabu } from "./train/fedbabu";
 import { fedbn } from "./train/fedbn";
+import { fedper } from "./train/fedper";
 import { fedprox } from "./train/fedprox";
 import { fedrep } from "./train/fedrep";
+import { harmofl } from "./train/harmofl";
 import { iopFl } from "./train/iop-fl";
+import { lgFedavg } from "./train/lg-fedavg";
 import { localOnly } from "./train/local-only";
 import { mixStyle } from "./train/mixstyle";
 import { perFedavg } from "./train/per-fedavg";
 import { pfedme } from "./train/pfedme";
+import { silobn } from "./train/silobn";
 
 /** The training-time methods, in the order in which tables show them. */
 export const trainings: readonly Training[] = [
-  ...[localOnly, fedavg, fedprox, fedbn, fedrep, apfl, ditto, pfedme, fedamp, perFedavg, iopFl],
+  ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
+  ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
+  ...[apfl, ditto, pfedme, fedamp, perFedavg, harmofl, iopFl],
   mixStyle,
 ];
 

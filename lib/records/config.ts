@@ -57,6 +57,15 @@ export const profileSchema = z.strictObject({
     batch: count,
     localEpochs: count,
     optimiser: z.strictObject({ kind: z.enum(["adam", "adam-amsgrad", "sgd"]), learningRate: z.number().positive() }),
+    /** Who takes part, for how long, and how much each client counts: see lib/federation/round/protocol.ts (default: all alike). */
+    protocol: z
+      .strictObject({
+        fraction: z.number().gt(0).max(1).optional(),
+        dropped: z.number().min(0).lt(1).optional(),
+        epochs: z.record(plainName, count).optional(),
+        weights: z.enum(["slices", "uniform"]).optional(),
+      })
+      .optional(),
   }),
   adaptation: z.strictObject({ batch: count, epochs: count }),
   seeds: z.array(z.int().nonnegative()).min(1),

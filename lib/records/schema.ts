@@ -61,7 +61,7 @@ const diverged = divergence.optional();
 
 const round = z.strictObject({
   round: z.int(),
-  loss: list(z.number()),
+  loss: list(z.number().nullable()), // null: the client did not train in this round
   personalDice: list(z.number()),
   globalDice: list(z.number()),
   bytesUp: list(z.int()),

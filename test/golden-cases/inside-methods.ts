@@ -1,178 +1,95 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { distance, type State } from "../../lib/core/state";
-import { where } from "../../lib/core/where";
-import type { SliceSet } from "../../lib/data/set/types";
-import { gather } from "../../lib/data/set/batches";
-import type { BatchViews } from "../../lib/methods/contract";
-import { trainingOf } from "../../lib/methods/registry";
 import { attention, cloudModel, modelsOf } from "../../lib/methods/train/fedamp";
-import { oneHotMasks, softDiceLoss } from "../../lib/nets/model/losses";
-import { createPredictor } from "../../lib/nets/run/predictor";
-import { federate, plain, slicesOf, type Indices, type Outcome } from "./federate";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
-import { besideStored, shapeOf } from "./network";
-
-interface Settings {
-  readonly samples: readonly number[];
-  readonly rounds: number;
-  readonly iop_rounds: number;
-  readonly lr: number;
-  readonly iop_alphas: readonly number[];
-  readonly ditto_lambda: number;
-  readonly pfedme: Readonly<Record<"eta" | "lambda" | "rate" | "K" | "mu" | "beta", number>>;
-  readonly fedamp: Readonly<Record<"sigma" | "alpha_K" | "lambda", number>>;
-  readonly perfedavg: Readonly<Record<"inner" | "outer", number>>;
-}
-
-interface Batches {
-  readonly pairs: readonly (readonly (readonly (readonly [Indices, Indices])[])[])[];
-  readonly single: readonly Indices[];
-}
+import { checkHarmofl } from "./inside-harmofl";
+import { checkInside, compareState, floats, settingsOf, type InsideRun } from "./inside-run";
 
 /** Inside methods over several rounds, with the oracle's batches, by the project's own loop; what travels is counted beside it. */
 export const check: GoldenCheck = {
   name: "inside-methods",
   engine: true,
   async run(golden) {
-    const settings = golden.json.settings as Settings;
-    const { pfedme, fedamp, perfedavg } = settings;
-    const kernel = { sigma: fedamp.sigma, alpha: fedamp.alpha_K, lambda: fedamp.lambda };
-
-    await checkMethod(golden, "local", "local-only", {});
-    await checkMethod(golden, "fedavg", "fedavg", {});
-    for (const alpha of settings.iop_alphas) await checkMethod(golden, `iop_alpha${alpha}`, "iop-fl", { alpha });
-    await checkMethod(golden, "iop_global", "iop-fl", {}, "global");
-    await checkMethod(golden, "fedavg_local", "iop-fl", { alpha: 0 }, "personal", settings.rounds);
-    await checkMethod(golden, "ditto_interleaved", "ditto", { lambda: settings.ditto_lambda });
-    await checkMethod(golden, "pfedme", "pfedme", pfedme);
-    await checkMethod(golden, "perfedavg", "per-fedavg", perfedavg);
-    await checkMethod(golden, "fedamp", "fedamp", kernel);
-    await checkMethod(golden, "fedamp_own_start", "fedamp", { ...kernel, start: "own" });
-
-    for (const waiting of ["centralised", "fedavg_ft", "silobn", "fedper", "lg_fedavg", "fedbabu", "harmofl_"])
-      golden.leave(waiting);
-    for (const waiting of ["prr_", "cohort_", "amplitude/", "pfa/", "kl/"]) golden.leave(waiting);
+    for (const run of [...controls(golden), ...methods(golden)]) await checkInside(golden, run);
+    await checkFedamp(golden);
+    for (const run of cohorts(golden)) await checkInside(golden, run);
+    await checkHarmofl(golden);
+    for (const waiting of ["prr_", "pfa/", "kl/"]) golden.leave(waiting);
   },
 };
 
-async function checkMethod(
-  golden: GoldenCase,
-  place: string,
-  id: string,
-  params: object,
-  predicts: "personal" | "global" = "personal",
-  rounds = roundsOf(golden, place),
-): Promise<void> {
-  const settings = golden.json.settings as Settings;
-  const clients = settings.samples.map((_, client) => slicesOf(golden, client));
-  let cloud: State | undefined;
-  const outcome = await federate(golden, {
-    method: trainingOf(id),
+function controls(golden: GoldenCase): InsideRun[] {
+  const { iop_alphas: alphas, iop_rounds: rounds, tune_lr: rate } = settingsOf(golden);
+  const iop = { id: "iop-fl", counted: "iop", rounds };
+  return [
+    { place: "local", id: "local-only" },
+    { place: "centralised", id: "centralised", batches: "pooled" },
+    { place: "fedavg", id: "fedavg" },
+    { place: "fedavg_local", id: "fedavg-local" },
+    { place: "fedavg_ft", id: "fedavg-finetuned", params: { rate } },
+    ...alphas.map((alpha) => ({ ...iop, place: `iop_alpha${alpha}`, params: { alpha } })),
+    { ...iop, place: "iop_global", predicts: "global" },
+  ];
+}
+
+function methods(golden: GoldenCase): InsideRun[] {
+  const { ditto_lambda: lambda, pfedme, perfedavg, tune_lr: rate } = settingsOf(golden);
+  return [
+    { place: "silobn", id: "silobn" },
+    { place: "fedper", id: "fedper" },
+    { place: "lg_fedavg", id: "lg-fedavg" },
+    { place: "fedbabu", id: "fedbabu", params: { rate } },
+    { place: "ditto_interleaved", id: "ditto", params: { lambda } },
+    { place: "pfedme", id: "pfedme", params: pfedme },
+    { place: "perfedavg", id: "per-fedavg", params: perfedavg, batches: "pairs" },
+  ];
+}
+
+/** FedAvg under four protocols. */
+function cohorts(golden: GoldenCase): InsideRun[] {
+  const { samples, cohort, epochs } = settingsOf(golden);
+  const all = samples.map((_, client) => client);
+  const invited = (round: number) => ({ invited: cohort.cohorts[round - 1], lost: [] });
+  const losing = (round: number) => ({ invited: all, lost: cohort.lost[round - 1] });
+  const sites = Object.fromEntries(epochs.map((count, client) => [`client${client}`, count]));
+  return [
+    { place: "cohort_fraction", id: "fedavg", cohort: invited },
+    { place: "cohort_dropped", id: "fedavg", cohort: losing },
+    { place: "cohort_uniform", id: "fedavg", protocol: { weights: "uniform" } },
+    { place: "cohort_epochs", id: "fedavg", protocol: { epochs: sites }, batches: "unequal" },
+  ];
+}
+
+async function checkFedamp(golden: GoldenCase): Promise<void> {
+  const { fedamp, rounds } = settingsOf(golden);
+  const params = { sigma: fedamp.sigma, alpha: fedamp.alpha_K, lambda: fedamp.lambda };
+  await checkInside(golden, {
+    place: "fedamp",
+    id: "fedamp",
     params,
-    rounds,
-    optimiser: { kind: "sgd", learningRate: settings.lr },
-    batches: batchesFor(golden, id),
-    clients,
     onRound({ server, history }) {
       // What the last round starts from.
-      if (id === "fedamp" && history.length === rounds - 1 && place === "fedamp")
-        cloud = checkKernel(golden, modelsOf(server), settings.fedamp);
+      if (history.length === rounds - 1)
+        compareState(golden, "fedamp/cloud/0", checkKernel(golden, modelsOf(server), params));
     },
   });
-  const beside = (key: string, state: State) => {
-    if (golden.keys(`${key}/`).length === 0) return;
-    const { got, want } = besideStored(golden, state, `${key}/`);
-    golden.compare(key, got, want, key.split("/").slice(0, 2).join("/"));
-  };
-  beside(`${place}/global`, outcome.server.model);
-  if (cloud) beside(`${place}/cloud/0`, cloud);
-  outcome.personal.forEach((state, client) => beside(`${place}/personal/${client}`, state));
-  const models = predicts === "global" ? clients.map(() => outcome.server.model) : outcome.personal;
-  const losses = await Promise.all(models.map((state, client) => evalLoss(golden, state, clients[client])));
-  golden.compare(`${place}/eval_loss`, losses, floats(golden, `${place}/eval_loss`), `${place}/eval_loss`);
-  checkLosses(golden, place, outcome, rounds);
-  checkBytes(golden, place, outcome);
+  await checkInside(golden, { place: "fedamp_own_start", id: "fedamp", params: { ...params, start: "own" } });
 }
 
-const roundsOf = (golden: GoldenCase, place: string): number => {
-  const { rounds, iop_rounds: more } = golden.json.settings as Settings;
-  return place.startsWith("iop_") ? more : rounds;
-};
-
-function batchesFor(golden: GoldenCase, id: string) {
-  const ordinary = plain(golden.json.schedule as readonly (readonly (readonly Indices[])[])[]);
-  const { pairs, single } = golden.json.batches as Batches;
-  return (client: number, round: number, finishing: boolean): readonly BatchViews[] => {
-    if (id !== "per-fedavg") return ordinary(client, round);
-    if (finishing) return [{ batch: single[client] }];
-    return pairs[round - 1][client].map(([support, query]) => ({ support, query }));
-  };
-}
-
-/** The losses of every pass of the last round, where they are stored. */
-function checkLosses(golden: GoldenCase, place: string, { losses }: Outcome, rounds: number): void {
-  for (const key of golden.keys(`${place}/loss/`)) {
-    const client = key.split("/")[2];
-    const tuned = place === "perfedavg" ? -1 : undefined; // the step before it predicts is not of the round
-    golden.compare(
-      key,
-      (losses.get(`${rounds}/${client}`) ?? []).slice(0, tuned),
-      floats(golden, key),
-      `${place}/loss`,
-    );
-  }
-}
-
-function checkKernel(golden: GoldenCase, models: readonly State[], settings: Settings["fedamp"]): State {
+function checkKernel(
+  golden: GoldenCase,
+  models: readonly State[],
+  { sigma, alpha }: { readonly sigma: number; readonly alpha: number },
+): State {
   const compare = (part: string, got: readonly number[]) =>
     golden.compare(`fedamp/kernel/${part}`, got, floats(golden, `fedamp/kernel/${part}`), "fedamp/kernel");
-  const squares = models.flatMap((one) => models.map((other) => distance(one, other) ** 2));
-  compare("distance", squares);
+  compare(
+    "distance",
+    models.flatMap((one) => models.map((other) => distance(one, other) ** 2)),
+  );
   const apart = models.flatMap((one, i) => models.slice(i + 1).map((other) => distance(one, other) ** 2));
   apart.sort((a, b) => a - b);
   const middle = (apart.length - 1) / 2;
   compare("median", [(apart[Math.floor(middle)] + apart[Math.ceil(middle)]) / 2]);
-  const { sigma, alpha_K: alpha } = settings;
   compare("xi", attention(models, sigma, alpha).flat());
   return cloudModel(models, 0, { sigma, alpha });
 }
-
-/** Bytes up and down of every round; the oracle leaves out the counters of batches, which travel here as one number each. */
-function checkBytes(golden: GoldenCase, place: string, { history, server }: Outcome): void {
-  const { methods } = golden.json.communication as {
-    readonly methods: Readonly<Record<string, { readonly up: number[][]; readonly down: number[][] }>>;
-  };
-  const wanted = methods[place.startsWith("iop_") ? "iop" : place];
-  if (!wanted) return;
-  const counters = 4 * server.model.layout.filter(where.counter).length;
-  const whole = server.model.values.byteLength;
-  const without = (bytes: number) => (bytes === whole ? bytes - counters : bytes);
-  for (const [direction, of] of [
-    ["up", "bytesUp"],
-    ["down", "bytesDown"],
-  ] as const) {
-    const found = history.flatMap((round) => round[of].map(without));
-    golden.compareWithin(`${place} bytes ${direction}`, found, wanted[direction].flat(), 0);
-  }
-}
-
-/** Soft Dice of all of a client's slices as one batch, with running statistics. */
-async function evalLoss(golden: GoldenCase, state: State, slices: SliceSet): Promise<number> {
-  const { count, height, width, channels } = slices;
-  const shape = shapeOf(golden, "init/");
-  const { images, masks } = gather(
-    slices,
-    Array.from({ length: count }, (_, index) => index),
-  );
-  const predictor = createPredictor(shape, state);
-  const loss = tf.tidy(() => {
-    const logits = predictor.predict(tf.tensor4d(images, [count, height, width, channels]));
-    return softDiceLoss(logits, oneHotMasks(tf.tensor3d(masks, [count, height, width]), shape.classes));
-  });
-  const [value] = await loss.data();
-  loss.dispose();
-  predictor.dispose();
-  return value;
-}
-
-const floats = (golden: GoldenCase, key: string) => golden.tensor(key).data as Float32Array;

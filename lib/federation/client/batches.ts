@@ -3,11 +3,14 @@ import { batchIndices } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
 import type { BatchViews, TrainOptions } from "../../methods/contract";
 import type { OptimiserConfig } from "../../nets/run/optimisers";
+import type { Protocol } from "../round/protocol";
 
 export interface TrainingConfig {
   readonly optimiser: OptimiserConfig;
   readonly batch: number;
   readonly localEpochs: number;
+  /** Default: every client takes part in every round, and counts by its slices. */
+  readonly protocol?: Protocol;
 }
 
 /** Gives a client's batches in one call of local training. @param random the same for every call of a round */
@@ -25,10 +28,9 @@ export interface SampleRequest extends TrainOptions {
 }
 
 /** The shuffled batches of all local epochs of one round, as the method wants to see them. */
-export const shuffledBatches: Sampler = ({ slices, training: { batch, localEpochs }, random, views, most }) => {
-  const epochs = Array.from({ length: localEpochs }, (_, epoch) =>
-    batchIndices(slices.count, batch, random.child(epoch)),
-  );
-  const own = epochs.flat();
+export const shuffledBatches: Sampler = ({ slices, training, random, views, most, epochs, epoch: only }) => {
+  const own = Array.from({ length: epochs ?? training.localEpochs }, (_, epoch) => epoch)
+    .filter((epoch) => only === undefined || epoch === only)
+    .flatMap((epoch) => batchIndices(slices.count, training.batch, random.child(epoch)));
   return (views?.(own) ?? own.map((indices) => ({ batch: indices }))).slice(0, most);
 };

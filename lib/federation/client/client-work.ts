@@ -1,11 +1,14 @@
 import { mean } from "../../core/mean";
 import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
-import type { Part, SiteData } from "../../data/set/types";
+import { joinSets } from "../../data/set/slice-sets";
+import type { Part, SiteData, SliceSet } from "../../data/set/types";
 import type { Bag, TrainedSlot, Training, TrainOptions } from "../../methods/contract";
 import { unet } from "../../nets/model/unet";
 import type { UNetShape } from "../../nets/model/unet-layout";
+import type { StepLosses } from "../../nets/run/slot";
 import { evaluateModel, type CaseScore } from "../evaluate/evaluation";
+import { epochsOf } from "../round/protocol";
 import { shuffledBatches, type Sampler, type TrainingConfig } from "./batches";
 import { trainSlots, type Replay } from "./train-slots";
 
@@ -22,14 +25,14 @@ export interface ClientSpec {
   readonly sampler?: Sampler;
   /** Default: every recipe draws for itself. */
   readonly replay?: (client: number, round: number) => Replay;
-  /** Hears the losses of every batch, in this process. */
-  readonly observe?: (client: number, round: number, losses: readonly number[]) => void;
+  /** Hears the losses of every batch, in this process: those of each pass that gave a gradient. */
+  readonly observe?: (client: number, round: number, losses: StepLosses) => void;
 }
 
 /** A client's training in one round, or behind the last one. */
 export interface TrainingWork {
   readonly kind: "training";
-  /** Index among the clients. */
+  /** Index among the clients; where their slices are pooled, the first one's. */
   readonly client: number;
   readonly round: number;
   readonly finishing: boolean;
@@ -93,13 +96,14 @@ export function ownExecutor(spec: ClientSpec): Executor {
 }
 
 async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHooks): Promise<Trained> {
-  const { method, params, training, sampler = shuffledBatches } = spec;
+  const { method, params, sampler = shuffledBatches } = spec;
   const { client, round, finishing, received, kept } = work;
-  const { site, parts } = spec.clients[client];
-  const slices = parts.train;
+  const { site, slices } = traineeOf(spec, client);
+  const { protocol = {}, localEpochs: everyone } = spec.training;
+  const training = { ...spec.training, localEpochs: epochsOf(protocol, site, everyone) };
   const losses: number[] = [];
   const random = spec.random.child(finishing ? "finish" : round).child(site);
-  const onBatch = (found: readonly number[]) => {
+  const onBatch = (found: StepLosses) => {
     spec.observe?.(client, round, found);
     hooks.onBatch?.();
   };
@@ -118,7 +122,7 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
     params,
     async train<Name extends string>(slots: Readonly<Record<Name, TrainedSlot>>, options: TrainOptions = {}) {
       const batches = sampler({ ...options, client, round, finishing, slices, training, random });
-      const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches });
+      const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches, lens: options.lens });
       losses.push(...trained.losses);
       return trained.states as Record<Name, State>;
     },
@@ -128,16 +132,33 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
   return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss };
 }
 
+const pools = new WeakMap<readonly SiteData[], SliceSet>();
+
+/** Whose slices are trained on: a client's, or those of all, one client's behind the other's. */
+function traineeOf({ method, clients }: ClientSpec, client: number): { site: string; slices: SliceSet } {
+  if (!method.pooled) return { site: clients[client].site, slices: clients[client].parts.train };
+  const pool =
+    pools.get(clients) ??
+    joinSets(
+      "pool",
+      clients.map(({ parts }) => parts.train),
+    );
+  pools.set(clients, pool);
+  return { site: pool.site, slices: pool };
+}
+
 async function evaluateClient(
-  { shape, clients }: ClientSpec,
+  { shape, clients, method, params }: ClientSpec,
   { client, parts, models, surfaces }: EvaluationWork,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const evaluation: CaseScore[][][] = [];
   for (const part of parts) {
     const scores: CaseScore[][] = [];
-    for (const model of models)
-      scores.push(await evaluateModel(shape, model, clients[client].parts[part], surfaces, signal));
+    for (const model of models) {
+      const lens = method.sees?.(model, params);
+      scores.push(await evaluateModel(shape, model, clients[client].parts[part], { surfaces, signal, lens }));
+    }
     evaluation.push(scores);
   }
   return evaluation;

@@ -4,12 +4,12 @@ import type { Random } from "../../core/random";
 import type { State } from "../../core/state";
 import { gather } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
-import type { BatchViews, TrainedSlot } from "../../methods/contract";
+import type { BatchViews, Lens, TrainedSlot } from "../../methods/contract";
 import type { Model } from "../../nets/model/model";
 import type { Inputs } from "../../nets/run/named";
 import type { OptimiserConfig } from "../../nets/run/optimisers";
 import type { Draws, Recipe, View, Views } from "../../nets/run/recipe";
-import { openSlot, type Slot } from "../../nets/run/slot";
+import { openSlot, type Slot, type StepLosses } from "../../nets/run/slot";
 import { softDice } from "../../nets/run/soft-dice";
 
 /** Replays draws in place of a recipe's own: what they are named, and for which slot, call and batch. */
@@ -20,11 +20,13 @@ interface SlotsToTrain {
   readonly slots: Readonly<Record<string, TrainedSlot>>;
   readonly slices: SliceSet;
   readonly batches: readonly BatchViews[];
+  /** Default: images as they are. */
+  readonly lens?: Lens;
   readonly optimiser: OptimiserConfig;
   readonly random: Random;
   readonly replay?: Replay;
   readonly signal?: AbortSignal;
-  readonly onBatch?: (losses: readonly number[]) => void;
+  readonly onBatch?: (losses: StepLosses) => void;
 }
 
 export interface TrainedSlots {
@@ -48,19 +50,19 @@ interface OpenSlot {
  * @throws Interrupted when the signal is aborted, Diverged when a loss or a weight is not finite
  */
 export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
-  const { batches, slices, signal, onBatch } = given;
+  const { batches, slices, lens, signal, onBatch } = given;
   const open = Object.entries(given.slots).map(([name, slot]) => openTrained(name, slot, given));
   const losses: number[] = [];
   try {
     for (const [index, indices] of batches.entries()) {
-      const views = viewsOf(slices, indices);
-      let found: readonly number[] = [];
+      const views = viewsOf(slices, indices, lens);
+      let found: StepLosses = [];
       try {
         found = await passBatch(open, views, index, given);
       } finally {
         for (const { images, masks } of Object.values(views)) tf.dispose([images, masks as tf.Tensor]);
       }
-      losses.push(...found);
+      losses.push(...found.map(({ total }) => total));
       onBatch?.(found);
       await new Promise(setImmediate);
       if (signal?.aborted) throw new Interrupted("training");
@@ -85,8 +87,8 @@ async function passBatch(
   views: Views,
   index: number,
   { random, replay }: SlotsToTrain,
-): Promise<number[]> {
-  const losses: number[] = [];
+): Promise<StepLosses> {
+  const losses: StepLosses[number][] = [];
   const besides = ({ others }: OpenSlot): Inputs =>
     Object.fromEntries(open.flatMap(({ name, slot }) => (others.includes(name) ? [[name, slot.vector()]] : [])));
   const { images } = Object.values(views)[0];
@@ -95,8 +97,7 @@ async function passBatch(
   for (const each of open) {
     for (let step = 0; step < (each.recipe.steps ?? 1); step++) {
       const draws = draw(each, String(step));
-      const found = await each.slot.step(views, { ...besides(each), ...draws });
-      losses.push(...found.map(({ total }) => total));
+      losses.push(...(await each.slot.step(views, { ...besides(each), ...draws })));
       tf.dispose(draws);
     }
   }
@@ -104,12 +105,13 @@ async function passBatch(
   return losses;
 }
 
-function viewsOf(slices: SliceSet, batch: BatchViews): Record<string, View> {
+function viewsOf(slices: SliceSet, batch: BatchViews, lens: Lens = (images) => images): Record<string, View> {
   const { height, width, channels } = slices;
   const view = (indices: ArrayLike<number>): View => {
     const { images, masks } = gather(slices, indices);
+    const size: [number, number, number, number] = [indices.length, height, width, channels];
     return {
-      images: tf.tensor4d(images, [indices.length, height, width, channels]),
+      images: tf.tensor4d(lens(images, size), size),
       masks: tf.tensor3d(masks, [indices.length, height, width]),
     };
   };

@@ -3,7 +3,7 @@ import { Diverged } from "../../core/diverged";
 import { Interrupted } from "../../core/errors";
 import type { Random } from "../../core/random";
 import type { SliceSet } from "../../data/set/types";
-import type { AdaptContext, Adaptation, Adapter, AdaptedSlot, ModelBank } from "../../methods/contract";
+import type { AdaptContext, Adaptation, Adapter, AdaptedSlot, Lens, ModelBank } from "../../methods/contract";
 import { unet } from "../../nets/model/unet";
 import { openSlot, type Slot } from "../../nets/run/slot";
 import { finiteLogits, predictMasks, scoreCases, type CaseScore } from "./evaluation";
@@ -18,6 +18,8 @@ export interface AdaptationSpec {
   /** Passes over the outside set for a method that adapts. */
   readonly epochs: number;
   readonly random: Random;
+  /** How the models of the bank see images (default: as they are). */
+  readonly lens?: Lens;
   /** Gives draws in place of a method's own. */
   readonly replay?: (name: string) => Record<string, tf.Tensor> | undefined;
 }
@@ -112,7 +114,7 @@ export async function runAdaptation(
   try {
     for (let epoch = 1; epoch <= adapter.epochs; epoch++) {
       const predict = async (images: tf.Tensor4D) => finiteLogits(await adapter.predict(images));
-      masks = await predictMasks(outside, batch, predict, afterBatch);
+      masks = await predictMasks(outside, batch, predict, afterBatch, spec.lens);
       epochs.push({ epoch, cases: scoreCases(masks, outside), telemetry: adapter.telemetry() });
     }
     return { epochs, masks };

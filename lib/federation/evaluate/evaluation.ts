@@ -5,6 +5,7 @@ import { mean } from "../../core/mean";
 import type { State } from "../../core/state";
 import { gather, sequentialBatches } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
+import type { Lens } from "../../methods/contract";
 import { meanScores, scoreMasks, type MaskScores } from "../../metrics/score";
 import { createPredictor } from "../../nets/run/predictor";
 import type { UNetShape } from "../../nets/model/unet-layout";
@@ -23,6 +24,7 @@ export const inferenceBatch = 16;
 /**
  * Predicts every slice, batch by batch, in order. Only images are handed to `predict`: labels cannot reach it.
  * @param predict returns logits `[batch, height, width, class]`, which are disposed here
+ * @param lens how images look before they are predicted
  * @param afterBatch is awaited after each batch, to report progress or to stop by throwing
  * @returns the predicted classes `[count, height, width]`
  */
@@ -31,16 +33,13 @@ export async function predictMasks(
   batch: number,
   predict: (images: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   afterBatch?: () => Promise<void>,
+  lens: Lens = (images) => images,
 ): Promise<Uint8Array> {
   const area = slices.height * slices.width;
   const masks = new Uint8Array(slices.count * area);
   for (const indices of sequentialBatches(slices.count, batch)) {
-    const images = tf.tensor4d(gather(slices, indices).images, [
-      indices.length,
-      slices.height,
-      slices.width,
-      slices.channels,
-    ]);
+    const shape: [number, number, number, number] = [indices.length, slices.height, slices.width, slices.channels];
+    const images = tf.tensor4d(lens(gather(slices, indices).images, shape), shape);
     try {
       const logits = await predict(images);
       const classes = tf.argMax(logits, 3);
@@ -85,6 +84,14 @@ export async function finiteLogits(logits: tf.Tensor4D): Promise<tf.Tensor4D> {
   }
 }
 
+export interface EvaluationOptions {
+  /** Whether distances between surfaces are wanted too (default: yes). */
+  readonly surfaces?: boolean;
+  readonly signal?: AbortSignal;
+  /** How the model sees images (default: as they are). */
+  readonly lens?: Lens;
+}
+
 /** Weights below this give logits far from the end of float32; it spares their check in every round. */
 const harmless = 1e3;
 
@@ -97,8 +104,7 @@ export async function evaluateModel(
   shape: UNetShape,
   state: State,
   slices: SliceSet,
-  surfaces = true,
-  signal?: AbortSignal,
+  { surfaces = true, signal, lens }: EvaluationOptions = {},
 ): Promise<CaseScore[]> {
   assertFinite(state.values, "a weight");
   const large = state.values.some((value) => Math.abs(value) > harmless);
@@ -112,7 +118,7 @@ export async function evaluateModel(
       const logits = predictor.predict(images);
       return large ? finiteLogits(logits) : logits;
     };
-    return scoreCases(await predictMasks(slices, inferenceBatch, predict, turn), slices, surfaces);
+    return scoreCases(await predictMasks(slices, inferenceBatch, predict, turn, lens), slices, surfaces);
   } finally {
     predictor.dispose();
   }

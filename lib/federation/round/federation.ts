@@ -6,6 +6,7 @@ import { inMemory, type ClientStore, type Kept } from "../store/client-store";
 import { ownExecutor, type ClientSpec, type Executor } from "../client/client-work";
 import { meanDice } from "../evaluate/evaluation";
 import { trackBatches, type BatchProgress } from "./progress";
+import { drawCohort, weightOf, type Cohort } from "./protocol";
 import { schedule } from "./schedule";
 
 export interface FederationSpec extends ClientSpec {
@@ -13,13 +14,15 @@ export interface FederationSpec extends ClientSpec {
   readonly start: State;
   /** Where clients' states are kept between their turns (default: in memory). */
   readonly store?: ClientStore;
+  /** Who takes part (default: as the protocol of the training has it). */
+  readonly cohort?: (round: number) => Cohort;
 }
 
 /** What one round did, in plain numbers; lists follow the order of the clients. */
 export interface RoundRecord {
   readonly round: number;
-  /** Mean training loss of the round. */
-  readonly loss: readonly number[];
+  /** Mean training loss of the round; of a client that did not train, none. */
+  readonly loss: readonly (number | null)[];
   /** Mean volumetric Dice on the validation cases, of the model that predicts for the client and of the global model. */
   readonly personalDice: readonly number[];
   readonly globalDice: readonly number[];
@@ -47,17 +50,19 @@ export interface FederationHooks {
 }
 
 /** @returns the state before the first round. */
-export function startFederation({ method, clients, start, store = inMemory }: FederationSpec): FederationState {
+export function startFederation(spec: FederationSpec): FederationState {
+  const { method, clients, start, params, store = inMemory } = spec;
+  const place = (client: number) => ({ client, clients: clients.length, params });
   return {
     server: method.server?.start?.(start, clients.length) ?? { model: start },
-    clients: clients.map(() => store.keep(method.client.start?.(start) ?? {})),
+    clients: clients.map((_, client) => store.keep(method.client.start?.(start, place(client)) ?? {})),
     history: [],
   };
 }
 
 /**
  * Runs the rounds that are left, and what the method does behind them. Every client takes part in every round (the official code's
- * setting).
+ * setting), unless the protocol has it otherwise.
  * @throws Interrupted when the signal is aborted, Diverged naming client and round; states handed to `onRound` stay valid
  */
 export async function runFederation(
@@ -82,25 +87,39 @@ export function executorsOf(own: Executor, { helpers }: Pick<FederationHooks, "h
 
 /** @returns what a client would receive now */
 function sentTo(spec: FederationSpec, server: Bag, round: number, client: number): Bag {
-  const { method, params } = spec;
-  return method.server?.send?.({ server, round, params, client }) ?? { model: server.model };
+  const { method, params, rounds } = spec;
+  return method.server?.send?.({ server, round, rounds, params, client }) ?? { model: server.model };
 }
 
 /** The model that predicts for a client. @returns the global model itself where that does */
-export function predictorOf(
+export function predictorOf(spec: FederationSpec, state: FederationState, client: number): State {
+  return predictorBehind(spec, state.history.length, state, client);
+}
+
+function predictorBehind(
   spec: FederationSpec,
-  { server, clients, history }: FederationState,
+  round: number,
+  { server, clients }: Omit<FederationState, "history">,
   client: number,
 ): State {
   const { method, params } = spec;
-  const context = {
+  if (!method.client.predict) return server.model;
+  return method.client.predict({
     params,
     kept: clients[client].read(),
     get received() {
-      return sentTo(spec, server, history.length, client);
+      return sentTo(spec, server, round, client);
     },
-  };
-  return method.client.predict?.(context) ?? context.received.model;
+  });
+}
+
+/** Who takes part in a round. */
+function cohortOf(spec: FederationSpec, round: number): Cohort {
+  if (spec.method.pooled) return { invited: [0], lost: [] };
+  const sites = spec.clients.map(({ site }) => site);
+  return (
+    spec.cohort?.(round) ?? drawCohort(spec.training.protocol ?? {}, sites, spec.random.child("cohort").child(round))
+  );
 }
 
 async function runRound(
@@ -111,52 +130,68 @@ async function runRound(
   hooks: FederationHooks,
   progress: BatchProgress,
 ): Promise<FederationState> {
-  const { method, params, store = inMemory } = spec;
+  const { method, params, rounds, store = inMemory } = spec;
+  const { invited, lost } = cohortOf(spec, round);
   const slices = spec.clients.map(({ parts }) => parts.train.count);
-  progress.begin(round);
-  const trained = await schedule(executors(), slices, async (executor, client) => {
+  const costs = invited.map((client) => slices[client]);
+  progress.begin(round, invited);
+  const trained = await schedule(executors(), costs, async (executor, index): Promise<TakenPart> => {
+    const client = invited[index];
     const received = sentTo(spec, state.server, round, client);
     const kept = state.clients[client].read();
     const work = { kind: "training", client, round, finishing: false, received, kept } as const;
     const { keep, send, loss } = await tellingWhere(spec, client, round, () =>
       executor.train(work, { signal: hooks.signal, onBatch: () => progress.count(client) }),
     );
-    const bytes = { up: bytesOf(send ?? {}), down: bytesOf(received) };
-    return { client: store.keep(keep), sent: send && store.keep(send), loss, bytes };
+    const arrives = send !== undefined && !lost.includes(client);
+    const bytes = { up: arrives ? bytesOf(send) : 0, down: bytesOf(received) };
+    return { client, kept: store.keep(keep), sent: arrives ? store.keep(send) : undefined, loss, bytes };
   });
   progress.end();
-  const clients = trained.map(({ client }) => client);
-  const updates = trained.flatMap(({ sent }, client) => (sent ? [updateFrom(client, slices[client], sent)] : []));
-  const received = { server: state.server, updates, round, params };
-  const server = method.server?.receive?.(received) ?? averaging.bySlices(received);
-  const after = { server, clients, history: state.history };
-  const dice = await validate(spec, after, executors, hooks);
+  const partOf = (client: number) => trained.find((each) => each.client === client);
+  const clients = state.clients.map((kept, client) => partOf(client)?.kept ?? kept);
+  const weight = (client: number) => weightOf(spec.training.protocol ?? {}, slices[client]);
+  const updates = trained.flatMap(({ client, sent }) => (sent ? [updateFrom(client, weight(client), sent)] : []));
+  const received = { server: state.server, updates, round, rounds, params };
+  const server = method.server?.receive?.(received) ?? averaging.slices(received);
+  const dice = await validate(spec, round, { server, clients }, executors, hooks);
+  // Where the slices are, there is the server: pooled ones have no way to go.
+  const bytes = (way: "up" | "down") => clients.map((_, c) => (method.pooled ? 0 : (partOf(c)?.bytes[way] ?? 0)));
   const record: RoundRecord = {
     round,
-    loss: trained.map(({ loss }) => loss),
+    loss: clients.map((_, client) => partOf(client)?.loss ?? null),
     personalDice: dice.map((each) => each[each.length - 1]),
     globalDice: dice.map(([first]) => first),
-    bytesUp: trained.map(({ bytes }) => bytes.up),
-    bytesDown: trained.map(({ bytes }) => bytes.down),
+    bytesUp: bytes("up"),
+    bytesDown: bytes("down"),
   };
   return { server, clients, history: [...state.history, record] };
+}
+
+/** What came of a client's part in a round. */
+interface TakenPart {
+  readonly client: number;
+  readonly kept: Kept;
+  readonly sent: Kept | undefined;
+  readonly loss: number;
+  readonly bytes: { readonly up: number; readonly down: number };
 }
 
 /** Mean Dice of every client's validation cases: of the global model, and of the one that predicts for it. */
 async function validate(
   spec: FederationSpec,
-  state: FederationState,
+  round: number,
+  state: Omit<FederationState, "history">,
   executors: () => Executor[],
   { signal }: FederationHooks,
 ): Promise<number[][]> {
   const counts = spec.clients.map(({ parts }) => parts.validation.count);
   const { model } = state.server;
   return schedule(executors(), counts, async (executor, client) => {
-    const personal = predictorOf(spec, state, client);
+    const personal = predictorBehind(spec, round, state, client);
     const models = personal === model ? [model] : [model, personal];
     const work = { kind: "evaluation", client, parts: ["validation"], models, surfaces: false } as const;
-    const evaluated = tellingWhere(spec, client, state.history.length + 1, () => executor.evaluate(work, { signal }));
-    const [scores] = await evaluated;
+    const [scores] = await tellingWhere(spec, client, round, () => executor.evaluate(work, { signal }));
     return scores.map(meanDice);
   });
 }
@@ -197,10 +232,10 @@ async function tellingWhere<Result>(
 
 const bytesOf = (bag: Bag): number => Object.values(bag).reduce((sum, state) => sum + byteLength(state), 0);
 
-function updateFrom(client: number, slices: number, kept: Kept): Update {
+function updateFrom(client: number, weight: number, kept: Kept): Update {
   return {
     client,
-    slices,
+    weight,
     get sent() {
       return kept.read();
     },

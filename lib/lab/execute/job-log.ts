@@ -39,7 +39,7 @@ function describe(event: JobEvent): string {
       return event.type;
     case "progress": {
       const { round, loss, personalDice } = event.round ?? { round: 0, loss: [], personalDice: [] };
-      return `round ${round}: loss ${loss.map((value) => value.toFixed(4)).join(" ")}, validation Dice ${personalDice.map((value) => value.toFixed(4)).join(" ")}`;
+      return `round ${round}: loss ${loss.map((value) => value?.toFixed(4) ?? "-").join(" ")}, validation Dice ${personalDice.map((value) => value.toFixed(4)).join(" ")}`;
     }
     case "warning":
       return `warning: ${event.message}`;

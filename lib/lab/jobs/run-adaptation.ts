@@ -8,7 +8,7 @@ import { allSlices } from "../../data/set/site-data";
 import type { SiteData } from "../../data/set/types";
 import { runAdaptation, type AdaptationSpec, type EpochRecord } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";
-import { adaptationOf } from "../../methods/registry";
+import { adaptationOf, trainingOf } from "../../methods/registry";
 import { commonFields, divergenceOf, modelsPath, randomOf, shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { AdaptationJob, FederationJob } from "../plan/jobs";
 import { writePrediction } from "./predictions";
@@ -53,6 +53,7 @@ export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, Si
     params: method.params,
     bank: { shape: shapeOf(job), personal: federation.sites.map(modelOf), global: modelOf("global") },
     outside: allSlices(siteOf(sites, heldOut)),
+    lens: trainingOf(federation.method.id).sees?.(modelOf("global"), federation.method.params),
     batch: profile.adaptation.batch,
     epochs: profile.adaptation.epochs,
     random: randomOf(job).child("adaptation").child(heldOut),

@@ -1,3 +1,4 @@
+import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
 import { trainingOf, adaptationOf } from "../../methods/registry";
@@ -86,6 +87,12 @@ function expand(given: PlanInput): Job[] {
   const { engine, dataHash, arithmetic, code = createCodeHasher() } = given;
   const input = { ...given, numericsOf: createNumerics({ engine, arithmetic, data: dataHash, code }) };
   const { experiment, profile, task } = input;
+  const strange = Object.keys(profile.training.protocol?.epochs ?? {}).find((site) => !task.sites.includes(site));
+  if (strange !== undefined)
+    throw new WorkbenchError(
+      `profile "${profile.id}": training.protocol.epochs names "${strange}", which is no site of ${task.id}`,
+      useOneOf(strange, task.sites),
+    );
   if (experiment.kind === "inside") {
     return profile.seeds.flatMap((seed) =>
       experiment.methods.map((choice) => {

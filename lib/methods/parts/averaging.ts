@@ -14,7 +14,7 @@ export function meanModel(updates: readonly Update[], weightOf: (update: Update)
   return weightedMean(models(), updates.map(weightOf));
 }
 
-/** The new global model: the mean of the entries that were sent; the others stay, and so does all where nothing was sent. */
+/** The new global model: the mean of the entries that were sent; the others stay, and so does all where nothing arrived. */
 const average =
   (weightOf: (update: Update) => number) =>
   ({ server, updates }: Arrived): Bag =>
@@ -22,8 +22,8 @@ const average =
 
 /** What a server makes of the models that arrive. */
 export const averaging = {
-  /** FedAvg's (McMahan et al., AISTATS 2017, Alg. 1): n_k / n. */
-  bySlices: average(({ slices }) => slices),
-  /** 1 / K. */
+  /** FedAvg's (McMahan et al., AISTATS 2017, Alg. 1): n_k / n, or as the protocol weighs clients. */
+  slices: average(({ weight }) => weight),
+  /** 1 / K, whatever the protocol. */
   uniform: average(() => 1),
 };

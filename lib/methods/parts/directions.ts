@@ -38,6 +38,15 @@ export const meta = (eta: number): Direction => named(behindStep, { numbers: { e
 const behindStep = ({ w, grad }: Descending, { eta }: Inputs) =>
   grad({ at: tf.sub(w, tf.mul(grad({ view: "support" }), eta)), view: "query" });
 
+/** The gradient where the loss is largest nearby: behind a step of length rho uphill, the norm over all trained entries. */
+export const sharp = (rho: number): Direction => named(sharpened, { numbers: { rho } });
+
+const sharpened = ({ w, grad }: Descending, { rho }: Inputs) => {
+  const uphill = grad();
+  const length = tf.add(tf.sqrt(tf.sum(tf.square(uphill))), 1e-12);
+  return grad({ at: tf.add(w, tf.mul(uphill, tf.div(rho, length))) });
+};
+
 /**
  * The gradient for w inside the mixture `share w + (1 - share) slot`: the pass is the mixture's, and its gradient reaches w by the
  * chain rule.

@@ -1,17 +1,22 @@
 import { z } from "zod";
 import { lerp } from "../../core/state";
 import { defineTraining } from "../contract";
+import { sharingStorage } from "../parts/shared-storage";
 
 /**
  * IOP-FL, inside personalisation (Jiang et al., TMI 2023; official federated/client.py): FedAvg, and beside it every client keeps
  * an exponential average of its own models right after local training. It costs no communication and no backward pass.
  */
-export const iopFl = defineTraining({
+const intended = defineTraining({
   id: "iop-fl",
   title: "IOP-FL (inside)",
   citation:
     "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
   params: z.strictObject({
+    reading: z
+      .enum(["published", "intended"])
+      .default("intended")
+      .describe("where the average starts: as the released loop computes it, or at the client's first own model"),
     alpha: z
       .number()
       .min(0)
@@ -28,3 +33,6 @@ export const iopFl = defineTraining({
     predict: ({ kept, received }) => kept.personal ?? received.model,
   },
 });
+
+/** The same, with the start of the averages as a named setting. */
+export const iopFl = sharingStorage(intended);

@@ -25,7 +25,7 @@ export const pfedme = defineTraining({
   server: {
     receive({ server, updates, params }) {
       if (updates.length === 0) return server;
-      const mean = meanModel(updates, ({ slices }) => slices);
+      const mean = meanModel(updates, ({ weight }) => weight);
       // Extrapolated by a beta above 1, a running variance could become negative.
       return { ...server, model: overlay(lerp(server.model, mean, 1 - params.beta), mean, where.statistic) };
     },

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Entry } from "../../core/layout";
 import type { State } from "../../core/state";
-import { not, where, type Where } from "../../core/where";
+import { any, where, type Where } from "../../core/where";
 
 /** Tensors of a model by the names of its layout. */
 export type Parameters = Pick<ReadonlyMap<string, tf.Tensor>, "get">;
@@ -50,11 +50,11 @@ export function namedTensors(vector: tf.Tensor1D, { entries, sizes }: Selection)
   ]);
 }
 
-/** Brings all weights and statistics of a state onto the engine, the caller's to dispose. The numbers are not copied: they must not change. */
+/** Brings all weights and statistics of a state onto the engine, and nothing else that it may carry, the caller's to dispose. The numbers are not copied: they must not change. */
 export function uploadAll(state: State): Map<string, tf.Tensor> {
   return new Map(
     state.layout
-      .filter(not(where.counter))
+      .filter(any(where.trained, where.running))
       .map(({ name, shape, offset, size }) => [
         name,
         tf.tensor(state.values.subarray(offset, offset + size), shape as number[]),

@@ -78,8 +78,8 @@ export interface Recipe<Seen extends Sight = LabelledSight> {
   readonly pass?: Named<(inputs: Inputs) => Pass>;
   /** Default: the gradient itself. */
   readonly direction?: Direction;
-  /** Default: the experiment's. */
-  readonly optimiser?: OptimiserConfig;
+  /** Default, each part by itself: the experiment's. */
+  readonly optimiser?: Partial<OptimiserConfig>;
   /** Steps on each batch (default 1); with 0 only `after` changes the slot. */
   readonly steps?: number;
   /** Default: none. */

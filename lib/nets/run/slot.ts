@@ -18,7 +18,7 @@ export interface SlotConfig<Seen extends Sight> {
   readonly model: Model;
   readonly start: State;
   readonly recipe: Recipe<Seen>;
-  /** For a recipe that names none. */
+  /** For what a recipe does not name. */
   readonly optimiser: OptimiserConfig;
 }
 
@@ -62,7 +62,7 @@ export function openSlot<Seen extends Sight>({ model, start, recipe, optimiser }
   const fixed = select(start.layout, (entry) => where.trained(entry) && !trains(entry));
   const running = select(start.layout, where.running);
   const begin = () => ({
-    descent: createDescent(recipe.optimiser ?? optimiser, upload(start, trained)),
+    descent: createDescent({ ...optimiser, ...recipe.optimiser }, upload(start, trained)),
     statistics: tf.keep(upload(start, running)),
     moves: 0,
   });

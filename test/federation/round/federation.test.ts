@@ -184,7 +184,8 @@ test("methods differ where they should, train, and pay for what they send", asyn
     "inside personalisation must not change the federation",
   );
   assert.notEqual(hashState(alone.clients[0].read().own), hashState(average.server.model));
-  for (const { history } of results) assert.ok(history[5].loss[0] < history[0].loss[0], "the loss did not fall");
+  for (const { history } of results)
+    assert.ok(Number(history[5].loss[0]) < Number(history[0].loss[0]), "the loss did not fall");
   assert.deepEqual(average.history[0].bytesUp, [byteLength(average.server.model), byteLength(average.server.model)]);
   assert.deepEqual(alone.history[0].bytesUp.concat(alone.history[0].bytesDown), [0, 0, 0, 0]);
 });

@@ -158,3 +158,10 @@ test("10,000 jobs read each file of the code once", (context) => {
   const again = files.filter((path, index) => files.indexOf(path) < index);
   assert.deepEqual(again, []);
 });
+
+test("a protocol that names a site the task does not have is refused", () => {
+  const named = (epochs: object) => profile((copy) => Object.assign(copy.training, { protocol: { epochs } }));
+  const [site] = smallPlan.task.sites;
+  assert.throws(() => plan({ profile: named({ [`${site}x`]: 2 }) }), /names ".*x", which is no site of/);
+  assert.deepEqual(rerun({ profile: named({ [site]: 2 }) }).length, Object.keys(ids(plan())).length);
+});
