@@ -8,7 +8,7 @@ import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
 import { machineLimits } from "../../lab/execute/machine-limits";
-import { defaultWorkers } from "../../lab/execute/worker-need";
+import { tooFewAddresses, workerNeed, workersThatFit } from "../../lab/execute/worker-need";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { probeKernel } from "../../notebook/kernel/probe";
@@ -123,22 +123,19 @@ function jupyter(): Finding {
 }
 
 function limits(): Finding {
-  const { cores, memoryMegabytes, addressMegabytes } = machineLimits();
+  const given = machineLimits();
+  const { cores, memoryMegabytes, freeMegabytes } = given;
+  const free = freeMegabytes === undefined ? "" : ` (${freeMegabytes} free)`;
+  const text = `${cores} of ${availableParallelism()} cores, ${memoryMegabytes} MB of memory${free}`;
   const part = "limits";
-  const text = `${cores} of ${availableParallelism()} cores, ${memoryMegabytes} MB of memory`;
-  // WebAssembly reserves 10 GB of addresses for each memory, whatever it uses of them.
-  if (addressMegabytes !== undefined && addressMegabytes < 32_000)
-    return {
-      part,
-      state: "fault",
-      text: `${text}, ${addressMegabytes} MB of address space, of which WebAssembly reserves 10 GB at a time`,
-      hint: "ulimit -v unlimited",
-    };
-  return {
-    part,
-    state: "ok",
-    text: `${text}; ${defaultWorkers("tensorflow", readProfile("paper"))} workers at the paper's size`,
-  };
+  const few = tooFewAddresses("wasm", given);
+  if (few) return { part, state: "fault", text: `${text}; ${few.problem}`, hint: few.hint };
+  const workers = ["quick", "paper"].map((id) => {
+    const need = workerNeed("tensorflow", readProfile(id));
+    const fit = Math.min(cores, workersThatFit(need, given));
+    return `${fit} worker${fit === 1 ? "" : "s"} of ${need} MB at the size of ${id}`;
+  });
+  return { part, state: "ok", text: `${text}; ${workers.join(", ")}` };
 }
 
 function disk(): Finding {
