@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
-import { writeAtomic } from "../../io/atomic";
+import { makeWritable, writeAtomic } from "../../io/atomic";
 import { configIds, configPath, projectRoot, workFolder } from "../../records/paths";
 import { recordSchema } from "../../records/schema";
 import {
@@ -71,7 +71,7 @@ async function computeAnew(
   engine: VerifiedEngine,
   quiet: boolean,
 ): Promise<ResultHashes> {
-  mkdirSync(workFolder, { recursive: true });
+  makeWritable(workFolder);
   const folder = mkdtempSync(verifyFolderPrefix());
   const results = join(folder, "results");
   try {
