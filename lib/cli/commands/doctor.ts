@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { describeError, WorkbenchError } from "../../core/errors";
+import { describeError, printable, WorkbenchError } from "../../core/errors";
 import { hasWebgpu, probeTensorflow } from "../../engine";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
@@ -13,14 +13,8 @@ import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { probeKernel } from "../../notebook/kernel/probe";
 import { printJson } from "../streams";
-
-interface Finding {
-  readonly part: string;
-  readonly state: "ok" | "absent" | "fault";
-  readonly text: string;
-  /** The command that mends it. */
-  readonly hint?: string;
-}
+import { realData } from "./doctor-data";
+import type { Finding } from "./doctor-finding";
 
 /** `iopfl doctor`: fails only when something that everything needs is broken. */
 export async function doctor({ json }: { readonly json: boolean }): Promise<void> {
@@ -35,12 +29,12 @@ export async function doctor({ json }: { readonly json: boolean }): Promise<void
     limits(),
     disk(),
     phantom(),
-    realData(),
+    ...realData(),
   ];
   if (json) printJson({ works: findings.every(({ state }) => state !== "fault"), findings });
   for (const { part, state, text, hint } of json ? [] : findings) {
-    const mark = { ok: "ok    ", absent: "absent", fault: "FAULT " }[state];
-    process.stdout.write(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}\n`);
+    const mark = { ok: "ok    ", absent: "absent", partly: "partly", fault: "FAULT " }[state];
+    process.stdout.write(`${printable(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}`)}\n`);
   }
   const faults = findings.filter(({ state }) => state === "fault");
   if (faults.length > 0)
@@ -157,15 +151,5 @@ function phantom(): Finding {
     state: there ? "ok" : "absent",
     text: there ? "written and read back" : "written when an experiment first needs it",
     hint: there ? undefined : "npx iopfl data phantom",
-  };
-}
-
-function realData(): Finding {
-  const there = existsSync(join(projectRoot, "dataset", "prostate"));
-  return {
-    part: "real prostate data",
-    state: there ? "ok" : "absent",
-    text: there ? "dataset/prostate" : "not needed for the phantom",
-    hint: there ? undefined : "see dataset/README.md",
   };
 }
