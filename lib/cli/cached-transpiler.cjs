@@ -48,6 +48,10 @@ function remember(path, content) {
     writeFileSync(temporary, `${sha256(content)}\n${content}`);
     renameSync(temporary, path);
   } catch {
-    rmSync(temporary, { force: true }); // The next process compiles it again.
+    try {
+      rmSync(temporary, { force: true }); // The next process compiles it again.
+    } catch {
+      // Of another user, whose installation this is: nothing was written.
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { printable } from "../core/errors";
 import { describeSeconds } from "../core/duration";
 import { mean } from "../core/mean";
 import type { ExperimentProgress } from "../lab/execute/progress";
@@ -35,7 +36,7 @@ export function progressLine(quiet = false): ProgressLine {
     },
     log(text) {
       end();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${printable(text)}\n`);
     },
     end,
   };

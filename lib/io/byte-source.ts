@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { WorkbenchError } from "../core/errors";
 
 /** Bytes that are read piece by piece. */
@@ -39,8 +39,13 @@ const largestRead = 2 ** 30;
 function withFile<Result>(path: string, name: string, use: (file: number) => Result): Result {
   let file: number;
   try {
+    const kind = statSync(path);
+    // A pipe would keep the opening waiting, a folder fails only when it is read.
+    if (!kind.isFile())
+      throw new WorkbenchError(`${name} is ${kind.isDirectory() ? "a folder" : "no plain file"}`, "give a file");
     file = openSync(path, "r");
   } catch (error) {
+    if (error instanceof WorkbenchError) throw error;
     throw new WorkbenchError(
       `cannot read ${name} (${(error as NodeJS.ErrnoException).code})`,
       "check the path and its permissions",

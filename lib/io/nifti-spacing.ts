@@ -16,16 +16,18 @@ export function spacingOf(
 ): { millimetres: readonly [depth: number, height: number, width: number]; notes: string[] } {
   const steps = affine && stepsOf(affine);
   const notes: string[] = [];
+  const shown = (list: readonly number[]) => list.map((each) => Number(each.toPrecision(4))).join(" x ");
   const lengths = [3, 2, 1].map((axis) => {
     const length = Math.abs(pixdim[axis]);
     if (Number.isFinite(length) && length > 0) return length;
     if (!steps) throw broken(`pixdim[${axis}] is ${pixdim[axis]}, want a positive length`);
     return steps[axis - 1];
   });
+  if (steps && lengths.some((length, i) => Math.abs(length - steps[2 - i]) > 0.01 * length))
+    notes.push(`its pixdim says ${shown([...lengths].reverse())}, its space ${shown(steps)}; pixdim counts`);
   const unit = units & 7;
   const scaled = lengths.map((length) => length * ({ 1: 1000, 3: 0.001 }[unit] ?? 1));
   const fits = (list: readonly number[]) => list.every((each) => each >= plausible.least && each <= plausible.most);
-  const shown = (list: readonly number[]) => list.map((each) => Number(each.toPrecision(4))).join(" x ");
   const believed = fits(scaled) || !fits(lengths);
   if (unit > 3) notes.push(`its xyzt_units ${unit} is no unit of length; read as millimetres`);
   if (!believed)

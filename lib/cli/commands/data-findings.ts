@@ -1,11 +1,12 @@
 import { sum } from "../../core/mean";
-import { WorkbenchError } from "../../core/errors";
+import { printable, WorkbenchError } from "../../core/errors";
 import type { ImageSet } from "../../data/set/image-set";
 import type { ImportPlan } from "../../data/set/plan";
 import type { FileSource } from "../../data/set/source";
 import type { ImportedCase, ImportResult } from "../../data/import/import-cases";
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
+/** Lines hold names of files, which are hostile text. */
+export const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 
 /**
  * Prints what was found of a set: cases and slices of every site beside the published numbers, what is odd, and every fault.

@@ -9,7 +9,7 @@ import { openSource } from "../../data/set/source";
 import type { SplitMode } from "../../data/set/splits";
 import { caseCache } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
-import { printFindings, refuseFaults } from "./data-findings";
+import { print, printFindings, refuseFaults } from "./data-findings";
 import { processesFor, progress } from "./data-processes";
 
 interface ImportOptions {
@@ -24,7 +24,6 @@ interface ImportOptions {
 
 /** The seed of the lots that are shown: that of the paper profile. */
 const lots = 0;
-const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * `iopfl data import <set> <folder-or-zip>`: checks, copies and prepares a real set; reports everything that is missing or odd at

@@ -7,7 +7,7 @@ import { imageSetNames } from "../../data/sets/image-set-names";
 import { imageSets } from "../../data/sets/image-sets";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
-import { printFindings, refuseFaults } from "./data-findings";
+import { print, printFindings, refuseFaults } from "./data-findings";
 import { processesFor, progress } from "./data-processes";
 
 /** Images are read whole and checked at their own size; only what would be prepared is this small. */
@@ -42,7 +42,7 @@ export function phantom(taskId: string, { profile, out, side, slices, cases }: P
   phantoms[task.set](folder, { ...data, ...asked }, (done, total) => {
     if (done % 10 === 0 || done === total) process.stderr.write(`phantom: ${done} of ${total} cases\n`);
   });
-  process.stdout.write(`${relative(process.cwd(), folder) || "."}\n`);
+  print(relative(process.cwd(), folder) || ".");
 }
 
 /** `iopfl data verify <folder>`: reads every case of whichever set the folder holds, and reports everything at once. */
@@ -59,6 +59,6 @@ export async function verify(folder: string): Promise<void> {
   const share = { set, from, cases: plan.cases, side: smallSide };
   const result = await importInParallel(share, processesFor(plan.cases), progress("verify", Date.now()));
   const faults = printFindings(imageSets[set], source, plan, result);
-  for (const missing of plan.missing) process.stdout.write(`${missing}\n`);
+  for (const missing of plan.missing) print(missing);
   refuseFaults(faults, folder, "mend or remove what they name, and verify it again");
 }

@@ -2,25 +2,19 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { describeError, WorkbenchError } from "../../core/errors";
+import { describeError, printable, WorkbenchError } from "../../core/errors";
 import { hasWebgpu, probeTensorflow } from "../../engine";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
 import { machineLimits } from "../../lab/execute/machine-limits";
-import { defaultWorkers } from "../../lab/execute/worker-need";
+import { tooFewAddresses, workerNeed, workersThatFit } from "../../lab/execute/worker-need";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { probeKernel } from "../../notebook/kernel/probe";
 import { printJson } from "../streams";
-
-interface Finding {
-  readonly part: string;
-  readonly state: "ok" | "absent" | "fault";
-  readonly text: string;
-  /** The command that mends it. */
-  readonly hint?: string;
-}
+import { realData } from "./doctor-data";
+import type { Finding } from "./doctor-finding";
 
 /** `iopfl doctor`: fails only when something that everything needs is broken. */
 export async function doctor({ json }: { readonly json: boolean }): Promise<void> {
@@ -35,12 +29,12 @@ export async function doctor({ json }: { readonly json: boolean }): Promise<void
     limits(),
     disk(),
     phantom(),
-    realData(),
+    ...realData(),
   ];
   if (json) printJson({ works: findings.every(({ state }) => state !== "fault"), findings });
   for (const { part, state, text, hint } of json ? [] : findings) {
-    const mark = { ok: "ok    ", absent: "absent", fault: "FAULT " }[state];
-    process.stdout.write(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}\n`);
+    const mark = { ok: "ok    ", absent: "absent", partly: "partly", fault: "FAULT " }[state];
+    process.stdout.write(`${printable(`${mark}  ${part.padEnd(18)} ${text}${hint ? `  ->  ${hint}` : ""}`)}\n`);
   }
   const faults = findings.filter(({ state }) => state === "fault");
   if (faults.length > 0)
@@ -123,22 +117,19 @@ function jupyter(): Finding {
 }
 
 function limits(): Finding {
-  const { cores, memoryMegabytes, addressMegabytes } = machineLimits();
+  const given = machineLimits();
+  const { cores, memoryMegabytes, freeMegabytes } = given;
+  const free = freeMegabytes === undefined ? "" : ` (${freeMegabytes} free)`;
+  const text = `${cores} of ${availableParallelism()} cores, ${memoryMegabytes} MB of memory${free}`;
   const part = "limits";
-  const text = `${cores} of ${availableParallelism()} cores, ${memoryMegabytes} MB of memory`;
-  // WebAssembly reserves 10 GB of addresses for each memory, whatever it uses of them.
-  if (addressMegabytes !== undefined && addressMegabytes < 32_000)
-    return {
-      part,
-      state: "fault",
-      text: `${text}, ${addressMegabytes} MB of address space, of which WebAssembly reserves 10 GB at a time`,
-      hint: "ulimit -v unlimited",
-    };
-  return {
-    part,
-    state: "ok",
-    text: `${text}; ${defaultWorkers("tensorflow", readProfile("paper"))} workers at the paper's size`,
-  };
+  const few = tooFewAddresses("wasm", given);
+  if (few) return { part, state: "fault", text: `${text}; ${few.problem}`, hint: few.hint };
+  const workers = ["quick", "paper"].map((id) => {
+    const need = workerNeed("tensorflow", readProfile(id));
+    const fit = Math.min(cores, workersThatFit(need, given));
+    return `${fit} worker${fit === 1 ? "" : "s"} of ${need} MB at the size of ${id}`;
+  });
+  return { part, state: "ok", text: `${text}; ${workers.join(", ")}` };
 }
 
 function disk(): Finding {
@@ -160,15 +151,5 @@ function phantom(): Finding {
     state: there ? "ok" : "absent",
     text: there ? "written and read back" : "written when an experiment first needs it",
     hint: there ? undefined : "npx iopfl data phantom",
-  };
-}
-
-function realData(): Finding {
-  const there = existsSync(join(projectRoot, "dataset", "prostate"));
-  return {
-    part: "real prostate data",
-    state: there ? "ok" : "absent",
-    text: there ? "dataset/prostate" : "not needed for the phantom",
-    hint: there ? undefined : "see dataset/README.md",
   };
 }

@@ -1,7 +1,7 @@
 import { WorkbenchError } from "../../core/errors";
 import { maskShape, type Piece } from "./mask-shape";
 
-/** Above this share of the picture it is the surroundings that are marked, not what is sought. */
+/** Above this share of a slice it is the surroundings that are marked, not what is sought. */
 const mostCovered = 0.5;
 /** A second piece of this share of the marked voxels, further away than `farApart`, belongs to something else. */
 const largeShare = 0.1;
@@ -24,16 +24,17 @@ export interface Marked {
 /**
  * Whether a foreground can be what is sought in the middle of a picture.
  * @returns what is odd about it, one line each
- * @throws WorkbenchError when nothing is marked, when it covers most of the picture or touches every border of a slice (masks that
+ * @throws WorkbenchError when nothing is marked, when it covers most of a slice or touches every border of a slice (masks that
  * are reversed, coded otherwise, or pictures), or when large parts of it lie far apart
  */
 export function checkMask({ name, what, mask, shape, labels }: Marked): string[] {
   const refuse = (problem: string, hint: string) => new WorkbenchError(`${name}: ${problem}`, hint);
-  const { share, frames, pieces } = maskShape(mask, shape);
+  const { share, fullest, frames, pieces } = maskShape(mask, shape);
   const values = `its values are ${shownValues(labels)}`;
   if (share === 0) throw refuse(`the mask has no ${what} (${values})`, "leave the case out, or fetch its mask again");
-  if (frames >= 0 || share > mostCovered) {
-    const found = `the mask calls ${Math.round(100 * share)} % of the picture ${what}`;
+  if (frames >= 0 || fullest > mostCovered) {
+    const [much, of] = share > mostCovered ? [share, "the picture"] : [fullest, "a slice"];
+    const found = `the mask calls ${Math.round(100 * much)} % of ${of} ${what}`;
     const touching = frames >= 0 ? ", up to every border" : "";
     throw refuse(
       `${found}${touching} (${values}), so that it is reversed, coded otherwise, or no mask`,
@@ -48,7 +49,7 @@ export function checkMask({ name, what, mask, shape, labels }: Marked): string[]
   const second = others.find((piece) => piece.voxels > largeShare * total && apart(piece) > farApart);
   if (second)
     throw refuse(
-      `the mask has two large parts far apart, of ${gland.voxels} and ${second.voxels} voxels`,
+      `the mask has two large parts far apart, of ${gland.voxels} and ${second.voxels} voxels (${values})`,
       `check which of them is the ${what}, and mend the mask`,
     );
   return others.length === 0 ? [] : [`the ${what} is in ${pieces.length} pieces`];

@@ -2,6 +2,8 @@
 export interface MaskShape {
   /** Share of all voxels. */
   readonly share: number;
+  /** Share of the slice of which it covers most. */
+  readonly fullest: number;
   /** A slice in which it touches all four borders; -1 where there is none. */
   readonly frames: number;
   /** Pieces that touch in no voxel, corners included: their voxels, largest first. */
@@ -16,9 +18,10 @@ export interface Piece {
 
 /** @param mask `[depth, height, width]`, foreground above 0 */
 export function maskShape(mask: Uint8Array, [depth, height, width]: readonly [number, number, number]): MaskShape {
-  let [covered, frames] = [0, -1];
+  let [covered, most, frames] = [0, 0, -1];
   for (let slice = 0; slice < depth; slice++) {
     const borders = [0, 0, 0, 0];
+    const before = covered;
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
         if (mask[(slice * height + row) * width + column] === 0) continue;
@@ -29,9 +32,11 @@ export function maskShape(mask: Uint8Array, [depth, height, width]: readonly [nu
         if (column === width - 1) borders[3] = 1;
       }
     }
+    most = Math.max(most, covered - before);
     if (frames < 0 && borders.every((touched) => touched === 1)) frames = slice;
   }
-  return { share: covered / mask.length, frames, pieces: piecesOf(mask, [depth, height, width]) };
+  const fullest = most / (height * width);
+  return { share: covered / mask.length, fullest, frames, pieces: piecesOf(mask, [depth, height, width]) };
 }
 
 /** Flood filling with a list of places to visit: each voxel is visited once. */

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
+import { bytesOfFile } from "../../io/byte-source";
 import { openZipFile } from "../../io/zip";
 
 /** The files of a folder or of a zip archive, read one at a time. */
@@ -55,11 +56,10 @@ function openFolder(folder: string): FileSource {
     names: names.sort(),
     refused,
     read(name) {
-      const path = join(folder, name);
-      const { size } = statSync(path);
-      if (size > largestFile)
-        throw new WorkbenchError(`${name} has ${size} bytes, more than ${largestFile}`, "this is no file of the set");
-      return readFileSync(path);
+      const { length, read } = bytesOfFile(join(folder, name), name);
+      if (length > largestFile)
+        throw new WorkbenchError(`${name} has ${length} bytes, more than ${largestFile}`, "this is no file of the set");
+      return read(0, length);
     },
   };
 }

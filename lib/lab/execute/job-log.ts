@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { printable } from "../../core/errors";
 import type { Job } from "../plan/jobs";
 import { workFolder } from "../../records/paths";
 import type { JobEvent } from "./pool";
@@ -56,7 +57,7 @@ function describe(event: JobEvent): string {
 function append(job: Job, text: string): void {
   try {
     mkdirSync(dirname(logPath(job)), { recursive: true });
-    appendFileSync(logPath(job), `${new Date().toISOString()} ${job.id} ${text}\n`);
+    appendFileSync(logPath(job), `${new Date().toISOString()} ${job.id} ${printable(text)}\n`);
   } catch {
     // The disk may be full or the folder read-only; the job itself says so when it matters.
   }

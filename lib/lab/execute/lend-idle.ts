@@ -5,16 +5,18 @@ import type { WorkerProcess } from "./worker-process";
 export interface Idle {
   /** A worker is at a job. @returns what is to be called when it no longer is */
   busy(job: Job, worker: WorkerProcess): () => void;
+  /** @returns how many processes are at work, helpers included */
+  running(): number;
 }
 
-/** @param waiting how many jobs could start at once */
-export function lendIdle(workers: number, waiting: () => number): Idle {
+/** @param workers how many processes there may be @param waiting how many jobs could start at once */
+export function lendIdle(workers: () => number, waiting: () => number): Idle {
   const running = new Map<WorkerProcess, { readonly job: Job; told: number }>();
   let due: NodeJS.Immediate | undefined;
   const lend = (): void => {
     due = undefined;
     const shares = shareOf(
-      workers - running.size - waiting(),
+      workers() - running.size - waiting(),
       [...running.values()].map(({ job }) => job),
     );
     for (const [index, [worker, lent]] of [...running].entries()) {
@@ -26,6 +28,7 @@ export function lendIdle(workers: number, waiting: () => number): Idle {
   // Only when it has turned out whether the worker that became free has found another job.
   const lendSoon = () => void (due ??= setImmediate(lend));
   return {
+    running: () => [...running.values()].reduce((sum, { told }) => sum + 1 + told, 0),
     busy(job, worker) {
       running.set(worker, { job, told: 0 });
       lendSoon();

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 export interface MachineLimits {
   readonly cores: number;
   readonly memoryMegabytes: number;
+  /** What others leave of it now, where that can be told: less where a browser or another run holds some. */
+  readonly freeMegabytes?: number;
   /** Of address space (`ulimit -v`), where there is one. */
   readonly addressMegabytes?: number;
 }
@@ -13,50 +15,65 @@ export interface MachineLimits {
 /** @param root of the file system, for tests */
 export function machineLimits(env: NodeJS.ProcessEnv = process.env, root = "/"): MachineLimits {
   const read = (path: string) => textOf(join(root, path));
-  const groups = groupsOf(read("proc/self/cgroup"));
-  const inGroups = (controller: string, file: string): string[] =>
-    groups
-      .filter(({ controllers }) => controllers.includes(controller) || controllers[0] === "")
-      .flatMap(({ controllers, path }) =>
-        parentsOf(path).map((each) =>
-          join("sys/fs/cgroup", controllers[0] === "" ? "" : controllers.join(), each, file),
-        ),
-      )
-      .flatMap((path) => read(path) ?? []);
-  const quotas = [
-    ...inGroups("cpu", "cpu.max").map((text) => text.split(/\s+/).map(Number)),
-    ...inGroups("cpu", "cpu.cfs_quota_us").map((text) => [
-      Number(text),
-      Number(inGroups("cpu", "cpu.cfs_period_us")[0]),
-    ]),
-  ].flatMap(([quota, period]) => (quota > 0 && period > 0 ? Math.max(1, Math.floor(quota / period)) : []));
-  const memory = [...inGroups("memory", "memory.max"), ...inGroups("memory", "memory.limit_in_bytes")].flatMap(
-    (text) => (Number(text) > 0 ? Number(text) / 2 ** 20 : []),
-  );
-  const slurmCores = positive(env.SLURM_CPUS_PER_TASK) ?? positive(env.SLURM_CPUS_ON_NODE);
-  const perCore = positive(env.SLURM_MEM_PER_CPU);
-  const slurmMemory = positive(env.SLURM_MEM_PER_NODE) ?? (perCore && perCore * (slurmCores ?? 1));
-  const cores = Math.min(availableParallelism(), ...quotas, slurmCores ?? Infinity);
-  const address = /^Max address space\s+(\d+)/m.exec(read("proc/self/limits") ?? "")?.[1];
+  const groups = readGroups(read);
+  const quotas = groups.flatMap(({ controllers, text }) => {
+    if (!controllers.includes("cpu")) return [];
+    const [quota, period] = text("cpu.max")?.split(/\s+/) ?? [text("cpu.cfs_quota_us"), text("cpu.cfs_period_us")];
+    return Number(quota) > 0 && Number(period) > 0 ? Math.max(1, Math.floor(Number(quota) / Number(period))) : [];
+  });
+  const memory = groups.flatMap(({ controllers, text }) => {
+    if (!controllers.includes("memory")) return [];
+    const limit = megabytes(text("memory.max") ?? text("memory.limit_in_bytes"));
+    if (limit === undefined) return [];
+    const used = megabytes(text("memory.current") ?? text("memory.usage_in_bytes"));
+    // Pages of files that were read are given back when memory is short.
+    const cache = megabytes(/^(?:total_)?inactive_file (\d+)$/m.exec(text("memory.stat") ?? "")?.[1]) ?? 0;
+    return { limit, free: used === undefined ? undefined : Math.max(0, limit - used + cache) };
+  });
+  const slurm = slurmLimits(env);
+  const address = megabytes(/^Max address space\s+(\d+)/m.exec(read("proc/self/limits") ?? "")?.[1]);
+  const available = /^MemAvailable:\s+(\d+) kB/m.exec(read("proc/meminfo") ?? "")?.[1];
+  const free = [available && Number(available) / 1024, ...memory.map((each) => each.free)].filter(isNumber);
   return {
-    cores,
-    memoryMegabytes: Math.floor(Math.min(totalmem() / 2 ** 20, ...memory, slurmMemory ?? Infinity)),
-    ...(address === undefined ? {} : { addressMegabytes: Math.floor(Number(address) / 2 ** 20) }),
+    cores: Math.min(availableParallelism(), ...quotas, slurm.cores ?? Infinity),
+    memoryMegabytes: Math.floor(
+      Math.min(totalmem() / 2 ** 20, ...memory.map(({ limit }) => limit), slurm.memoryMegabytes ?? Infinity),
+    ),
+    ...(free.length > 0 && { freeMegabytes: Math.floor(Math.min(...free)) }),
+    ...(address !== undefined && { addressMegabytes: Math.floor(address) }),
   };
 }
 
-/** Lines of /proc/self/cgroup: `0::/path` (version 2), `4:memory:/path` (version 1). */
-function groupsOf(text = ""): { controllers: string[]; path: string }[] {
-  return [...text.matchAll(/^\d+:([^:]*):(.*)$/gm)].map(([, controllers, path]) => ({
-    controllers: controllers.split(","),
-    path,
-  }));
+/** A control group of this process, or one above it: a limit of either holds. */
+interface Group {
+  readonly controllers: readonly string[];
+  /** @returns one of its files */
+  readonly text: (file: string) => string | undefined;
 }
 
-/** A limit of a group above holds too; within a container its own group may be mounted as the root. */
+/** Lines of /proc/self/cgroup: `0::/path` (version 2, all controllers in one tree), `4:memory:/path` (version 1). */
+function readGroups(read: (path: string) => string | undefined): Group[] {
+  const lines = [...(read("proc/self/cgroup") ?? "").matchAll(/^\d+:([^:]*):(.*)$/gm)];
+  return lines.flatMap(([, names, path]) => {
+    const controllers = names === "" ? ["cpu", "memory"] : names.split(",");
+    return parentsOf(path).map((each) => ({
+      controllers,
+      text: (file: string) => read(join("sys/fs/cgroup", names, each, file)),
+    }));
+  });
+}
+
+/** Within a container its own group may be mounted as the root. */
 function parentsOf(path: string): string[] {
   const above = dirname(path);
   return above === path ? [path] : [path, ...parentsOf(above)];
+}
+
+/** What a job of Slurm was given on this node (https://slurm.schedmd.com/sbatch.html, output environment variables). */
+function slurmLimits(env: NodeJS.ProcessEnv): Partial<MachineLimits> {
+  const cores = positive(env.SLURM_CPUS_PER_TASK) ?? positive(env.SLURM_CPUS_ON_NODE);
+  const perCore = positive(env.SLURM_MEM_PER_CPU);
+  return { cores, memoryMegabytes: positive(env.SLURM_MEM_PER_NODE) ?? (perCore && perCore * (cores ?? 1)) };
 }
 
 function textOf(path: string): string | undefined {
@@ -67,4 +84,8 @@ function textOf(path: string): string | undefined {
   }
 }
 
+const isNumber = (value: unknown): value is number => typeof value === "number";
 const positive = (text: string | undefined): number | undefined => (Number(text) > 0 ? Number(text) : undefined);
+/** @param text a count of bytes; `max` is none */
+const megabytes = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) / 2 ** 20 : undefined;

@@ -44,7 +44,10 @@ export type Outcome =
   /** Of a client's work; a trained client lies where its work lay. */
   | { readonly type: "trained"; readonly spent: HelperSpent }
   | { readonly type: "evaluated"; readonly evaluation: Evaluation; readonly spent: HelperSpent }
-  | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean; readonly died?: true };
+  | { readonly type: "failed"; readonly message: string; readonly interrupted: boolean; readonly died?: Death };
+
+/** How a process ended before its work did: killed or given up for want of memory, as far as can be seen, or otherwise. */
+export type Death = "memory" | "other";
 
 /** What a worker tells the experiment. */
 export type FromWorker =

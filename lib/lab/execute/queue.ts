@@ -21,6 +21,8 @@ export interface JobQueue {
   next(): Promise<Job | undefined>;
   succeed(job: Job): void;
   fail(job: Job, message: string, interrupted: boolean): void;
+  /** Leaves a job that was taken to whoever asks next. */
+  giveBack(job: Job): void;
   readonly failures: readonly Failure[];
   /** @returns how many jobs could start at once */
   ready(): number;
@@ -102,6 +104,12 @@ export function createQueue(
     fail(job, message, interrupted) {
       running--;
       fail(job, message, interrupted);
+    },
+    giveBack(job) {
+      running--;
+      ready.push(job);
+      order();
+      wake();
     },
     async next() {
       for (;;) {

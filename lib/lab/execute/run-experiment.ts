@@ -10,7 +10,7 @@ import { missingJobs, planExperiment, type ExperimentPlan, type PlanOptions } fr
 import { projectRoot } from "../../records/paths";
 import { runPool, type JobEvent } from "./pool";
 import type { Failure } from "./queue";
-import { defaultWorkers } from "./worker-need";
+import { defaultWorkers, tooFewAddresses, workerNeed } from "./worker-need";
 import { trackProgress, type ExperimentProgress } from "./progress";
 import { answersOf, originOf, releasedPlan, type Answers } from "../release/answers";
 import { readRecord } from "../../records/read";
@@ -107,10 +107,12 @@ export async function workOn(
     progress(job, event);
   };
   try {
-    const workers = options.workers ?? defaultWorkers(engine.name, plan.profile);
+    const refusal = tooFewAddresses(engine.name);
+    if (refusal) throw refusal;
     const failures = await runPool(jobs, {
       engine: engine.name,
-      workers,
+      workers: options.workers ?? defaultWorkers(engine.name, plan.profile),
+      need: workerNeed(engine.name, plan.profile),
       folder: data.folder,
       claims,
       awaited,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
-import { machineLimits } from "./machine-limits";
 import type { Outcome } from "./messages";
+import { tooFewAddresses } from "./worker-need";
 import { startProcess, type WorkerProcess } from "./worker-process";
 
 export interface StartOptions {
@@ -36,11 +36,9 @@ export async function tryToStart({
 }
 
 export function cannotStart(engine: EngineName, message: string): WorkbenchError {
-  const { addressMegabytes } = machineLimits();
-  return new WorkbenchError(
-    `a worker cannot start ${engine}: ${message.split("\n")[0]}`,
-    addressMegabytes === undefined
-      ? "npx iopfl doctor says what is missing"
-      : `address space is limited to ${addressMegabytes} MB and 32000 are wanted: ulimit -v unlimited`,
+  const first = message.split("\n")[0];
+  return (
+    tooFewAddresses(engine) ??
+    new WorkbenchError(`a worker cannot start ${engine}: ${first}`, "npx iopfl doctor says what is missing")
   );
 }

@@ -1,3 +1,4 @@
+import { WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
 import type { Profile } from "../../records/config";
 import { machineLimits, type MachineLimits } from "./machine-limits";
@@ -24,11 +25,31 @@ export function workerNeed(engine: EngineName, { data, net, training, adaptation
   return Math.ceil(rest + Math.min(steep * maps, from + slope * maps));
 }
 
-/** @returns as many workers as cores and memory allow, at least one */
-export function defaultWorkers(
+/** @returns as many workers as cores and memory allow, at least one: a worker that does not fit is told as that when it is killed */
+export function defaultWorkers(engine: EngineName, profile: Profile, limits: MachineLimits = machineLimits()): number {
+  return Math.max(1, Math.min(limits.cores, workersThatFit(workerNeed(engine, profile), limits)));
+}
+
+/** @returns how many workers of so many megabytes fit into what there is, which may be none */
+export function workersThatFit(need: number, { memoryMegabytes, freeMegabytes = Infinity }: MachineLimits): number {
+  return Math.floor((share * Math.min(memoryMegabytes, freeMegabytes)) / need);
+}
+
+/**
+ * Address space (`ulimit -v`) in megabytes without which an engine does not start, measured on Node.js 20: WebAssembly reserves 10 GB for
+ * each memory, whatever it uses of them; TensorFlow maps its library.
+ */
+const addresses: Readonly<Record<EngineName, number>> = { tensorflow: 1900, webgpu: 1900, wasm: 12_000, cpu: 1150 };
+
+/** @returns what to say of a limit on address space in which an engine cannot start; nothing where there is none */
+export function tooFewAddresses(
   engine: EngineName,
-  profile: Profile,
-  { cores, memoryMegabytes }: MachineLimits = machineLimits(),
-): number {
-  return Math.max(1, Math.min(cores, Math.floor((share * memoryMegabytes) / workerNeed(engine, profile))));
+  { addressMegabytes = Infinity }: MachineLimits = machineLimits(),
+): WorkbenchError | undefined {
+  const least = addresses[engine];
+  if (addressMegabytes >= least) return undefined;
+  return new WorkbenchError(
+    `address space is limited to ${addressMegabytes} MB (ulimit -v), and the ${engine} engine needs ${least}`,
+    `ulimit -v unlimited${engine === "wasm" ? ", or the engine tensorflow, which needs less" : ""}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { pinnedEnvironment } from "../../engine";
+import { describeDeath, watchPeak } from "./worker-death";
 import type { FromWorker, Outcome, ToWorker, WorkMessage } from "./messages";
 import { configFolder, projectRoot, workFolder } from "../../records/paths";
 import { resultsFolder } from "../../records/paths";
@@ -11,6 +12,8 @@ export interface WorkerProcess {
   /** Sends a message that is not answered. */
   tell(message: ToWorker): void;
   alive(): boolean;
+  /** @returns the most memory that it has been seen with, where the system tells */
+  peakMegabytes(): number | undefined;
   stop(): void;
 }
 
@@ -30,10 +33,10 @@ export function startProcess(script: string, signal: AbortSignal | undefined): W
     [];
   const lastLines = passOnLines(child, (line) => waiting[0]?.onMessage({ type: "output", line }));
   const died = (code: number | null, by: string | null) => {
-    const message = `the worker process ended (${by ?? `exit code ${code}`})${lastLines()}`;
-    for (const { finish } of waiting.splice(0))
-      finish({ type: "failed", message, interrupted: signal?.aborted ?? false, died: true });
+    const death = describeDeath(by ?? `exit code ${code}`, lastLines());
+    for (const { finish } of waiting.splice(0)) finish({ ...death, interrupted: signal?.aborted ?? false });
   };
+  const peakMegabytes = watchPeak(child);
   child.on("message", (answer: FromWorker) => {
     if (isOutcome(answer)) waiting.shift()?.finish(answer);
     else waiting[0]?.onMessage(answer);
@@ -49,6 +52,7 @@ export function startProcess(script: string, signal: AbortSignal | undefined): W
         else child.send(message, (error) => error && child.kill());
       }),
     tell: (message) => void (child.connected && child.send(message, () => undefined)),
+    peakMegabytes,
     alive: () => child.connected && child.exitCode === null,
     stop() {
       signal?.removeEventListener("abort", abort);
@@ -74,5 +78,5 @@ function passOnLines(child: ChildProcess, onLine: (line: string) => void): () =>
       onLine(line);
     });
   }
-  return () => (last.length > 0 ? `: ${last.join(" | ")}` : "");
+  return () => last.join(" | ");
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
-import { writeAtomic } from "../../io/atomic";
+import { makeWritable, writeAtomic } from "../../io/atomic";
 import type { Profile } from "../../records/config";
 import { configFolder, projectRoot, workFolder } from "../../records/paths";
 import { verifyFolderPrefix } from "../locks/leftovers";
@@ -20,7 +20,7 @@ export interface Apart {
 
 /** @param profile in place of the configured one of the same id */
 export async function runApart<Value>(use: (apart: Apart) => Promise<Value>, profile?: Profile): Promise<Value> {
-  mkdirSync(workFolder, { recursive: true });
+  makeWritable(workFolder);
   const folder = mkdtempSync(verifyFolderPrefix());
   const [results, configs] = [join(folder, "results"), join(folder, "configs")];
   cpSync(configFolder, configs, { recursive: true });

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { leaseFolder, isFinished } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
@@ -64,13 +64,16 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   };
 }
 
-/** @returns the bytes of all files below a folder */
+/** @returns the bytes of all files below a folder, as far as it can be read */
 export function diskUsed(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
-    const path = join(folder, entry.name);
-    return sum + (entry.isDirectory() ? diskUsed(path) : lstatSync(path).size);
-  }, 0);
+  try {
+    return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+      const path = join(folder, entry.name);
+      return sum + (entry.isDirectory() ? diskUsed(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0));
+    }, 0);
+  } catch {
+    return 0; // Not there, or another user's.
+  }
 }
 
 /** Seconds per unit of cost, from the jobs that are done. */

@@ -26,7 +26,10 @@ test("a worker is told of helpers when others have nothing to do, and that they 
   );
   const turn = () => new Promise(setImmediate).then(() => new Promise(setImmediate));
   let waiting = 0;
-  const idle = lendIdle(2, () => waiting);
+  const idle = lendIdle(
+    () => 2,
+    () => waiting,
+  );
   idle.busy(costly, workers[0]);
   await turn();
   assert.deepEqual(told, [[{ type: "helpers", job: costly.id, count: 1 }], []]);

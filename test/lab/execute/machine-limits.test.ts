@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { machineLimits } from "../../../lib/lab/execute/machine-limits";
-import { defaultWorkers, workerNeed } from "../../../lib/lab/execute/worker-need";
+import { defaultWorkers, tooFewAddresses, workerNeed } from "../../../lib/lab/execute/worker-need";
 import { readProfile } from "../../../lib/records/config";
 
 const root = mkdtempSync(join(tmpdir(), "iopfl-limits-"));
@@ -60,6 +60,33 @@ test("limits of control groups of both versions hold, also those of groups above
     "proc/self/limits": "Max address space         8192000000           8192000000           bytes\n",
   });
   assert.equal(machineLimits({}, shell).addressMegabytes, 7812);
+});
+
+test("what others hold of a group or of the machine is not counted on, but for pages of files", () => {
+  const files = (group: string, names: readonly [limit: string, used: string]) => ({
+    [`sys/fs/cgroup/${group}/${names[0]}`]: String(500 * 2 ** 20),
+    [`sys/fs/cgroup/${group}/${names[1]}`]: String(300 * 2 ** 20),
+    [`sys/fs/cgroup/${group}/memory.stat`]: `anon 1\ninactive_file ${50 * 2 ** 20}\nactive_file 2`,
+  });
+  const second = { "proc/self/cgroup": "0::/pod\n", ...files("pod", ["memory.max", "memory.current"]) };
+  const first = {
+    "proc/self/cgroup": "4:memory:/x\n",
+    ...files("memory/x", ["memory.limit_in_bytes", "memory.usage_in_bytes"]),
+  };
+  for (const each of [first, second]) assert.equal(machineLimits({}, machine(each)).freeMegabytes, 250);
+  const busy = machineLimits({}, machine({ "proc/meminfo": "MemFree: 1 kB\nMemAvailable:    2048000 kB\n" }));
+  assert.deepEqual([busy.freeMegabytes, busy.memoryMegabytes], [2000, whole.memoryMegabytes]);
+  assert.equal(defaultWorkers("wasm", readProfile("quick"), { ...busy, cores: 64, memoryMegabytes: 64_000 }), 6);
+});
+
+test("an engine that cannot have its addresses is refused by what it needs", () => {
+  const limits = { cores: 1, memoryMegabytes: 64_000, addressMegabytes: 7812 };
+  assert.match(
+    tooFewAddresses("wasm", limits)?.message ?? "",
+    /limited to 7812 MB \(ulimit -v\), and the wasm engine needs 12000; ulimit -v unlimited/,
+  );
+  assert.equal(tooFewAddresses("tensorflow", limits), undefined);
+  assert.equal(tooFewAddresses("wasm", { ...limits, addressMegabytes: undefined }), undefined);
 });
 
 test("workers are as many as fit; the need is at least what was measured", () => {

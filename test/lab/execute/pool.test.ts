@@ -1,6 +1,6 @@
 import { ownFolder } from "../support/own-folders";
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openClaims } from "../../../lib/lab/locks/claims";
@@ -27,6 +27,7 @@ test("a failing job stops only what needs it; one whose process dies is tried on
   const failures = await runPool(jobs, {
     engine: "wasm",
     workers: 2,
+    need: 290,
     folder: ownFolder,
     claims,
     onEvent,
@@ -50,8 +51,30 @@ test("a failing job stops only what needs it; one whose process dies is tried on
   assert.equal(lastFailure(named("federation.without-C.seed2")), undefined);
   assert.match(
     readFileSync(logPath(named("federation.without-C.seed2")), "utf8"),
-    /started\n.* warning: the worker process ended \(SIGKILL\); trying again from its last checkpoint\n.* done in 0 s\n$/,
+    /started\n.* warning: the worker process was killed, probably for memory: [12] workers? of \d+ MB in \d+ MB; (going on with 1|trying again from its last checkpoint)\n(.* started\n)?.* done in 0 s\n$/,
   );
+});
+
+test("of workers that are killed for memory fewer go on; one that never fits says so", async () => {
+  const log: string[] = [];
+  const killed = async (workers: number, seeds: readonly number[]) => {
+    const claims = openClaims();
+    const wanted = jobs.filter(({ kind, seed }) => kind === "federation" && seeds.includes(seed));
+    const failures = await runPool(wanted, {
+      ...{ engine: "wasm", workers, need: 290, folder: mkdtempSync(join(ownFolder, "killed-")), claims },
+      onEvent: (job, event) => void (event.type === "warning" && log.push(`${job.name}: ${event.message}`)),
+      script: join(__dirname, "../support/greedy-worker.ts"),
+    });
+    claims.close();
+    return failures.map(({ job, message }) => `${job.name}: ${message}`);
+  };
+  // The odd seeds need the whole memory, and are killed while another is at work; the third never fits.
+  assert.deepEqual(await killed(3, [0, 1, 2]), []);
+  assert.match(log.join("\n"), /was killed, probably for memory: [23] workers of \d+ MB in \d+ MB; going on with [12]/);
+  log.length = 0;
+  const failures = await killed(2, [3]);
+  assert.equal(failures.length, 1);
+  assert.match(failures[0], /killed, probably for memory: 1 worker of \d+ MB in \d+ MB; one alone does not fit either/);
 });
 
 test("a worker that is killed while it starts is started again, and what it was to do is done", async () => {
@@ -64,6 +87,7 @@ test("a worker that is killed while it starts is started again, and what it was 
   const failures = await runPool(wanted, {
     engine: "wasm",
     workers: 2,
+    need: 290,
     folder: ownFolder,
     claims,
     onEvent,
@@ -89,6 +113,7 @@ test("a fault that is no job's ends the run, and keeps no worker waiting for wha
     runPool(wanted, {
       engine: "wasm",
       workers: 2,
+      need: 290,
       folder: ownFolder,
       claims: broken,
       onEvent: () => undefined,

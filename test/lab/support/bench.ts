@@ -102,7 +102,14 @@ async function manyJobs(): Promise<Figure[]> {
   const planSeconds = (performance.now() - planned) / 1000;
 
   const claims = openClaims();
-  const options = { engine: "wasm", workers, folder: "", claims, script: join(__dirname, "idle-worker.ts") } as const;
+  const options = {
+    need: 290,
+    engine: "wasm",
+    workers,
+    folder: "",
+    claims,
+    script: join(__dirname, "idle-worker.ts"),
+  } as const;
   let done = 0;
   const started = performance.now();
   const failures = await runPool(jobs, {

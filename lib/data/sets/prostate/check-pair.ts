@@ -6,6 +6,8 @@ import { valuesOf } from "../../set/prepared";
 
 /** Zones and lesions have few numbers; an image has hundreds of values. */
 const mostLabels = 16;
+/** Zones are numbered from 1; one or two values may be any, such as 255. */
+const mostGreys = 2;
 /** What a slope or a float may leave of a whole number. */
 const rounding = 1e-3;
 /** How far a voxel of the mask may lie from that of the image: a share of the shortest side of a voxel. */
@@ -31,8 +33,12 @@ export function checkPair(name: string, image: ReadVolume, mask: ReadVolume): st
     throw refuse("the mask is a copy of the image", "fetch the mask again");
   const labels = valuesOf(mask.voxels.map(Math.round), mostLabels + 1);
   const odd = mask.voxels.some((value) => Math.abs(value - Math.round(value)) > rounding || Math.round(value) < 0);
-  if (odd || labels.length > mostLabels) throw refuse(...notLabels(image, mask));
-  const difference = image.affine && mask.affine ? differenceOf(image.affine, mask.affine, image.shape) : undefined;
+  const greys = labels.filter((value) => value > 0).length > mostGreys && labels[labels.length - 1] > mostLabels;
+  if (odd || greys || labels.length > mostLabels) throw refuse(...notLabels(image, mask));
+  const difference =
+    image.affine && mask.affine
+      ? differenceOf(image.affine, mask.affine, image.shape)
+      : differenceOfSizes(image.spacing, mask.spacing);
   if (difference)
     throw refuse(
       `the mask lies elsewhere than the image: ${difference}`,
@@ -61,6 +67,16 @@ function notLabels(image: ReadVolume, mask: ReadVolume): [problem: string, hint:
   return [`the mask holds ${found}, which are no labels (want whole numbers from 0)`, "fetch the mask again"];
 }
 
+/** Of two spaces of which one is not told, the sizes of voxels can still be compared. */
+function differenceOfSizes(...spacings: readonly ReadVolume["spacing"][]): string | undefined {
+  const [image, mask] = spacings.map((spacing) => [...spacing].reverse());
+  return differ(image, mask) ? `its voxels measure ${sizes(mask)} mm, the image's ${sizes(image)} mm` : undefined;
+}
+
+const sizes = (list: readonly number[]) => list.map((value) => Number(value.toFixed(3))).join(" x ");
+const differ = (a: readonly number[], b: readonly number[]) =>
+  a.some((step, axis) => Math.abs(step - b[axis]) > 0.01 * step);
+
 /** What differs between two spaces in which the same array would lie; nothing where no corner moves. */
 function differenceOf(image: Affine, mask: Affine, [depth, height, width]: readonly number[]): string | undefined {
   const steps = stepsOf(image);
@@ -74,10 +90,8 @@ function differenceOf(image: Affine, mask: Affine, [depth, height, width]: reado
   };
   const farthest = Math.max(...corners.map(apart));
   if (farthest <= tolerance) return undefined;
-  const shown = (list: readonly number[]) => list.map((value) => Number(value.toFixed(3))).join(" x ");
   const ofMask = stepsOf(mask);
-  if (steps.some((step, axis) => Math.abs(step - ofMask[axis]) > 0.01 * step))
-    return `its voxels measure ${shown(ofMask)} mm, the image's ${shown(steps)} mm`;
+  if (differ(steps, ofMask)) return `its voxels measure ${sizes(ofMask)} mm, the image's ${sizes(steps)} mm`;
   const codes = [axisCodes(mask), axisCodes(image)];
   if (codes[0] !== codes[1]) return `its axes run to ${codes[0]}, the image's to ${codes[1]}`;
   const origin = apart([0, 0, 0]);

@@ -35,7 +35,13 @@ interface WebAssemblyNamespace {
 export function loadLibrary(backend: unknown): WasmLibrary {
   const { Memory, Module, Instance, CompileError } = (globalThis as unknown as { WebAssembly: WebAssemblyNamespace })
     .WebAssembly;
-  const exported = Object.values((backend as WasmBackend).wasm.asm ?? {});
+  const { wasm } = backend as Partial<WasmBackend>;
+  if (!wasm)
+    throw new WorkbenchError(
+      "WebAssembly cannot have its memory, of which it reserves 10 GB of addresses",
+      "see `npx iopfl doctor`; where `ulimit -v` limits them, 12000000 (kB) is the least",
+    );
+  const exported = Object.values(wasm.asm ?? {});
   const memory = exported.find((value) => value instanceof Memory);
   if (!memory)
     throw new WorkbenchError(

@@ -66,6 +66,21 @@ test("rounding of an affine is no difference; a file that does not say where it 
   assert.match(read(silent).notes.join(), /the mask does not say where it lies/);
 });
 
+test("where a space is not told, sizes of voxels are compared; an image that contradicts itself is noted", () => {
+  const silent = (voxels: Float32Array, width: number) =>
+    file(voxels, (view) => {
+      view.setInt16(254, 0, true);
+      view.setFloat32(80, width, true);
+    });
+  refused(/its voxels measure 1.5 x 0.5 x 3 mm, the image's 0.5 x 0.5 x 3 mm/, () => read(silent(gland, 1.5)));
+  assert.deepEqual(read(silent(gland, 0.5), silent(scanned, 0.5)).notes, []);
+  const [image, mask] = [scanned, gland].map((voxels) => file(voxels, float(80, 0.6)));
+  assert.match(
+    read(mask, image).notes[0],
+    /image: its pixdim says 0.6 x 0.5 x 3, its space 0.5 x 0.5 x 3; pixdim counts/,
+  );
+});
+
 test("voxels of the mask are checked as those of the image", () => {
   for (const value of [NaN, Infinity])
     refused(/the mask has voxels that are not numbers/, () => read(changed((mask) => (mask[3] = value))));
@@ -91,7 +106,22 @@ test("masks that are none are refused with the values found", () => {
       }),
     ),
   );
-  refused(/the mask has two large parts far apart, of 32 and 8 voxels/, () =>
+  refused(/the mask holds values 0, 64, 128, 191, 255, which are no labels/, () =>
+    read(
+      changed((mask) => {
+        mask.forEach((value, i) => (mask[i] = 255 * value));
+        mask.set([64, 128, 191], at(1, 3, 4));
+      }),
+    ),
+  );
+  refused(/the mask calls 56 % of a slice prostate \(its values are 0, 1\)/, () =>
+    read(
+      changed((mask) => {
+        for (let row = 1; row < 10; row++) mask.fill(1, at(1, row, 1), at(1, row, 10));
+      }),
+    ),
+  );
+  refused(/the mask has two large parts far apart, of 32 and 8 voxels \(its values are 0, 1\)/, () =>
     read(
       changed((mask) => {
         for (const slice of [1, 2]) for (const row of [0, 1]) mask.fill(1, at(slice, row, 0), at(slice, row, 2));
