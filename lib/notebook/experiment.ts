@@ -3,7 +3,8 @@ import { escapeHtml } from "../core/escape-html";
 import type { EngineChoice } from "../engine";
 import { readExperiment, readTask } from "../records/config";
 import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
-import { runExperiment } from "../lab/execute/run-experiment";
+import { runPlan } from "../lab/execute/run-experiment";
+import { missingJobs, planExperiment } from "../lab/plan/plan-experiment";
 import { countedCases, isAdaptation, isFederation, type MethodCase } from "../report/cases";
 import { experimentTable } from "../report/experiment-table";
 import { htmlTable } from "../report/html";
@@ -12,6 +13,7 @@ import { createBundle, presentation, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
+import { assertTypes } from "./types/tell-types";
 import { watchTraining } from "./watch-training";
 
 /** All records of an experiment, ready to be shown. */
@@ -48,7 +50,8 @@ export interface ExperimentChoice {
  * cell stops the workers after their current batch; running it again goes on from the last finished round. Records with other
  * parameters stand beside those of the experiment as it is; tables and figures name what differs.
  * @param id of a file in configs/experiments
- * @throws WorkbenchError when an id is unknown (with those that are known) or a job failed, Interrupted when the cell was stopped
+ * @throws WorkbenchError when an id is unknown (with those that are known), a type of lib/ does not fit or a job failed, Interrupted when
+ * the cell was stopped
  */
 export async function experiment(
   id: string,
@@ -59,15 +62,9 @@ export async function experiment(
   const adjustment = { params, seeds, methods };
   const log = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    const outcome = await runExperiment(id, {
-      profile,
-      engine: engine as EngineChoice,
-      workers,
-      ...adjustment,
-      signal,
-      onProgress,
-      log,
-    });
+    const plan = await planExperiment(id, { profile, engine: engine as EngineChoice, ...adjustment, log });
+    if (missingJobs(plan.jobs).length > 0) await assertTypes(signal, log);
+    const outcome = await runPlan(plan, { profile, workers, signal, onProgress, log });
     await watch.close();
     const { reused, computed } = outcome;
     const origin =

@@ -62,6 +62,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
     createConverter,
     beforeCell: () => watched.poll(),
     stoppedEarly: () => button.pressed(),
+    afterImport: checkTypesOfLibrary,
     whileRunning: warden.watch,
   });
   const history = createHistory();
@@ -91,6 +92,13 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
     shutdown: () => setTimeout(() => process.exit(0), 50),
     flush: streams.flush,
   });
+}
+
+/** In the background; where nobody watches, only what trains has to wait for it. */
+function checkTypesOfLibrary(): void {
+  if (process.env.IOPFL_HEADLESS === "1") return;
+  const { tellTypes } = require("../types/tell-types") as typeof import("../types/tell-types");
+  void tellTypes();
 }
 
 function displayOf(publish: (type: string, content: Content, name?: string) => void): KernelHost["display"] {
