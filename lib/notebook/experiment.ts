@@ -63,6 +63,7 @@ export async function experiment(
   const log = (line: string) => process.stdout.write(`${line}\n`);
   try {
     const plan = await planExperiment(id, { profile, engine: engine as EngineChoice, ...adjustment, log });
+    watch.expect(plan.jobs);
     if (missingJobs(plan.jobs).length > 0) await assertTypes(signal, log);
     const outcome = await runPlan(plan, { profile, workers, signal, onProgress, log });
     await watch.close();

@@ -70,6 +70,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
   const present = (value: unknown) => ({ ...(require("../present") as typeof import("../present")).present(value) });
   const session = createSession({ executor, button, history, publish, present });
   const { owner } = session;
+  const namesAt = (before: string) => (require("../names-at") as typeof import("../names-at")).namesAt(before);
 
   captureOutputs((name, text) => streams.write(owner(), name, text));
   captureChildOutput();
@@ -86,7 +87,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
   process.on("uncaughtException", (reason) => session.failInBackground("UncaughtException", reason));
   process.on("unhandledRejection", (reason) => session.failInBackground("UnhandledPromiseRejection", reason));
   server = await startServer(connection, {
-    answer: createAnswers({ typescript, executor, tools, history }),
+    answer: createAnswers({ typescript, executor, tools, history, namesAt }),
     execute: session.execute,
     interrupt: session.stop,
     shutdown: () => setTimeout(() => process.exit(0), 50),
