@@ -52,16 +52,11 @@ function pointsOf({ method, heldOut, epochs }: AdaptationRecord): PassPoint[] {
 
 /** Dice pass by pass, a panel for each held-out site: lines of methods that learn, and a dashed level for the one that does not. */
 export function passCurves(points: readonly PassPoint[], still: string, title: string): VegaLiteSpec {
-  const x = {
-    field: "pass",
-    type: "quantitative",
-    title: "pass over the images (0: before learning)",
-    axis: { tickMinStep: 1, format: "d" },
-  };
+  const x = { field: "pass", type: "quantitative", title: "pass", axis: { tickMinStep: 1, format: "d" } };
   const y = { field: "dice", type: "quantitative", title: "Dice", scale: { zero: false } };
-  const colour = { field: "method", type: "nominal", title: null, sort: null };
+  const colour = { field: "method", type: "nominal", title: null, sort: null, legend: { orient: "top" } };
   return {
-    title,
+    title: { text: title, subtitle: `0: before anything is learnt; dashed: ${still}, which learns nothing` },
     description: `Mean Dice of each held-out site after each pass; the dashed level is ${still}, which learns nothing.`,
     data: { values: points },
     facet: { field: "heldOut", type: "nominal", title: null, sort: null, header: { labelFontWeight: "bold" } },

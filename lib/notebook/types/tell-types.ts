@@ -22,10 +22,7 @@ export async function tellTypes(): Promise<void> {
  * @throws WorkbenchError naming file, line and fault
  */
 export async function assertTypes(signal: AbortSignal, log: (line: string) => void): Promise<void> {
-  const waiting = setTimeout(
-    () => log("checking the types of lib/, which has changed, before anything is trained"),
-    patience,
-  );
+  const waiting = setTimeout(() => log("checking the types of lib/ before anything is trained"), patience);
   const faults = await Promise.race([checkTypes(), aborted(signal)]).finally(() => clearTimeout(waiting));
   if (faults.length === 0) return;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more: run the import cell again to see them)` : "";
