@@ -20,12 +20,30 @@ exports.create = ({ service }) => {
       const path = join(folder, `${sha256(`${version}\0${fileName}\0${text}`)}.json`);
       const known = trusted ? recall(path, fileName) : undefined;
       if (known) return known;
-      const { outputText, sourceMapText } = typescript.transpileModule(text, { fileName, compilerOptions });
+      const { outputText, sourceMapText, diagnostics } = typescript.transpileModule(text, {
+        fileName,
+        compilerOptions,
+        reportDiagnostics: true,
+      });
+      if (diagnostics.length > 0) throw syntaxError(diagnostics[0], relative(root, fileName));
       if (trusted) remember(path, JSON.stringify({ outputText, sourceMapText }));
       return { outputText, sourceMapText };
     },
   };
 };
+
+/** A file that was saved half, or has the marks of a merge in it, must not run: of two versions in such marks the compiler would take the first. */
+function syntaxError({ file, start, messageText }, name) {
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  const text = typescript.flattenDiagnosticMessageText(messageText, " ").replace(/\.$/, "");
+  const problem = `${name}:${line + 1}:${character + 1} - ${text}`;
+  try {
+    const { WorkbenchError } = require("../core/errors.ts");
+    return new WorkbenchError(problem, "mend the file; nothing of it was run");
+  } catch {
+    return new SyntaxError(problem); // the broken file is that one, or one that it needs
+  }
+}
 
 /** The name says what a translation is of, its first line what it holds. @returns undefined where there is none, or a damaged one */
 function recall(path, fileName) {

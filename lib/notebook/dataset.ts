@@ -4,11 +4,12 @@ import type { Part, SiteData, SliceSet } from "../data/set/types";
 import { contactSheet } from "../io/contact-sheet";
 import { readProfile, readTask } from "../records/config";
 import { loadSites, prepareTask } from "../records/dataset";
-import type { Bundle } from "./bundle";
+import { presentation, type Bundle } from "./bundle";
 import { image } from "./image";
 import { markdown } from "./markdown";
 import { send } from "./show";
 import { slices, stackOfCase } from "./slices";
+import { table } from "./table";
 
 interface PartCounts {
   readonly site: string;
@@ -51,9 +52,12 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
   const size = `${data.side}x${data.side} pixels`;
   const origin = `${data.source}, profile \`${profileId}\`, ${size}, reading \`${data.reading}\`; data hash \`${dataHash}\``;
   send(markdown(`*${task.title}: ${origin}.*`));
+  const counts = sites.flatMap(({ site, parts }) => partNames.map((part) => ({ site, part, ...sizeOf(parts[part]) })));
   return {
     sites,
-    counts: sites.flatMap(({ site, parts }) => partNames.map((part) => ({ site, part, ...sizeOf(parts[part]) }))),
+    counts,
+    // The data alone as a cell's last value: how much of everything there is.
+    ...{ [presentation]: () => table(counts, { caption: `${task.title}: ${origin.replaceAll("`", "")}` }) },
     sheet: () =>
       image(contactSheet(sitePanels(train), { columns: sites.length }), { alt: "slices of every site", width: 960 }),
     viewer(site, part = "test", place = 0) {

@@ -12,6 +12,7 @@ import { createBundle, presentation, type Bundle } from "./bundle";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
+import { assertTypes } from "./types/tell-types";
 import { watchTraining } from "./watch-training";
 
 /** All records of an experiment, ready to be shown. */
@@ -50,7 +51,8 @@ export interface ExperimentChoice {
  * cell stops the workers after their current batch; running it again goes on from the last finished round. Records with other
  * parameters stand beside those of the experiment as it is; tables and figures name what differs.
  * @param id of a file in configs/experiments
- * @throws WorkbenchError when an id is unknown (with those that are known) or a job failed, Interrupted when the cell was stopped
+ * @throws WorkbenchError when an id is unknown (with those that are known), a type of lib/ does not fit or a job failed, Interrupted when
+ * the cell was stopped
  */
 export async function experiment(
   id: string,
@@ -70,6 +72,11 @@ export async function experiment(
       signal,
       onProgress,
       log,
+      async onMissing(missing, jobs) {
+        // Where no federation is left to train, there are no rounds to watch.
+        if (missing.some(({ kind }) => kind === "federation")) watch.expect(jobs);
+        await assertTypes(signal, log);
+      },
     });
     await watch.close();
     const { reused, computed } = outcome;

@@ -1,4 +1,5 @@
 /** The only door that notebooks use: `import { show, table, figure } from "../lib/notebook";` */
+export { answer } from "./answer";
 export { createBundle, type Bundle } from "./bundle";
 export { dataset, type Dataset } from "./dataset";
 export { experiment, type ExperimentResult } from "./experiment";
@@ -11,6 +12,8 @@ export { markdown } from "./markdown";
 export { measuredFigure, measuredTable } from "./measured";
 export { measurements } from "./measurements";
 export { onInterrupt } from "./on-interrupt";
+export { passAnswer } from "./pass-answer";
+export { passCurves, passPoints, type PassPoint } from "./pass-curves";
 export { plotly } from "./plotly";
 export type { PlotlyFigure } from "./plotly-figure";
 export { show } from "./show";
@@ -22,4 +25,4 @@ export * as tf from "@tensorflow/tfjs-core";
 export { compareMethods, type Comparison } from "../report/compare-methods";
 export { convergence } from "../report/figures/convergence";
 export { diceBySite } from "../report/figures/dice-by-site";
-export { gateMap } from "../report/figures/gate-map";
+export { gateColours, gateMap, gateReach } from "../report/figures/gate-map";

@@ -17,11 +17,24 @@ import { phantomFolder } from "../records/dataset";
 export function measurements(taskId: string, { profile }: { readonly profile: string }): readonly Measurement[] {
   const task = readTask(taskId);
   const { data } = readProfile(profile);
-  if (task.set === "prostate")
-    return [...prostateSiteTable().values()].flatMap((site) => measureProstateSite(site, data));
+  if (task.set === "prostate") return siteBySite(prostateSiteTable(), (site) => measureProstateSite(site, data));
   const folder = phantomFolder(task, data);
-  return [...fundusSiteTable().values()].flatMap((site) => [
+  return siteBySite(fundusSiteTable(), (site) => [
     ...measureFundusCamera(site, data),
     ...(existsSync(folder) ? measureFundusMasks(site, loadSite(fundusSet, folder, site.name, data)) : []),
   ]);
+}
+
+/** It takes seconds for each site, so a line grows meanwhile. */
+function siteBySite<Site>(
+  table: ReadonlyMap<string, Site>,
+  measure: (site: Site) => readonly Measurement[],
+): readonly Measurement[] {
+  process.stdout.write(`measuring ${table.size} sites:`);
+  const measured = Array.from(table, ([name, site]) => {
+    process.stdout.write(` ${name}`);
+    return measure(site);
+  });
+  process.stdout.write("\n");
+  return measured.flat();
 }

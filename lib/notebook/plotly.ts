@@ -1,6 +1,7 @@
 import { WorkbenchError } from "../core/errors";
 import { renderVegaLite, type VegaLiteSpec } from "../report/figure";
 import { base64, createBundle, type Bundle } from "./bundle";
+import { alternativeOf } from "./figure";
 import type { PlotlyFigure } from "./plotly-figure";
 import { stillOf } from "./plotly-still";
 
@@ -20,14 +21,17 @@ export async function plotly(
     );
   }
   // JupyterLab's Plotly extension shows the PNG, pixel by pixel, until the pointer enters it; then it becomes interactive.
-  const png = still instanceof Uint8Array ? still : (await renderVegaLite(still ?? stillOf(figure), { scale: 1 })).png;
+  const { png, alt } =
+    still instanceof Uint8Array ? { png: still, alt: "Plotly figure" } : await drawnOf(still ?? stillOf(figure));
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
   const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
-  return createBundle({
-    "application/vnd.plotly.v1+json": plain,
-    "image/png": base64(png),
-    "text/plain": "[Plotly figure]",
-  });
+  const data = { "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" };
+  return createBundle(data, { "image/png": { alt } });
+}
+
+async function drawnOf(spec: VegaLiteSpec): Promise<{ png: Uint8Array; alt: string }> {
+  const { png } = await renderVegaLite(spec, { scale: 1 });
+  return { png, alt: alternativeOf(spec) };
 }
 
 function arraysAsJson(_: string, value: unknown): unknown {

@@ -141,6 +141,7 @@ async function grant(
   }
   const watch = watchTraining(plan.experiment.id);
   const { signal, onProgress } = watch;
+  watch.expect(missing);
   try {
     await workOn(plan, missing, { profile: plan.profile.id, signal, onProgress });
     return await predictAgain(plan, wishes, signal);

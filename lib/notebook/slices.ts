@@ -28,13 +28,14 @@ export function slices(stack: SliceStack): Bundle {
   // Extremes of single voxels would leave no contrast for the rest.
   const range = [percentile(pixels, 0.005), percentile(pixels, 0.995)] as const;
   const masks = [truth && "reference amber", prediction && "prediction blue"].filter(Boolean).join(", ");
+  const alt = `${title}: ${count} slices of ${height} x ${width}${masks ? `; ${masks}` : ""}`;
   return createBundle(
     {
-      "application/vnd.vega.v5+json": sliceViewer(stack, range),
+      "application/vnd.vega.v5+json": { ...sliceViewer(stack, range), description: alt },
       "image/png": base64(contactSheet(panelsOf(stack), { columns: Math.min(sheetColumns, count) })),
-      "text/plain": `[slices] ${title}: ${count} slices of ${height} x ${width}${masks ? `; ${masks}` : ""}`,
+      "text/plain": `[slices] ${alt}`,
     },
-    { "image/png": { width: 960 } },
+    { "image/png": { width: 960, alt } },
   );
 }
 

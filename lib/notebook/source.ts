@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join, normalize } from "node:path";
+import { join, normalize, relative } from "node:path";
 import { WorkbenchError } from "../core/errors";
 import { projectRoot } from "../records/paths";
 import type { Bundle } from "./bundle";
@@ -13,5 +13,7 @@ export function source(path: string): Bundle {
   if (normalize(path).startsWith(".."))
     throw new WorkbenchError(`${path} is not in the project`, "name a file below lib or configs");
   const text = readFileSync(join(projectRoot, path), "utf8").trim();
-  return markdown(`\`${path}\`\n\n\`\`\`${path.endsWith(".yaml") ? "yaml" : "ts"}\n${text}\n\`\`\``);
+  return markdown(
+    `[\`${path}\`](${relative(process.cwd(), join(projectRoot, path))})\n\n\`\`\`${path.endsWith(".yaml") ? "yaml" : "ts"}\n${text}\n\`\`\``,
+  );
 }

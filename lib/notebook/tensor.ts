@@ -39,7 +39,7 @@ export function tensorBundle(tensor: TensorLike): Bundle {
   const { height, width, stride } = plane;
   const scale = high > low ? 255 / (high - low) : 0;
   const data = Uint8Array.from({ length: height * width }, (_, pixel) => (values[pixel * stride] - low) * scale);
-  const shown = { width: Math.round((shownHeight * width) / height), height: shownHeight };
+  const shown = { width: Math.round((shownHeight * width) / height), height: shownHeight, alt: text };
   return createBundle(
     {
       "image/png": base64(encodePng({ width, height, channels: 1, data })),

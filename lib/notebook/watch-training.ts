@@ -1,14 +1,19 @@
 import { mean, sum } from "../core/mean";
 import type { ExperimentProgress } from "../lab/execute/progress";
+import type { RoundRecord } from "../federation/round/federation";
+import type { FederationJob, Job } from "../lab/plan/jobs";
 import { trainingCurves, type TrainingPoint } from "../report/figures/training-curves";
 import { live, type Live } from "./live";
 import { onInterrupt } from "./on-interrupt";
+import { roundsSoFar } from "./rounds-so-far";
 
 /** What a cell that trains shows, and how it is stopped. */
 export interface TrainingWatch {
   /** Aborted when the user presses stop. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ExperimentProgress) => void;
+  /** Names all jobs of what is watched, those that have finished too. */
+  expect(jobs: readonly Job[]): void;
   close(): Promise<void>;
 }
 
@@ -27,30 +32,36 @@ export function watchTraining(id: string): TrainingWatch {
   const stop = new AbortController();
   const removeHook = onInterrupt(() => stop.abort());
   const roundOf = new Map<string, number>();
+  let expected: readonly FederationJob[] = [];
   let bytes = 0;
   let view: Live<Round> | undefined;
 
+  const take = (open: Live<Round>, job: FederationJob, round: RoundRecord): void => {
+    if (round.round <= (roundOf.get(job.name) ?? 0)) return;
+    roundOf.set(job.name, round.round);
+    bytes += sum(round.bytesUp) + sum(round.bytesDown);
+    open.add({
+      job: job.name,
+      round: round.round,
+      sites: pointsOf(job, round),
+      roundsDone: sum([...roundOf.values()]),
+      rounds: sum(expected.map(({ profile }) => profile.training.rounds)),
+      megabytes: bytes / 1e6,
+    });
+  };
+  /** What earlier runs have left of the experiment is part of it: a figure that is resumed shows it from its first round. */
+  const open = (): Live<Round> => {
+    const opened = openView(id, sum(expected.map(({ profile }) => profile.training.rounds)));
+    for (const job of expected) for (const round of roundsSoFar(job)) take(opened, job, round);
+    return opened;
+  };
   return {
     signal: stop.signal,
-    onProgress({ job, round, rounds, share, secondsLeft, jobs, jobsDone }) {
-      view ??= openView(id, rounds);
+    expect: (jobs) => void (expected = jobs.filter((job): job is FederationJob => job.kind === "federation")),
+    onProgress({ job, round, share, secondsLeft, jobs, jobsDone }) {
+      view ??= open();
       view.advance({ share, secondsLeft, doing: `${jobsDone} of ${jobs} jobs done, now ${job.name}` });
-      if (!round || job.kind !== "federation" || round.round <= (roundOf.get(job.name) ?? 0)) return;
-      roundOf.set(job.name, round.round);
-      bytes += sum(round.bytesUp) + sum(round.bytesDown);
-      view.add({
-        job: job.name,
-        round: round.round,
-        sites: job.sites.map((site, index) => ({
-          job: job.name,
-          site,
-          round: round.round,
-          dice: round.personalDice[index],
-        })),
-        roundsDone: sum([...roundOf.values()]),
-        rounds,
-        megabytes: bytes / 1e6,
-      });
+      if (round && job.kind === "federation") take(view, job, round);
     },
     async close() {
       removeHook();
@@ -59,6 +70,10 @@ export function watchTraining(id: string): TrainingWatch {
       await open?.close();
     },
   };
+}
+
+function pointsOf({ name, sites }: FederationJob, { round, personalDice }: RoundRecord): TrainingPoint[] {
+  return sites.map((site, index) => ({ job: name, site, round, dice: personalDice[index] }));
 }
 
 function openView(id: string, total: number): Live<Round> {

@@ -76,3 +76,22 @@ test("what others could have written is not run", { skip: process.platform === "
   rmSync(translation());
   assert.equal(run().stdout, "the real one");
 });
+
+test("a file that was saved half, or has the marks of a merge in it, is named with its line and does not run", () => {
+  const cases = [
+    ["<<<<<<< HEAD\nconsole.log(1);\n=======\nconsole.log(2);\n>>>>>>> x\n", "broken.ts:1:1 - Merge conflict marker"],
+    ["console.log([1, 2\n", "broken.ts:2:1 - ']' expected"],
+  ];
+  for (const [text, told] of cases) {
+    writeFileSync(join(project, "broken.ts"), text);
+    const arguments_ = ["-r", "./lib/cli/register.cjs", "broken.ts"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, arguments_, {
+      cwd: project,
+      env: environment,
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.equal(stdout, "");
+    assert.ok(stderr.includes(`SyntaxError: ${told}`), stderr);
+  }
+});

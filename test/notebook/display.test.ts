@@ -56,7 +56,7 @@ test("what a specification sets itself wins over the house style", () => {
 test("a broken specification is one clear line", async () => {
   await assert.rejects(
     figure({ title: "Broken", mark: "nonsense", data: { values: [] } }),
-    /^WorkbenchError: cannot draw the figure "Broken": .+; check the vega-lite specification$/,
+    /^WorkbenchError: not a vega-lite specification: mark: unknown mark "nonsense"; use one of arc, area, bar, .+$/,
   );
 });
 

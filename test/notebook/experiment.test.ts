@@ -98,11 +98,23 @@ test(
 
     const again = await runCell(kernel, training);
     assert.equal(again.result, "3", again.traceback);
-    // The status line shows the latest job only, and a quick job may come and go between two of them: the last figure has every round.
-    const firstOfEach = new Map<string, number>();
-    for (const { job, round } of lastCurves(again.messages))
-      firstOfEach.set(job, Math.min(round, firstOfEach.get(job) ?? Infinity));
-    assert.ok(Math.max(...firstOfEach.values()) > 1, `goes on where it was: ${JSON.stringify([...firstOfEach])}`);
+    // What was there before stop is part of it: every round of every federation, and every byte.
+    const [first] = again.messages.map(statusOf).filter((text): text is string => text !== undefined);
+    assert.ok(roundsIn(first) >= roundsIn(watched), `goes on where it was: ${first}`);
+    const curves = lastCurves(again.messages).filter(({ site }) => site === "HK");
+    for (const job of new Set(curves.map((each) => each.job)))
+      assert.deepEqual(
+        curves.filter((each) => each.job === job).map(({ round }) => round),
+        Array.from({ length: rounds }, (_, index) => index + 1),
+        job,
+      );
+    const bytes = await runCell(
+      kernel,
+      "result.federations.flatMap((each) => each.rounds.flatMap((round) => [...round.bytesUp, ...round.bytesDown])).reduce((a, b) => a + b, 0)",
+    );
+    const statuses = again.messages.map(statusOf).filter((text): text is string => text !== undefined);
+    const megabytes = `${3 * rounds} of ${3 * rounds} rounds, ${(Number(bytes.result) / 1e6).toFixed(1)} MB`;
+    assert.ok(statuses[statuses.length - 1].includes(megabytes), `${megabytes}: ${statuses[statuses.length - 1]}`);
     const { result, messages } = await runCell(kernel, training);
     assert.equal(result, "3");
     assert.ok(messages.some(({ content }) => JSON.stringify(content).includes("all 3 jobs reused")));

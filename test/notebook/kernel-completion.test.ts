@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { projectRoot } from "./make-notebook";
 import { useKernel } from "./use-kernel";
 
 const bench = useKernel();
@@ -12,6 +15,30 @@ test("completion and inspection know the library and the variables", async () =>
   const code = "'😀'; sha256";
   const inspected = await bench.kernel().request("inspect_request", { code, cursor_pos: 9, detail_level: 0 });
   assert.match((inspected.data as Record<string, string>)["text/plain"], /SHA-256 of text or bytes/);
+});
+
+test("Tab in a text completes the names of experiments, tasks, profiles, engines, methods and sites", async () => {
+  const complete = async (code: string): Promise<unknown[]> => {
+    const answer = await bench.kernel().request("complete_request", { code, cursor_pos: Array.from(code).length });
+    assert.equal(answer.cursor_end, Array.from(code).length);
+    return [answer.matches, answer.cursor_start];
+  };
+  const files = (folder: string) =>
+    readdirSync(join(projectRoot, "configs", folder))
+      .map((file) => file.replace(".yaml", ""))
+      .sort();
+  const inside = files("experiments").filter((name) => name.startsWith("inside"));
+  assert.deepEqual(await complete("'😀'; await experiment(\"in"), [inside, 23]);
+  assert.deepEqual((await complete("dataset('"))[0], files("tasks"));
+  assert.deepEqual((await complete('dataset("prostate", { profile: "'))[0], files("profiles"));
+  assert.deepEqual((await complete('const engine = "w'))[0], ["webgpu", "wasm"]);
+  assert.deepEqual((await complete('await inside.viewer({ site: "B'))[0], ["BIDMC"]);
+  assert.deepEqual((await complete('cases.filter(({ method }) => method === "local'))[0], ["local-only"]);
+  assert.deepEqual((await complete('experiment("inside-prostate", { profile, methods: ["local-only", "fedp'))[0], [
+    "fedprox",
+  ]);
+  assert.deepEqual((await complete('compareMethods(inside.cases, "iop-'))[0], ["iop-fl"]);
+  assert.deepEqual((await complete('table([{ a: "in'))[0], []);
 });
 
 test("Tab and Shift-Tab: names of the door, members, fields of options; documentation of library and cell", async () => {

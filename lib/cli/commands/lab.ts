@@ -6,8 +6,9 @@ import { probeJupyter } from "../../notebook/jupyter/probe";
 
 /** `npm run lab` */
 export async function lab({ browser }: { readonly browser: boolean }): Promise<void> {
-  if (!probeJupyter().installed)
-    throw new WorkbenchError("JupyterLab is not installed", "run npm run setup (it needs Python 3 with venv)");
+  const { installed, text } = probeJupyter();
+  if (!installed)
+    throw new WorkbenchError(`JupyterLab is not ready: ${text}`, "run npm run setup (it needs Python 3 with venv)");
   const { program, args, env } = labCommand();
   const child = spawn(program, [...args, ...(browser ? [] : ["--no-browser"])], {
     cwd: projectRoot,

@@ -22,6 +22,8 @@ export interface ExperimentOptions extends PlanOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ExperimentProgress) => void;
+  /** Before jobs are computed that have no record; what it throws ends the run. */
+  readonly onMissing?: (missing: readonly Job[], jobs: readonly Job[]) => Promise<void>;
   /** Whether what is released is computed here all the same. */
   readonly fresh?: boolean;
 }
@@ -57,6 +59,7 @@ export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions):
   tidy(jobs);
   const answers: Answers = options.fresh ? new Map() : answersOf(plan);
   const missing = missingJobs(jobs, ({ id }) => answers.has(id));
+  if (missing.length > 0) await options.onMissing?.(missing, jobs);
   return outcomeOf(plan, answers, await workOn(plan, missing, options));
 }
 

@@ -35,7 +35,9 @@ function curves(record: RunRecord, rounds?: number): number[][] {
   return record.kind === "federation"
     ? record.rounds
         .slice(0, rounds)
-        .map(({ loss, personalDice, globalDice }) => [loss, personalDice, globalDice].flat())
+        .map(({ loss, personalDice, globalDice }) =>
+          [loss, personalDice, globalDice].flat().flatMap((value) => value ?? []),
+        )
     : record.epochs.map(({ cases }) => cases.map(({ dice }) => dice));
 }
 

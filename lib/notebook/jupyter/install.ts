@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { workFolder } from "../../records/paths";
 import { installKernelspec } from "../kernelspec";
-import { requirements, venv, venvExists, venvProgram } from "./paths";
+import { requirements, venv, venvProgram, venvStarts } from "./paths";
 import { probeJupyter } from "./probe";
 
 export type JupyterInstall =
@@ -24,9 +24,9 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
     };
 
   mkdirSync(workFolder, { recursive: true });
-  if (!venvExists()) {
+  if (!venvStarts()) {
     log("making a virtual environment in .workbench/venv");
-    // What an interrupted attempt left behind is not trusted.
+    // What an interrupted attempt left behind, or what has lost its Python, is not trusted.
     rmSync(venv, { recursive: true, force: true });
     const made = await run(python, ["-m", "venv", venv], log);
     if (made !== 0) {

@@ -42,10 +42,13 @@ export function labCommand(): Command {
     // In a container everything runs as root, and JupyterLab would refuse to start.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
-  return { program: venvProgram("jupyter"), args: ["lab", ...settings], env: jupyterEnvironment() };
+  return jupyterCommand("jupyterlab", ...settings);
 }
 
-/** Any other command of Jupyter, with the same places: `jupyterCommand("nbconvert", "--to", "html", file)`. */
-export function jupyterCommand(...args: string[]): Command {
-  return { program: venvProgram("jupyter"), args, env: jupyterEnvironment() };
+/**
+ * Any program of Jupyter, with the same places: `jupyterCommand("nbconvert", "--to", "html", file)`. It runs as a module: the scripts of a
+ * virtual environment hold the path at which it was made, and a clone that was moved or copied could not start them.
+ */
+export function jupyterCommand(module: string, ...args: string[]): Command {
+  return { program: venvProgram("python"), args: ["-m", module, ...args], env: jupyterEnvironment() };
 }

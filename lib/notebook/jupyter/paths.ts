@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { workFolder } from "../../records/paths";
@@ -12,4 +13,9 @@ export function venvProgram(name: string): string {
 
 export function venvExists(): boolean {
   return existsSync(venvProgram("python"));
+}
+
+/** Its Python is a link to the system's, which may have been removed or replaced since. */
+export function venvStarts(): boolean {
+  return venvExists() && spawnSync(venvProgram("python"), ["-c", ""]).status === 0;
 }

@@ -18,6 +18,8 @@ interface Sources {
   readonly executor: Executor;
   readonly tools: TslabTools;
   readonly history: History;
+  /** Names that the compiler does not know: those of experiments, methods, sites. */
+  readonly namesAt: (before: string) => { readonly matches: readonly string[]; readonly start: number } | undefined;
 }
 
 /** The requests that need no cell to run. */
@@ -26,6 +28,7 @@ export function createAnswers({
   executor,
   tools,
   history,
+  namesAt,
 }: Sources): Record<string, (content: Content) => Content> {
   return {
     kernel_info_request: () => kernelInfo(typescript.version),
@@ -36,19 +39,23 @@ export function createAnswers({
     },
     complete_request({ code, cursor_pos: cursor }) {
       const text = String(code);
-      const completion = executor.complete(text, toUnits(text, Number(cursor ?? Infinity)));
+      const position = toUnits(text, Number(cursor ?? Infinity));
+      const named = namesAt(text.slice(0, position));
+      if (named) {
+        const [start, end] = [named.start, position].map((place) => toCharacters(text, place));
+        return matchesIn(
+          start,
+          end,
+          named.matches.map((each): TypedMatch => ({ text: each, type: "value", start, end })),
+        );
+      }
+      const completion = executor.complete(text, position);
       const { candidates } = completion;
       const [start, end] = [completion.start, completion.end].map((place) => toCharacters(text, place));
       const typed = executor
         .kindsOf(completion)
         .map((type, index): TypedMatch => ({ text: candidates[index], type, start, end }));
-      return {
-        status: "ok",
-        matches: candidates,
-        metadata: { _jupyter_types_experimental: typed },
-        cursor_start: start,
-        cursor_end: end,
-      };
+      return matchesIn(start, end, typed);
     },
     inspect_request({ code, cursor_pos: cursor }) {
       const text = String(code);
@@ -62,6 +69,16 @@ export function createAnswers({
     },
     comm_info_request: () => ({ status: "ok", comms: {} }),
     history_request: (content) => history.answer(content),
+  };
+}
+
+function matchesIn(start: number, end: number, typed: readonly TypedMatch[]): Content {
+  return {
+    status: "ok",
+    matches: typed.map(({ text }) => text),
+    metadata: { _jupyter_types_experimental: typed },
+    cursor_start: start,
+    cursor_end: end,
   };
 }
 

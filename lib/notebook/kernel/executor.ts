@@ -33,6 +33,8 @@ interface Options {
   readonly beforeCell: () => void;
   /** Asked once a cell is compiled: whether it is to be stopped before it starts. */
   readonly stoppedEarly: () => boolean;
+  /** Told in the context of a cell that has imported the library. */
+  readonly afterImport: () => void;
   /** Told when the cell's own code starts and when it has ended. */
   readonly whileRunning: (running: boolean) => void;
 }
@@ -40,8 +42,10 @@ interface Options {
 /** "Cannot find module": the compiler remembers such failures, so it is started anew in case the module appears. */
 const unresolvedCodes = new Set([2307, 2792, 7016]);
 
+const libraryPath = /^\.\.?\/(.*\/)?lib\//;
+
 export function createExecutor(options: Options): Executor {
-  const { loader, cellRequire, createConverter, beforeCell, stoppedEarly, whileRunning } = options;
+  const { loader, cellRequire, createConverter, beforeCell, stoppedEarly, afterImport, whileRunning } = options;
   const { typescript } = loader;
   const variables = Object.create(null) as Record<string, unknown>;
   let converter: Converter | undefined = createConverter();
@@ -118,6 +122,7 @@ export function createExecutor(options: Options): Executor {
         whileRunning(true);
         const value = await runScript(compiled, run, reached);
         declarations = cellDeclarations;
+        if ([...compiled.imports].some((path) => libraryPath.test(path))) insideRun(run, afterImport);
         return { fault: undefined, value };
       } catch (thrown) {
         const unreached = new Set([...compiled.declared].filter((variable) => !reached.has(variable)));

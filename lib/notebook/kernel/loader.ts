@@ -1,6 +1,7 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { createLoadingLine } from "./loading-line";
 import { forgetMap, rememberMap } from "./source-maps";
 import { createTranspiler, type Compiler } from "./transpile";
 
@@ -34,11 +35,19 @@ export function installLoader(options: {
   );
   const stamps = new Map<string, string>();
 
+  const line = createLoadingLine();
+  let depth = 0;
   const load = (module: NodeJS.Module, file: string): void => {
-    stamps.set(file, stampOf(file));
-    const { code, map } = transpile(relative(root, file), readFileSync(file, "utf8"));
-    rememberMap(file, [map]);
-    (module as LoadedModule)._compile(code, file);
+    depth++;
+    try {
+      line.file();
+      stamps.set(file, stampOf(file));
+      const { code, map } = transpile(relative(root, file), readFileSync(file, "utf8"));
+      rememberMap(file, [map]);
+      (module as LoadedModule)._compile(code, file);
+    } finally {
+      if (--depth === 0) line.done();
+    }
   };
   require.extensions[".ts"] = load;
   const loadScript = require.extensions[".js"];

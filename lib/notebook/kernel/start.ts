@@ -62,6 +62,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
     createConverter,
     beforeCell: () => watched.poll(),
     stoppedEarly: () => button.pressed(),
+    afterImport: checkTypesOfLibrary,
     whileRunning: warden.watch,
   });
   const history = createHistory();
@@ -69,6 +70,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
   const present = (value: unknown) => ({ ...(require("../present") as typeof import("../present")).present(value) });
   const session = createSession({ executor, button, history, publish, present });
   const { owner } = session;
+  const namesAt = (before: string) => (require("../names-at") as typeof import("../names-at")).namesAt(before);
 
   captureOutputs((name, text) => streams.write(owner(), name, text));
   captureChildOutput();
@@ -85,12 +87,19 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
   process.on("uncaughtException", (reason) => session.failInBackground("UncaughtException", reason));
   process.on("unhandledRejection", (reason) => session.failInBackground("UnhandledPromiseRejection", reason));
   server = await startServer(connection, {
-    answer: createAnswers({ typescript, executor, tools, history }),
+    answer: createAnswers({ typescript, executor, tools, history, namesAt }),
     execute: session.execute,
     interrupt: session.stop,
     shutdown: () => setTimeout(() => process.exit(0), 50),
     flush: streams.flush,
   });
+}
+
+/** In the background; where nobody watches, only what trains has to wait for it. */
+function checkTypesOfLibrary(): void {
+  if (process.env.IOPFL_HEADLESS === "1") return;
+  const { tellTypes } = require("../types/tell-types") as typeof import("../types/tell-types");
+  void tellTypes();
 }
 
 function displayOf(publish: (type: string, content: Content, name?: string) => void): KernelHost["display"] {

@@ -1,6 +1,7 @@
 import { mean } from "../../core/mean";
 import type { AdaptationRecord, FederationRecord } from "../../records/schema";
 import type { VegaLiteSpec } from "../figure";
+import { okabeIto } from "../palette";
 
 const prefix = "gate/";
 
@@ -10,15 +11,30 @@ export function hasGates({ epochs, diverged }: AdaptationRecord): boolean {
   return diverged === undefined && Object.keys(last).some((key) => key.startsWith(prefix));
 }
 
+/** From closed over one half, where every gate starts, to open. */
+export const gateColours = [okabeIto.blue, "#f4f4f4", okabeIto.vermilion] as const;
+
+/** @returns how far from one half the gates of the last epochs lie, at most: maps of the same reach can be compared by their colours */
+export function gateReach(adaptations: readonly AdaptationRecord[]): number {
+  const gates = adaptations.flatMap(({ epochs }) =>
+    Object.entries(epochs[epochs.length - 1]?.telemetry ?? {}).flatMap(([key, of]) =>
+      key.startsWith(prefix) ? of : [],
+    ),
+  );
+  return gates.reduce((most, gate) => Math.max(most, Math.abs(gate - 0.5)), 0.001);
+}
+
 /**
  * What the gates chose: mean gate of every expert in every routed layer in the last epoch. Over several held-out sites an expert's mean
  * is taken where it took part: experts are named by the client whose model they are, or `global`.
  * @param federations those that the adaptations started from; they know the order of the clients
+ * @param reach how far from one half the colours go; from `gateReach` of all that is to be compared
  */
 export function gateMap(
   adaptations: readonly AdaptationRecord[],
   federations: readonly FederationRecord[],
   title: string,
+  reach = gateReach(adaptations),
 ): VegaLiteSpec {
   const cells = new Map<string, { layer: string; expert: string; gates: number[] }>();
   for (const { federation, epochs } of adaptations) {
@@ -54,7 +70,12 @@ export function gateMap(
         axis: { labelAngle: 0, orient: "top" },
       },
       y: { field: "layer", type: "nominal", sort: null, title: "layer, from input to output" },
-      color: { field: "gate", type: "quantitative", title: "mean gate", scale: { scheme: "viridis" } },
+      color: {
+        field: "gate",
+        type: "quantitative",
+        title: "mean gate",
+        scale: { domain: [0.5 - reach, 0.5, 0.5 + reach], range: gateColours },
+      },
       tooltip: [{ field: "layer" }, { field: "expert" }, { field: "gate", format: ".3f" }],
     },
   };
