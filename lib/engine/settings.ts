@@ -1,7 +1,8 @@
 /** Settings of the libraries that compute; some of them move bits, and clusters and shells set them for other programs. */
 const computing = /^(TF|ONEDNN|DNNL|MKL|OMP|KMP|GOMP|OPENBLAS|XLA|NVIDIA_TF32)_|^NVIDIA_TF32_OVERRIDE$/;
-/** What of them moves none: how much is said, and which memory a card gives. */
-const harmless = /^TF_(CPP_(MIN|MAX_V)|FORCE_GPU|GPU_ALLOCATOR|GPU_THREAD)/;
+/** What of them moves none: how much is said, which memory a card gives, and Terraform's, which begin alike. */
+const harmless =
+  /^TF_(CPP_(MIN|MAX_V)|FORCE_GPU|GPU_ALLOCATOR|GPU_THREAD|CLI_|CLOUD_|DATA_DIR|IN_AUTO|INPUT|LOG|PLUGIN_|REGISTRY_|TOKEN_|VAR_|WORKSPACE)/;
 
 /** With which every job is computed, whatever the shell says. oneDNN is worth a factor of 1.6 where it is off by default. */
 const pinned: Readonly<Record<string, string>> = {

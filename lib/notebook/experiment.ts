@@ -88,7 +88,7 @@ export async function experiment(
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
     return {
       ...resultOf(id, outcome.records),
-      ...predictionsOf(id, { profile, engine: outcome.engine as EngineChoice, ...adjustment }, outcome.records),
+      ...predictionsOf(id, { profile, engine: engine as EngineChoice, ...adjustment }, outcome.records),
     };
   } catch (error) {
     // A worker that was still starting ends with an error of its own.

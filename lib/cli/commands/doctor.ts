@@ -3,7 +3,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describeError, printable, WorkbenchError } from "../../core/errors";
-import { hasWebgpu, probeTensorflow } from "../../engine";
+import { hasWebgpu, overruledSettings, probeTensorflow } from "../../engine";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
@@ -27,6 +27,7 @@ export async function doctor({ json }: { readonly json: boolean }): Promise<void
     kernel(),
     jupyter(),
     limits(),
+    settings(),
     disk(),
     phantom(),
     ...realData(),
@@ -68,6 +69,17 @@ function tensorflow(): Finding {
       ? "installed, but not verified on this machine"
       : "not installed; the WebAssembly engine is about ten times slower",
     hint: "npm run setup",
+  };
+}
+
+/** What of the shell's settings would move bits, and does not. */
+function settings(): Finding {
+  const overruled = overruledSettings(process.env);
+  const text = "jobs are computed with one thread and our own settings";
+  return {
+    part: "settings",
+    state: "ok",
+    text: overruled.length === 0 ? text : `${text}; ${overruled.join(", ")} counts for nothing`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
+import { overruledSettings } from "../../engine";
 import { makeWritable } from "../../io/atomic";
 import { openClaims, pathOf, tidy } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
@@ -100,6 +101,11 @@ export async function workOn(
   const { experiment, engine, data } = plan;
   const computed = new Set<string>();
   if (jobs.length === 0) return computed;
+  const overruled = overruledSettings(process.env);
+  if (overruled.length > 0)
+    options.log?.(
+      `${overruled.join(", ")} counts for nothing: jobs are computed with settings of our own, since these move bits`,
+    );
   makeWritable(resultsFolder()); // before hours of work that it could not take
   const claims = openClaims();
   const progress = trackProgress(experiment.id, jobs, options.onProgress, options.log);
