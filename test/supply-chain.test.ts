@@ -29,6 +29,22 @@ test("every package is pinned by its content", () => {
   for (const [place, { integrity }] of lockedPackages()) assert.match(integrity ?? "", /^sha512-/, place);
 });
 
+test("Python's packages are pinned by the SHA-256 of their files, and the lists agree", () => {
+  for (const folder of ["lib", "test"].map((each) => join(root, each, "notebook/jupyter"))) {
+    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    const wanted = read("requirements.txt").match(/^[\w.-]+==[\w.]+$/gm) ?? [];
+    const locked = read("requirements.lock")
+      .replace(/^#.*$/gm, "")
+      .trim()
+      .split(/\n(?=\S)/);
+    for (const entry of locked)
+      assert.match(entry, /^[\w.-]+==[\w.]+( ; [^\\]+)? \\(\n    --hash=sha256:[0-9a-f]{64}( \\)?)+$/);
+    assert.ok(wanted.length > 0);
+    const names = locked.map((entry) => entry.split(" ")[0].replaceAll("_", "-"));
+    for (const each of wanted) assert.ok(names.includes(each.replaceAll("_", "-")), each);
+  }
+});
+
 test("what is given up and has published faults is not installed", () => {
   const versions = new Map<string, number[][]>();
   for (const [place, { version }] of lockedPackages())

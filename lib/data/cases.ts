@@ -1,4 +1,4 @@
-import { bytesOfFile } from "../io/byte-source";
+import { readWhole } from "../io/byte-source";
 import { readProstateCase, type ProstateCase } from "./sets/prostate/cases";
 
 /** Where the two files of one case lie. */
@@ -15,10 +15,5 @@ export interface CaseFiles {
  * @throws WorkbenchError as `readProstateCase`, and when a file cannot be read
  */
 export function readCase({ site, id, image, mask }: CaseFiles, side?: number): ProstateCase {
-  return readProstateCase(site, id, { image: whole(image), mask: whole(mask) }, side);
-}
-
-function whole(path: string): Uint8Array {
-  const { length, read } = bytesOfFile(path, path);
-  return read(0, length);
+  return readProstateCase(site, id, { image: readWhole(image, image), mask: readWhole(mask, mask) }, side);
 }

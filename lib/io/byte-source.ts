@@ -33,6 +33,20 @@ export function bytesOfFile(path: string, name: string): ByteSource {
   };
 }
 
+/** Beyond it Node.js keeps no bytes together in every version. */
+const largestWhole = 2 ** 31 - 1;
+
+/**
+ * Reads a whole file. @param name how errors call it @param most bytes that it may have
+ * @throws WorkbenchError when it cannot be read, is a folder or a device, or is larger
+ */
+export function readWhole(path: string, name: string, most = largestWhole): Uint8Array {
+  const { length, read } = bytesOfFile(path, name);
+  if (length > most)
+    throw new WorkbenchError(`${name} has ${length} bytes, more than ${most}`, "check which file it is");
+  return read(0, length);
+}
+
 /** Systems read at most 2 GiB at once. */
 const largestRead = 2 ** 30;
 

@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../core/errors";
+import { quote, WorkbenchError } from "../core/errors";
 import { bytesPerValue, storedData, type StoredTensor, type TensorData, type TensorType } from "./safetensors";
 import { gatherWindow } from "./strides";
 import { swapBytes } from "./swap-bytes";
@@ -67,12 +67,13 @@ export function readNpy(bytes: Uint8Array, source: string): StoredTensor {
  */
 export function readNpz(bytes: Uint8Array, source: string): Map<string, StoredTensor> {
   const archive = openZip(bytes, source);
-  return new Map(
-    archive.names.map((name) => [
-      name.replace(/\.npy$/, ""),
-      readNpy(archive.read(name), `${source}: ${JSON.stringify(name.slice(0, 100))}`),
-    ]),
-  );
+  const arrays = new Map<string, StoredTensor>();
+  for (const entry of archive.names) {
+    const name = entry.replace(/\.npy$/, "");
+    if (arrays.has(name)) throw new WorkbenchError(`${source}: ${quote(name)} is there twice`, "keep one of the two");
+    arrays.set(name, readNpy(archive.read(entry), `${source}: ${quote(entry)}`));
+  }
+  return arrays;
 }
 
 /** Values whose first axis runs fastest. */

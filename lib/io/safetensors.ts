@@ -58,12 +58,13 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
   const headerBytes = Number(view.getBigUint64(0, true));
   if (headerBytes > maxHeaderBytes || 8 + headerBytes > bytes.length)
     throw broken(`header of ${headerBytes} bytes in a file of ${bytes.length}`);
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes)), broken);
+  const header = parseHeader(bytes.subarray(8, 8 + headerBytes), broken);
   const body = bytes.subarray(8 + headerBytes);
 
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   let taken = 0;
+  const spans: (readonly [start: number, end: number])[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
       if (!Object.values(entry as object).every((value) => typeof value === "string"))
@@ -87,9 +88,22 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
     taken += expected;
     if (taken > body.length)
       throw broken(`tensors overlap: ${taken} bytes up to ${quote(name)} in a body of ${body.length}`);
+    spans.push([start, end]);
     tensors.set(name, { type, shape, data: storedData(type, body.subarray(start, end)) });
   }
+  const gap = gapIn(spans, body.length);
+  if (gap !== undefined) throw broken(`its tensors do not lie one behind the other (at byte ${gap} of ${body.length})`);
   return { tensors, metadata };
+}
+
+/** Tensors lie one behind the other and fill the file, as its format has it: bytes that none claims tell of a damaged header. */
+function gapIn(spans: readonly (readonly [start: number, end: number])[], length: number): number | undefined {
+  let next = 0;
+  for (const [start, end] of [...spans].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (start !== next) return next;
+    next = end;
+  }
+  return next === length ? undefined : next;
 }
 
 /** Writes tensors in the order given; equal content gives equal bytes. */
@@ -130,7 +144,13 @@ export function safeTensorsHead(
   return Buffer.concat([length, head]);
 }
 
-function parseHeader(text: string, broken: (what: string) => Error): Record<string, unknown> {
+function parseHeader(bytes: Uint8Array, broken: (what: string) => Error): Record<string, unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw broken("the header is not UTF-8");
+  }
   let depth = 0;
   for (const mark of text.match(/"(?:[^"\\]|\\.)*"|[[\]{}]/g) ?? []) {
     if (mark === "{" || mark === "[") depth++;

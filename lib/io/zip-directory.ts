@@ -61,6 +61,7 @@ export function readZipDirectory(source: ByteSource, broken: Broken): Map<string
     if (entries.has(entry.name)) throw broken(`${quoted(entry.name)} is there twice`);
     entries.set(entry.name, entry);
   }
+  if (at !== size) throw broken(`lists ${count} entries, whose directory has ${at} bytes, in one of ${size}`);
   const limits = limitsOf([...entries.values()], start, broken);
   return new Map([...entries].map(([name, entry]) => [name, { ...entry, limit: limits.get(name) ?? start }]));
 }

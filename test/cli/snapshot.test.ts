@@ -36,5 +36,8 @@ test("a file that wants to run something is refused by name in one line, and not
   assert.deepEqual([evil.status, evil.stdout], [1, ""]);
   assert.match(evil.stderr, /^iopfl: evil\.pth: pickle, byte \d+: asks for "os\.system", which is not allowed; .*\n$/);
   assert.ok(!existsSync(join(folder, "evil.safetensors")));
-  assert.match(iopfl("nowhere.pth").stderr, /^iopfl: nowhere\.pth: cannot be read \(ENOENT\); check the path\n$/);
+  assert.match(
+    iopfl("nowhere.pth").stderr,
+    /^iopfl: cannot read nowhere\.pth \(ENOENT\); check the path and its permissions\n$/,
+  );
 });

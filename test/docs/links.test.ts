@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
+import { withoutGit } from "../support/git";
 import { projectRoot } from "../../lib/core/project-root";
 
 const inDocs = readdirSync(join(projectRoot, "docs")).filter((name) => name.endsWith(".md"));
@@ -44,9 +45,7 @@ for (const page of pages)
     assert.deepEqual(broken(page), []);
   });
 
-const cloned = existsSync(join(projectRoot, ".git"));
-
-test("links go through https, and to files that are committed", { skip: !cloned && "not a git clone" }, () => {
+test("links go through https, and to files that are committed", { skip: withoutGit }, () => {
   const committed = execFileSync("git", ["ls-files"], { cwd: projectRoot, encoding: "utf8" }).split("\n");
   for (const page of pages) {
     assert.doesNotMatch(proseOf(page), /\]\(http:/, page);

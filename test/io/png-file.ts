@@ -21,3 +21,14 @@ export function pngOf(
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", new Uint8Array(0))]);
 }
+
+/** Mends the CRC-32 of every chunk, which would otherwise stop every mutation at the door. */
+export function withSums(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const end = at + 8 + view.getUint32(at);
+    if (end + 4 > bytes.length) break;
+    view.setUint32(end, crc32(bytes.subarray(at + 4, end)));
+  }
+  return bytes;
+}

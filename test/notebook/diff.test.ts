@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { notebookDiff } from "../../lib/notebook/runner/diff";
 import { notebookText } from "../../lib/notebook/runner/notebook-file";
 import { percentText } from "../../lib/notebook/runner/percent-text";
+import { withoutGit } from "../support/git";
 import { makeNotebook } from "./make-notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "iopfl-diff-test-"));
@@ -38,7 +39,7 @@ test("a notebook as text: kinds, ids, tags and sources, nothing else", () => {
   assert.equal(percentText(notebook), expected.join("\n"));
 });
 
-test("the difference to a commit shows changed lines of cells, and no outputs", () => {
+test("the difference to a commit shows changed lines of cells, and no outputs", { skip: withoutGit }, () => {
   const path = join(folder, "walk.ipynb");
   writeFileSync(path, notebookText(makeNotebook("const a = 1;", "a")));
   git("init", "--quiet");

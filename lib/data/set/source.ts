@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { bytesOfFile } from "../../io/byte-source";
+import { readWhole } from "../../io/byte-source";
 import { openZipFile } from "../../io/zip";
 
 /** The files of a folder or of a zip archive, read one at a time. */
@@ -52,16 +52,7 @@ function openFolder(folder: string): FileSource {
     }
   };
   walk("");
-  return {
-    names: names.sort(),
-    refused,
-    read(name) {
-      const { length, read } = bytesOfFile(join(folder, name), name);
-      if (length > largestFile)
-        throw new WorkbenchError(`${name} has ${length} bytes, more than ${largestFile}`, "this is no file of the set");
-      return read(0, length);
-    },
-  };
+  return { names: names.sort(), refused, read: (name) => readWhole(join(folder, name), name, largestFile) };
 }
 
 function visible(name: string): boolean {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { quote, WorkbenchError } from "../../core/errors";
+import { readWhole } from "../../io/byte-source";
 import { toFloats } from "../../io/half";
 import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../../io/safetensors";
 import { torchEntries } from "../../io/torch-entries";
@@ -80,15 +80,7 @@ export function snapshotBytes({ state }: Snapshot): Uint8Array {
 }
 
 function readTensors(path: string, name: string): ReadonlyMap<string, StoredTensor> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new WorkbenchError(
-      `${name}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
-      "check the path",
-    );
-  }
+  const bytes = readWhole(path, name);
   // An eight-byte length, then JSON; neither a zip archive nor a pickle has a brace there.
   const packed = (bytes[0] === 0x50 && bytes[1] === 0x4b) || bytes[0] === 0x80;
   if (bytes[8] === 0x7b || (/\.safetensors$/i.test(path) && !packed)) return readSafeTensors(bytes, name).tensors;

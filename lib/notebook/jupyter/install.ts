@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { workFolder } from "../../records/paths";
 import { installKernelspec } from "../kernelspec";
-import { requirements, venv, venvProgram, venvStarts } from "./paths";
+import { lockedRequirements, venv, venvProgram, venvStarts } from "./paths";
 import { probeJupyter } from "./probe";
 
 export type JupyterInstall =
@@ -41,7 +41,10 @@ export async function installJupyter({ log }: { log: (line: string) => void }): 
   log("installing JupyterLab (about 100 MB)");
   const code = await run(
     venvProgram("python"),
-    ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", requirements],
+    [
+      ...["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"],
+      ...["--require-hashes", "-r", lockedRequirements],
+    ],
     log,
   );
   const state = probeJupyter();

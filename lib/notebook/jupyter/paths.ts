@@ -5,6 +5,8 @@ import { workFolder } from "../../records/paths";
 
 export const venv = join(workFolder, "venv");
 export const requirements = join(__dirname, "requirements.txt");
+/** All that these need, for every system, each by the SHA-256 of its files: see its first lines. */
+export const lockedRequirements = join(__dirname, "requirements.lock");
 
 /** @returns a program of the virtual environment. */
 export function venvProgram(name: string): string {

@@ -57,5 +57,8 @@ test("a state dict inside a dict is found, what lies beside it is left out; of t
     () => readSnapshot(join(golden, "odd_zip.pth"), "odd"),
     /odd: has no key "encoder1\.enc1_conv1\.weight" among 15 tensors/,
   );
-  assert.throws(() => readSnapshot(join(folder, "nowhere.pth"), "nowhere"), /nowhere: cannot be read \(ENOENT\)/);
+  assert.throws(() => readSnapshot(join(folder, "nowhere.pth"), "nowhere"), /cannot read nowhere \(ENOENT\)/);
+  // A device has no end, and a folder no bytes.
+  assert.throws(() => readSnapshot("/dev/zero", "zero"), /zero is no plain file/);
+  assert.throws(() => readSnapshot(folder, "folder"), /folder is a folder/);
 });

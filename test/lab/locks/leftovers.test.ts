@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { test } from "node:test";
 import { machineId } from "../../../lib/io/owner";
+import { withoutGit } from "../../support/git";
 import { helperFolderPrefix, removeLeftovers, verifyFolderPrefix } from "../../../lib/lab/locks/leftovers";
 
 const work = join(ownFolder, "work");
@@ -33,7 +34,7 @@ test("what killed commands left is removed, what living ones need is not", () =>
   for (const path of living) rmSync(path, { recursive: true });
 });
 
-test("git ignores parts wherever they lie", () => {
+test("git ignores parts wherever they lie", { skip: withoutGit }, () => {
   const inside = (path: string) => spawnSync("git", ["check-ignore", "-q", path], { cwd: root }).status;
   for (const folder of ["results/phantom/inside-prostate", "notebooks", "configs/verify", "."])
     assert.equal(inside(join(folder, part(dead))), 0, folder);
