@@ -60,6 +60,10 @@ export interface ClientContext<Params> {
   readonly kept: Bag;
   /** As the card's schema gives them, defaults filled in. */
   readonly params: Params;
+  /** How often a call of `train` passes over the client's slices, unless it asks for something else. */
+  readonly localEpochs: number;
+  /** @returns mean Dice of a model on the client's training cases, with its running statistics */
+  score(model: State): Promise<number>;
   /**
    * Takes slots of weights over the client's training batches of this round, each of which changes one slot after the other, in the
    * order in which they are named. Every call goes over the same batches.

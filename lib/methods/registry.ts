@@ -22,13 +22,14 @@ import { localOnly } from "./train/local-only";
 import { mixStyle } from "./train/mixstyle";
 import { perFedavg } from "./train/per-fedavg";
 import { pfedme } from "./train/pfedme";
+import { prrFl } from "./train/prr-fl";
 import { silobn } from "./train/silobn";
 
 /** The training-time methods, in the order in which tables show them. */
 export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
-  ...[apfl, ditto, pfedme, fedamp, perFedavg, harmofl, iopFl],
+  ...[apfl, ditto, pfedme, fedamp, perFedavg, prrFl, harmofl, iopFl],
   mixStyle,
 ];
 

@@ -1,7 +1,9 @@
 import { distance, type State } from "../../lib/core/state";
-import { attention, cloudModel, modelsOf } from "../../lib/methods/train/fedamp";
+import { attention, cloudModel } from "../../lib/methods/parts/attention";
+import { perClient } from "../../lib/methods/parts/per-client";
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { checkHarmofl } from "./inside-harmofl";
+import { checkPrr } from "./inside-prr";
 import { checkInside, compareState, floats, settingsOf, type InsideRun } from "./inside-run";
 
 /** Inside methods over several rounds, with the oracle's batches, by the project's own loop; what travels is counted beside it. */
@@ -13,7 +15,7 @@ export const check: GoldenCheck = {
     await checkFedamp(golden);
     for (const run of cohorts(golden)) await checkInside(golden, run);
     await checkHarmofl(golden);
-    for (const waiting of ["prr_", "pfa/", "kl/"]) golden.leave(waiting);
+    await checkPrr(golden);
   },
 };
 
@@ -69,7 +71,7 @@ async function checkFedamp(golden: GoldenCase): Promise<void> {
     onRound({ server, history }) {
       // What the last round starts from.
       if (history.length === rounds - 1)
-        compareState(golden, "fedamp/cloud/0", checkKernel(golden, modelsOf(server), params));
+        compareState(golden, "fedamp/cloud/0", checkKernel(golden, perClient.all(server), params));
     },
   });
   await checkInside(golden, { place: "fedamp_own_start", id: "fedamp", params: { ...params, start: "own" } });

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fedavg } from "../../lib/methods/train/fedavg";
 import type { Training } from "../../lib/methods/contract";
-import { mixedPass, mixStyle, mixStyles } from "../../lib/methods/train/mixstyle";
+import { mixedPass, mixStyles } from "../../lib/methods/parts/styles";
+import { mixStyle } from "../../lib/methods/train/mixstyle";
 import { unet } from "../../lib/nets/model/unet";
 import { createPredictor } from "../../lib/nets/run/predictor";
 import type { Recipe } from "../../lib/nets/run/recipe";

@@ -7,7 +7,7 @@ import type { Bag, TrainedSlot, Training, TrainOptions } from "../../methods/con
 import { unet } from "../../nets/model/unet";
 import type { UNetShape } from "../../nets/model/unet-layout";
 import type { StepLosses } from "../../nets/run/slot";
-import { evaluateModel, type CaseScore } from "../evaluate/evaluation";
+import { evaluateModel, meanDice, type CaseScore } from "../evaluate/evaluation";
 import { epochsOf } from "../round/protocol";
 import { shuffledBatches, type Sampler, type TrainingConfig } from "./batches";
 import { trainSlots, type Replay } from "./train-slots";
@@ -120,6 +120,11 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
     received,
     kept,
     params,
+    localEpochs: training.localEpochs,
+    async score(model: State) {
+      const lens = method.sees?.(model, params);
+      return meanDice(await evaluateModel(spec.shape, model, slices, { surfaces: false, signal: hooks.signal, lens }));
+    },
     async train<Name extends string>(slots: Readonly<Record<Name, TrainedSlot>>, options: TrainOptions = {}) {
       const batches = sampler({ ...options, client, round, finishing, slices, training, random });
       const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches, lens: options.lens });

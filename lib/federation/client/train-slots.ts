@@ -5,6 +5,7 @@ import type { State } from "../../core/state";
 import { gather } from "../../data/set/batches";
 import type { SliceSet } from "../../data/set/types";
 import type { BatchViews, Lens, TrainedSlot } from "../../methods/contract";
+import { logitsOf } from "../../methods/parts/questions";
 import type { Model } from "../../nets/model/model";
 import type { Inputs } from "../../nets/run/named";
 import type { OptimiserConfig } from "../../nets/run/optimisers";
@@ -94,15 +95,28 @@ async function passBatch(
   const { images } = Object.values(views)[0];
   const draw = ({ name, recipe }: OpenSlot, step: string): ReturnType<Draws> =>
     replay?.(name, index) ?? recipe.draws?.(random.child(`draws/${name}/${index}/${step}`), images.shape) ?? {};
+  const heard = hear(open, images);
   for (const each of open) {
     for (let step = 0; step < (each.recipe.steps ?? 1); step++) {
       const draws = draw(each, String(step));
-      losses.push(...(await each.slot.step(views, { ...besides(each), ...draws })));
+      losses.push(...(await each.slot.step(views, { ...besides(each), ...heard.inputsOf(each), ...draws })));
       tf.dispose(draws);
     }
   }
+  heard.dispose();
   for (const each of open) if (each.recipe.after) each.slot.after(besides(each));
   return losses;
+}
+
+/** What slots answer that others listen to. */
+function hear(open: readonly OpenSlot[], images: tf.Tensor4D) {
+  const asked = new Set(open.flatMap(({ recipe }) => Object.values(recipe.hears ?? {})));
+  const answers = Object.fromEntries(
+    open.flatMap(({ name, slot }) => (asked.has(name) ? [[name, slot.ask(logitsOf, images)[0]]] : [])),
+  ) as Record<string, tf.Tensor>;
+  const inputsOf = ({ recipe: { hears = {} } }: OpenSlot): Inputs =>
+    Object.fromEntries(Object.entries(hears).map(([input, from]) => [input, answers[from]]));
+  return { inputsOf, dispose: () => tf.dispose(answers) };
 }
 
 function viewsOf(slices: SliceSet, batch: BatchViews, lens: Lens = (images) => images): Record<string, View> {

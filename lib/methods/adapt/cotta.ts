@@ -1,13 +1,12 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Random } from "../../core/random";
-import { probabilities } from "../../nets/model/losses";
-import { drawNoisyMoves, movedLogits } from "../../nets/model/noisy-moves";
-import { named, type Inputs } from "../../nets/run/named";
-import type { Sight } from "../../nets/run/recipe";
+import { drawNoisyMoves } from "../../nets/model/noisy-moves";
 import { defineAdaptation } from "../contract";
 import { average, restored } from "../parts/after";
 import { softTargets } from "../parts/losses";
+import { logitsOf } from "../parts/questions";
+import { certainty, drawRestore, meanAnswer, movedAnswer } from "../parts/teaching";
+import { openCurves } from "../parts/telemetry";
 
 /**
  * CoTTA (Wang et al., CVPR 2022): a student follows a teacher that is the student's own moving average; where the source model is not
@@ -29,61 +28,31 @@ export const cotta = defineAdaptation({
   }),
   open({ bank: { global: start }, params, random, slot, draw }) {
     const { momentum, restore, threshold, views, sigma, learningRate } = params;
+    const optimiser = { kind: "adam", learningRate } as const;
     const source = slot({ start });
     const teacher = slot({ start, recipe: { after: average("student", momentum) } });
-    const student = slot({
-      start,
-      recipe: { loss: softTargets, optimiser: { kind: "adam", learningRate }, after: restored(start) },
-    });
+    const student = slot({ start, recipe: { loss: softTargets, optimiser, after: restored(start) } });
+    const curves = openCurves(["confidence", "viewsUsed", "loss/cross_entropy"]);
     let steps = 0;
-    let told = silence();
     return {
       async predict(images) {
         const step = random.child(steps++);
         const asked = source.ask(certainty, images)[0];
         const [confidence] = await asked.data();
-        const certain = confidence >= threshold;
         asked.dispose();
-        const target = certain
-          ? teacher.ask(answer, images)[0]
-          : meanAnswer(views, (view) => {
-              const drawn = draw(`view ${view}`, () => drawNoisyMoves(images.shape, sigma, step.child(view)));
-              return teacher.ask(movedAnswer, images, drawn)[0];
-            });
+        const certain = confidence >= threshold;
+        const answerTo = (view: number) => {
+          const drawn = draw(`view ${view}`, () => drawNoisyMoves(images.shape, sigma, step.child(view)));
+          return teacher.ask(movedAnswer, images, drawn)[0];
+        };
+        const target = certain ? teacher.ask(logitsOf, images)[0] : meanAnswer(views, answerTo);
         const [{ total }] = await student.step({ batch: { images } }, { target });
-        told.confidence.push(confidence);
-        told.viewsUsed.push(certain ? 0 : 1);
-        told["loss/cross_entropy"].push(total);
+        curves.add({ confidence, viewsUsed: certain ? 0 : 1, "loss/cross_entropy": total });
         teacher.after({ student: student.vector() });
         student.after(draw("restore", () => drawRestore(student.vector().size, restore, step.child("restore"))));
-        return target as tf.Tensor4D;
+        return target as Tensor4D;
       },
-      telemetry() {
-        const all = told;
-        told = silence();
-        return all;
-      },
+      telemetry: curves.take,
     };
   },
 });
-
-const silence = () => ({ confidence: [] as number[], viewsUsed: [] as number[], "loss/cross_entropy": [] as number[] });
-
-const certainty = named(({ forward }: Sight) => [tf.mean(tf.max(probabilities(forward().logits), 3))]);
-const answer = named(({ forward }: Sight): tf.Tensor[] => [forward().logits]);
-
-const movedAnswer = named((sight: Sight, inputs: Inputs): tf.Tensor[] => [movedLogits(sight, inputs)]);
-
-function meanAnswer(count: number, ask: (view: number) => tf.Tensor): tf.Tensor {
-  const answers = Array.from({ length: count }, (_, view) => ask(view));
-  const mean = tf.tidy(() => tf.div(tf.addN(answers), count));
-  tf.dispose(answers);
-  return mean;
-}
-
-/** 1 where an element returns to the source. */
-function drawRestore(size: number, share: number, random: Random): Record<string, tf.Tensor> {
-  const mask = new Float32Array(size);
-  for (let at = 0; at < size; at++) mask[at] = random.uniform() < share ? 1 : 0;
-  return { restore: tf.tensor1d(mask) };
-}

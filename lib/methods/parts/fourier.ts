@@ -11,46 +11,69 @@ export interface Spectrum {
  */
 export function transform({ re, im }: Spectrum, rows: number, columns: number, inverse = false): Spectrum {
   const out: Spectrum = { re: Float64Array.from(re), im: Float64Array.from(im) };
-  for (let row = 0; row < rows; row++) transformLine(out, row * columns, 1, columns, inverse);
-  for (let column = 0; column < columns; column++) transformLine(out, column, columns, rows, inverse);
-  if (inverse) {
-    for (const part of [out.re, out.im]) for (let i = 0; i < part.length; i++) part[i] /= rows * columns;
-  }
+  const [across, down] = [lineOf(columns, inverse), lineOf(rows, inverse)];
+  for (let row = 0; row < rows; row++) across(out, row * columns, 1);
+  for (let column = 0; column < columns; column++) down(out, column, columns);
+  if (inverse) for (const part of [out.re, out.im]) for (let i = 0; i < part.length; i++) part[i] /= rows * columns;
   return out;
 }
 
-function transformLine({ re, im }: Spectrum, start: number, step: number, length: number, inverse: boolean): void {
-  const line = { re: new Float64Array(length), im: new Float64Array(length) };
-  for (let i = 0; i < length; i++) [line.re[i], line.im[i]] = [re[start + i * step], im[start + i * step]];
-  const done = ofLength(line, 0, 1, length, rootsOf(length), inverse ? -1 : 1);
-  for (let i = 0; i < length; i++) [re[start + i * step], im[start + i * step]] = [done.re[i], done.im[i]];
+/** @returns transforms one line of so many elements in its place, from `start` in steps */
+function lineOf(length: number, inverse: boolean): (of: Spectrum, start: number, step: number) => void {
+  const factors = factorsOf(length);
+  const roots = rootsOf(length);
+  const sign = inverse ? -1 : 1;
+  const buffer = () => ({ re: new Float64Array(length), im: new Float64Array(length) });
+  let [from, to] = [buffer(), buffer()];
+  return ({ re, im }, start, step) => {
+    for (let i = 0, at = start; i < length; i++, at += step) {
+      from.re[i] = re[at];
+      from.im[i] = im[at];
+    }
+    let rest = length;
+    for (const factor of factors) {
+      pass(from, to, factor, rest, roots, sign);
+      [from, to] = [to, from];
+      rest /= factor;
+    }
+    for (let i = 0, at = start; i < length; i++, at += step) {
+      re[at] = from.re[i];
+      im[at] = from.im[i];
+    }
+  };
 }
 
-/** Every `step`-th element from `start` (Cooley and Tukey, 1965, by the smallest prime factor). */
-function ofLength(x: Spectrum, start: number, step: number, length: number, roots: Spectrum, sign: 1 | -1): Spectrum {
-  if (length === 1) return { re: x.re.slice(start, start + 1), im: x.im.slice(start, start + 1) };
-  const factor = smallestFactor(length);
-  const rest = length / factor;
-  const parts = Array.from({ length: factor }, (_, q) =>
-    ofLength(x, start + q * step, step * factor, rest, roots, sign),
-  );
-  const out = { re: new Float64Array(length), im: new Float64Array(length) };
-  const turns = roots.re.length / length;
-  for (let k = 0; k < length; k++) {
+/**
+ * One pass of Stockham's sorting transform of any radix (Van Loan, Computational Frameworks for the FFT, 1992, 1.7): transforms of
+ * length `factor` within those of length `rest`, turned for the next pass.
+ */
+function pass(from: Spectrum, to: Spectrum, factor: number, rest: number, roots: Spectrum, sign: 1 | -1): void {
+  const length = roots.re.length;
+  const [part, done] = [rest / factor, length / rest];
+  to.re.fill(0);
+  to.im.fill(0);
+  for (let j = 0; j < part; j++) {
     for (let q = 0; q < factor; q++) {
-      const root = ((q * k) % length) * turns;
-      const [c, s] = [roots.re[root], sign * roots.im[root]];
-      const [a, b] = [parts[q].re[k % rest], parts[q].im[k % rest]];
-      out.re[k] += a * c - b * s;
-      out.im[k] += a * s + b * c;
+      const place = done * (factor * j + q);
+      for (let r = 0; r < factor; r++) {
+        // exp(-2 pi i (q r / factor + q j / rest)), in turns of the whole length
+        const root = (q * (r * part + j) * done) % length;
+        const c = roots.re[root];
+        const s = sign * roots.im[root];
+        const at = done * (j + part * r);
+        for (let k = 0; k < done; k++) {
+          to.re[place + k] += from.re[at + k] * c - from.im[at + k] * s;
+          to.im[place + k] += from.re[at + k] * s + from.im[at + k] * c;
+        }
+      }
     }
   }
-  return out;
 }
 
-function smallestFactor(length: number): number {
-  for (let factor = 2; factor * factor <= length; factor++) if (length % factor === 0) return factor;
-  return length;
+function factorsOf(length: number): number[] {
+  for (let factor = 2; factor * factor <= length; factor++)
+    if (length % factor === 0) return [factor, ...factorsOf(length / factor)];
+  return length > 1 ? [length] : [];
 }
 
 const known = new Map<number, Spectrum>();

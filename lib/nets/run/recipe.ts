@@ -76,6 +76,11 @@ export interface Recipe<Seen extends Sight = LabelledSight> {
   readonly trains?: Where;
   /** Default: the statistics of the batch. */
   readonly pass?: Named<(inputs: Inputs) => Pass>;
+  /**
+   * Other slots whose logits on the first view are inputs, by the names of these: as they answer, in train mode, before any slot steps on
+   * the batch. Their pass takes no inputs (default: none).
+   */
+  readonly hears?: Readonly<Record<string, string>>;
   /** Default: the gradient itself. */
   readonly direction?: Direction;
   /** Default, each part by itself: the experiment's. */

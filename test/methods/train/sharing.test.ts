@@ -29,6 +29,7 @@ const exchanged: Readonly<Record<string, Where>> = {
   fedbabu: not(head),
   "lg-fedavg": decoder,
   fedamp: not(statistic),
+  "prr-fl": ({ role }) => role === "kernel" || role === "bias",
 };
 
 /** What travels up beside the model in the first round: HarmoFL's amplitudes of three channels of 16 x 16 pixels. */
