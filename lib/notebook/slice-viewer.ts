@@ -1,3 +1,4 @@
+import { inkColours } from "../report/palette";
 import type { SliceStack } from "./slice-stack";
 
 /** Red, green, blue of a mask's outline, in the viewer and on the contact sheet. */
@@ -51,9 +52,12 @@ export function sliceViewer(stack: SliceStack, [low, high]: readonly [number, nu
     width: shownWidth,
     height: shownHeight,
     padding: 8,
-    background: "#ffffff",
+    background: inkColours.paper,
+    // A dark front end would make its own letters white, on this background.
     title: {
       text: title,
+      color: inkColours.text,
+      subtitleColor: inkColours.muted,
       anchor: "start",
       font: "DejaVu Sans",
       fontSize: 15,

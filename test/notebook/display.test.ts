@@ -19,6 +19,10 @@ const spec = {
   encoding: { x: { field: "site" }, y: { field: "dice", type: "quantitative" } },
 };
 
+/** Mean of red, green and blue, 0 to 1. */
+const luminance = (colour: string) =>
+  [1, 3, 5].reduce((sum, at) => sum + Number.parseInt(colour.slice(at, at + 2), 16), 0) / (3 * 255);
+
 /** Pixels of a PNG that have exactly this colour. */
 function countPixels(png: Uint8Array, colour: string): number {
   const { data } = PNG.sync.read(Buffer.from(png));
@@ -151,6 +155,12 @@ test("slices: a viewer whose signals choose slice and masks, a contact sheet bes
   assert.deepEqual([shown.slice, shown.image.values[0], shown.image.values.length], [5, 255, side * side]);
   assert.equal(view.data("truthOutline").length, 1);
   view.finalize();
+  // On a dark page vega's own letters would be white, and the viewer's paper is too.
+  const { background, title } = data["application/vnd.vega.v5+json"] as {
+    background: string;
+    title: Record<string, string>;
+  };
+  assert.ok(luminance(background) > 0.9 && luminance(title.color) < 0.2 && luminance(title.subtitleColor) < 0.4);
   const sheet = PNG.sync.read(Buffer.from(String(data["image/png"]), "base64"));
   assert.ok(countPixels(PNG.sync.write(sheet), "#ffbe00") > 50, "outlines in amber");
   assert.equal(data["text/plain"], "[slices] Steps: 5 slices of 8 x 8; reference amber");

@@ -98,8 +98,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
 /** In the background; where nobody watches, only what trains has to wait for it. */
 function checkTypesOfLibrary(): void {
   if (process.env.IOPFL_HEADLESS === "1") return;
-  const { tellTypes } = require("../types/tell-types") as typeof import("../types/tell-types");
-  void tellTypes();
+  void (require("../types/tell-types") as typeof import("../types/tell-types")).tellTypes();
 }
 
 function displayOf(publish: (type: string, content: Content, name?: string) => void): KernelHost["display"] {
