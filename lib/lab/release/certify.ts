@@ -9,6 +9,9 @@ import { certificatePath, certifiedName, type Certificate, type Check } from "..
 import { readManifest } from "../../records/release/manifest";
 import { readReleased } from "../../records/release/released";
 import { codeVersion } from "../jobs/provenance";
+import { createCodeHasher } from "../identity/code-hash";
+import { differenceOf } from "../identity/numerics";
+import { changedFiles } from "./changed-files";
 import { compareRounds, compareWhole, type Recomputed } from "./compare-records";
 import { judge } from "./judge";
 import { runApart } from "./run-apart";
@@ -131,4 +134,15 @@ function add(
   known.checks.push(check);
   found.set(name, known);
   log(`${outcome === "different" ? "DIFFERENT" : outcome}: ${id}/${again.name}, ${compared.what}`);
+  if (outcome === "different") log(`  ${causesOf(released, again)}`);
+}
+
+/** What may have moved the numbers: in what the numerics differ, and which files along the method's imports. */
+function causesOf({ record, provenance }: FoundRecord, again: FoundRecord): string {
+  const kind = record.kind === "federation" ? "train" : "adapt";
+  const files = createCodeHasher().files(kind, record.method, again.record.numerics.engine as EngineName);
+  const commit = provenance?.commit ?? "unknown";
+  const changed = changedFiles(commit, [...files, "lib/engine/install/native"]);
+  const what = differenceOf(record.numerics, again.record.numerics) ?? "nothing of the numerics";
+  return `different: ${what}; changed since ${commit}: ${changed.length > 0 ? changed.join(", ") : "no file of its code"}`;
 }

@@ -91,6 +91,7 @@ test("a sign in the aggregation is found in the methods that average, by certifi
   const line = await run("inside");
   undo();
   assert.equal(broken.code, 1, broken.output);
+  assert.match(broken.output, /different: code; changed since [0-9a-f]{12}: lib\/methods\/parts\/averaging\.ts/);
   assert.equal(after["inside/federation local-only"], "equal");
   assert.equal(after["inside/federation fedavg"], "different");
   assert.match(line.output, /of 3 no longer hold; no longer holds: fedavg\.seed0 gave other numbers/);
