@@ -20,6 +20,7 @@ export const pfedme = defineTraining({
     rate: z.number().positive().default(0.09).describe("personal learning rate, of theta's steps"),
     K: z.int().positive().default(5).describe("K: steps of theta on each batch"),
     beta: z.number().positive().default(1).describe("beta: the server's step towards the mean"),
+    predicts: z.enum(["theta", "w"]).default("theta").describe("published: w_k, with which theta_k shares its storage"),
     mu: z.number().min(0).default(0.001).describe("mu: decay in theta's steps, fixed in the authors' code"),
   }),
   server: {
@@ -31,7 +32,7 @@ export const pfedme = defineTraining({
     },
   },
   client: {
-    async round({ received: { model }, params: { lambda, eta, rate, K, mu }, train }) {
+    async round({ received: { model }, params: { lambda, eta, rate, K, predicts, mu }, train }) {
       const { theta, w } = await train({
         theta: {
           start: model,
@@ -46,8 +47,9 @@ export const pfedme = defineTraining({
           recipe: { direction: follow("theta", lambda), optimiser: { kind: "sgd", learningRate: eta } },
         },
       });
-      return { send: { model: overlay(w, theta, where.statistic) }, keep: { theta } };
+      const sent = overlay(w, theta, where.statistic);
+      return { send: { model: sent }, keep: { personal: predicts === "w" ? sent : theta } };
     },
-    predict: ({ kept, received }) => kept.theta ?? received.model,
+    predict: ({ kept, received }) => kept.personal ?? received.model,
   },
 });
