@@ -1,6 +1,7 @@
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice } from "../../engine";
+import { answersOf } from "../../lab/release/answers";
 import { adjustmentArguments } from "../../lab/plan/adjust";
 import {
   missingJobs,
@@ -97,7 +98,9 @@ async function dryRun(experiment: string, { json, ...options }: RunOptions): Pro
   if (options.snapshots !== undefined)
     throw new WorkbenchError("--dry-run cannot look into snapshots", "leave one of the two out");
   const { plan, dataKnown } = await outlineExperiment(experiment, planOptions(options));
-  const missing = dataKnown ? missingJobs(plan.jobs) : plan.jobs;
+  const answers = options.fresh ? undefined : answersOf(plan);
+  const answered = ({ id }: { readonly id: string }) => answers?.has(id) === true;
+  const missing = dataKnown ? missingJobs(plan.jobs, answered) : plan.jobs.filter((job) => !answered(job));
   const jobs = plan.jobs.map(({ id, name, cost }) => ({
     id,
     name,

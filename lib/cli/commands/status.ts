@@ -34,14 +34,14 @@ export async function status(options: StatusOptions): Promise<void> {
     }));
     return printJson({ profile: options.profile, experiments, disk });
   }
-  process.stdout.write(`${"in all".padEnd(width)}  ${describe(sumOf(states))}\n`);
+  process.stdout.write(`${"in all".padEnd(width)}  ${describe(sumOf(states))}${spentOn(sumOf(states))}\n`);
   process.stdout.write(
     `disk used: ${megabytes(disk.work)} in ${place(workFolder)}, ${megabytes(disk.results)} in ${place(resultsFolder())}\n`,
   );
 }
 
 function show(name: string, state: ExperimentStatus, profile: string): void {
-  const lines = [`${name}  ${describe(state)} (profile ${profile}, engine ${state.engine})`];
+  const lines = [`${name}  ${describe(state)} (profile ${profile}, engine ${state.engine}${spentOn(state)})`];
   for (const { array, states, what } of arraysOf(profile, name.trim()))
     lines.push(`  Slurm array ${array}${what}: ${describeStates(states)}`);
   for (const { name: job, holder } of state.running) lines.push(`  running: ${job}, ${holder}`);
@@ -74,6 +74,8 @@ function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
     dataKnown: states.some(({ dataKnown }) => dataKnown),
     jobs: sum(({ jobs }) => jobs),
     done: sum(({ done }) => done),
+    released: sum(({ released }) => released),
+    secondsDone: sum(({ secondsDone }) => secondsDone),
     running,
     unreadable: states.flatMap((state) => state.unreadable),
     failed,
@@ -82,10 +84,18 @@ function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
   };
 }
 
-function describe({ dataKnown, jobs, done, running, failed, left, secondsLeft }: ExperimentStatus): string {
-  if (!dataKnown) return `${jobs} jobs; their data are not there yet or have changed: the next run sees to them`;
+function describe(state: ExperimentStatus): string {
+  const { dataKnown, jobs, done, released, running, failed, left, secondsLeft } = state;
+  if (!dataKnown && released < jobs)
+    return `${jobs} jobs; their data are not there yet or have changed: the next run sees to them`;
   const time = done === jobs || secondsLeft === undefined ? "" : `, about ${describeSeconds(secondsLeft)} to go`;
   return `${done} of ${jobs} jobs done, ${running.length} running, ${failed.length} failed, ${left} left${time}`;
+}
+
+/** How long what is done took, and how much of it is released. */
+function spentOn({ secondsDone, released }: ExperimentStatus): string {
+  const time = secondsDone > 0 ? `, ${describeSeconds(secondsDone)} spent` : "";
+  return released > 0 ? `${time}, ${released} released` : time;
 }
 
 function describeStates(states: Readonly<Record<string, number>>): string {

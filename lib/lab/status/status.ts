@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { answersOf, type Answers } from "../release/answers";
 import { leaseFolder, isFinished } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
 import { lastFailure } from "../execute/job-log";
@@ -22,6 +23,10 @@ export interface ExperimentStatus {
   readonly dataKnown: boolean;
   readonly jobs: number;
   readonly done: number;
+  /** Of these what is answered by a release, whatever lies here. */
+  readonly released: number;
+  /** How long one worker took for what is done. */
+  readonly secondsDone: number;
   /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
   readonly running: readonly Held[];
   /** Jobs whose leases say nothing, so that the next run waits a little for them. */
@@ -37,7 +42,8 @@ export interface ExperimentStatus {
 export async function experimentStatus(id: string, options: PlanOptions): Promise<ExperimentStatus> {
   const { plan, dataKnown } = await outlineExperiment(id, options);
   const { jobs, engine } = plan;
-  const done = new Set(jobs.filter(isFinished));
+  const answers = answersOf(plan);
+  const done = new Set(jobs.filter((job) => answers.has(job.id) || isFinished(job)));
   const leases = readLeases(leaseFolder());
   const open = jobs.filter((job) => !done.has(job));
   const running = open.filter(({ id }) => leases.get(id)?.held);
@@ -48,7 +54,8 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
     return message === undefined ? [] : [{ name: job.name, message, again: commandFor(plan, job) }];
   });
   const workers = Math.max(1, Math.min(open.length, running.length || defaultWorkers(engine.name, plan.profile)));
-  const secondsPerCost = speedOf(done);
+  const spent = spentOn(done, answers);
+  const secondsPerCost = spent.cost > 0 ? spent.seconds / spent.cost : undefined;
   const cost = open.reduce((sum, job) => sum + job.cost, 0);
   const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;
   return {
@@ -56,6 +63,8 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
     dataKnown,
     jobs: jobs.length,
     done: done.size,
+    released: answers.size,
+    secondsDone: spent.seconds,
     running: running.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     unreadable: unreadable.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     failed,
@@ -76,16 +85,17 @@ export function diskUsed(folder: string): number {
   }
 }
 
-/** Seconds per unit of cost, from the jobs that are done. */
-function speedOf(done: Iterable<Job>): number | undefined {
+/** Cost and seconds of the jobs that are done, as far as it is known how long they took. */
+function spentOn(done: Iterable<Job>, answers: Answers): { cost: number; seconds: number } {
   let [cost, seconds] = [0, 0];
   for (const job of done) {
-    const provenance = readProvenance(provenancePath(job.profile.id, job.experiment, job.name));
-    if (provenance?.id !== job.id) continue;
+    const own = readProvenance(provenancePath(job.profile.id, job.experiment, job.name));
+    const provenance = answers.get(job.id)?.provenance ?? (own?.id === job.id ? own : undefined);
+    if (!provenance) continue;
     cost += job.cost;
     seconds += provenance.wallSeconds;
   }
-  return cost > 0 ? seconds / cost : undefined;
+  return { cost, seconds };
 }
 
 /** @returns nothing where there is none, or a damaged one: how long a job took is no result */
