@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { describeError } from "../../../lib/core/errors";
 import { projectRoot } from "../../../lib/core/project-root";
 import { canRun, runCommand } from "../../../lib/engine/install/command";
 
@@ -19,13 +20,20 @@ export async function armNode(): Promise<
   if (!(await canRun("qemu-aarch64", ["--version"])) || !wanted.every(existsSync)) return missing;
   const folder = join(projectRoot, ".workbench", "emulated", `${packed.name}-${packed.version}`);
   const node = join(folder, "package", "bin", "node");
-  if (!existsSync(node)) {
-    mkdirSync(folder, { recursive: true });
-    const hint = "run npm run native:emulate again where npm's registry can be reached";
-    await runCommand("npm", ["pack", `${packed.name}@${packed.version}`, "--pack-destination", folder], { hint });
-    const file = join(folder, `${packed.name}-${packed.version}.tgz`);
-    await runCommand("tar", ["xzf", file, "-C", folder], { hint });
-    rmSync(file);
+  try {
+    if (!existsSync(node)) await fetchNode(folder);
+  } catch (error) {
+    return { why: describeError(error) };
   }
   return { command: ["qemu-aarch64", "-L", libraries, node] };
+}
+
+/** @throws WorkbenchError where npm's registry cannot be reached */
+async function fetchNode(folder: string): Promise<void> {
+  const hint = "run npm run native:emulate again where npm's registry can be reached";
+  const file = join(folder, `${packed.name}-${packed.version}.tgz`);
+  mkdirSync(folder, { recursive: true });
+  await runCommand("npm", ["pack", `${packed.name}@${packed.version}`, "--pack-destination", folder], { hint });
+  await runCommand("tar", ["xzf", file, "-C", folder], { hint });
+  rmSync(file);
 }
