@@ -29,6 +29,8 @@ export interface CodeHasher {
   of(kind: MethodKind, method: string, engine: EngineName): string;
   /** @returns the files of that code, sorted */
   files(kind: MethodKind, method: string, engine: EngineName): string[];
+  /** Lets the next process know what was parsed here. */
+  save(): void;
 }
 
 /**
@@ -51,9 +53,9 @@ export function createCodeHasher(sources: Sources = projectSources()): CodeHashe
       const key = `${kind}/${engine}/${method}`;
       const hash = known.get(key) ?? hashOf(roots(kind, method, engine).map(modules.of)).slice(0, 16);
       known.set(key, hash);
-      cache.save();
       return hash;
     },
+    save: () => cache.save(),
     files: (kind, method, engine) => [...new Set(roots(kind, method, engine).flatMap(modules.closure))].sort(),
   };
 }

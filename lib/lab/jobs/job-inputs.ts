@@ -27,6 +27,7 @@ export function openInputs(): JobInputs {
     for (const { id } of trainings) code.of("train", id, engine);
     for (const { id } of adaptations) code.of("adapt", id, engine);
   }
+  code.save();
   const loaded = new Map<string, ReadonlyMap<string, SiteData>>();
   return {
     sitesOf({ kind, task, profile, method, numerics }, folder) {

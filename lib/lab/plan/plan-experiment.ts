@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
+import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { isFinished } from "../locks/claims";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
@@ -42,7 +43,10 @@ export async function planExperiment(id: string, options: PlanOptions): Promise<
   const { experiment, profile, task } = readConfigs(id, options);
   const engine = await resolveEngine(options.engine ?? "auto");
   const data = prepareTask(task, profile.data, options.log);
-  return listJobs({ experiment, profile, task, engine, data }, options);
+  const code = createCodeHasher();
+  const plan = listJobs({ experiment, profile, task, engine, data }, options, code);
+  code.save();
+  return plan;
 }
 
 /**
@@ -74,12 +78,13 @@ function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "ex
 function listJobs(
   plan: Omit<ExperimentPlan, "jobs" | "adjustment">,
   { only, params, seeds, methods }: PlanOptions,
+  code?: CodeHasher,
 ): ExperimentPlan {
   const { engine, data } = plan;
   return {
     ...plan,
     adjustment: { params, seeds, methods },
-    jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices }), only),
+    jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices, code }), only),
   };
 }
 

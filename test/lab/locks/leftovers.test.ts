@@ -36,7 +36,15 @@ test("what killed commands left is removed, what living ones need is not", () =>
 
 test("git ignores parts wherever they lie", { skip: withoutGit }, () => {
   const inside = (path: string) => spawnSync("git", ["check-ignore", "-q", path], { cwd: root }).status;
-  for (const folder of ["results/phantom/inside-prostate", "notebooks", "configs/verify", "."])
+  for (const folder of [
+    "results/phantom/inside-prostate",
+    "results/released/phantom",
+    "notebooks",
+    "configs/verify",
+    ".",
+  ])
     assert.equal(inside(join(folder, part(dead))), 0, folder);
-  assert.equal(inside("results/phantom/inside-prostate/fedavg.seed0.json"), 1);
+  assert.equal(inside("results/phantom/inside-prostate/fedavg.seed0.json"), 0, "own records stay here");
+  assert.equal(inside("results/released/phantom/inside-prostate.records.jsonl"), 1, "released ones are committed");
+  assert.equal(inside("results/bench/sizing.md"), 1);
 });
