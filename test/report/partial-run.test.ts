@@ -97,7 +97,7 @@ test("one damaged file costs itself, and is named; odd but valid records cost no
     damaged.map((line) => line.replace(/;.*/, "")),
     [
       "inside-prostate: fedavg.seed0.json is not JSON",
-      "inside-prostate: local-only.seed0.json is not a valid record: schema: Invalid input: expected 1",
+      "inside-prostate: local-only.seed0.json is not a valid record: schema: Invalid input: expected 2",
     ],
   );
   const html = readFileSync(page, "utf8");
