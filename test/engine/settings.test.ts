@@ -21,7 +21,7 @@ const shell = {
 };
 /** What moves none, and stays. */
 const harmless = {
-  TF_CLI_CONFIG_FILE: "/home/.terraformrc",
+  TF_CLI_CONFIG_FILE: "terraform.rc",
   TF_CPP_MIN_LOG_LEVEL: "0",
   LANG: "de_DE.UTF-8",
   LC_ALL: "tr_TR.UTF-8",

@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "iopfl-report-"));
 process.env.IOPFL_WORK = join(folder, "work");
 process.env.IOPFL_RESULTS = join(folder, "results");
 process.env.IOPFL_CONFIGS = join(folder, "configs");
+process.env.IOPFL_RELEASES = join(folder, "released");
 cpSync(resolve(__dirname, "../../configs"), process.env.IOPFL_CONFIGS, { recursive: true });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
