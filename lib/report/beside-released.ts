@@ -1,8 +1,10 @@
 import { readExperiment } from "../records/config";
+import { numbersOf } from "../records/numbers";
 import { readOwnRecords } from "../records/read";
 import { readManifest } from "../records/release/manifest";
 import { readReleased } from "../records/release/released";
-import { hashOf, type Json } from "../core/hash";
+import { canonicalJson, type Json } from "../core/hash";
+import { mean } from "../core/mean";
 import type { RunRecord } from "../records/schema";
 import { countedCases, type MethodCase } from "./cases";
 import { compareMethods } from "./compare-methods";
@@ -59,14 +61,11 @@ function rowOf(method: string, mine: readonly MethodCase[], theirs: readonly Met
   }));
 }
 
+/** Sites count the same. */
 function meanDice(cases: readonly MethodCase[]): number {
-  const means = distinct(cases.map(({ site }) => site)).map((site) => {
-    const values = cases.filter((each) => each.site === site).map(({ dice }) => dice);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  });
-  return means.reduce((sum, value) => sum + value, 0) / means.length;
+  const diceOf = (site: string) => cases.filter((each) => each.site === site).map(({ dice }) => dice);
+  return mean(distinct(cases.map(({ site }) => site)).map((site) => mean(diceOf(site))));
 }
 
-const sameNumbers = (a: RunRecord, b: RunRecord): boolean => numbers(a) === numbers(b);
-const numbers = (record: RunRecord) =>
-  hashOf((record.kind === "federation" ? [record.rounds, record.scores] : record.epochs) as unknown as Json);
+const sameNumbers = (a: RunRecord, b: RunRecord): boolean =>
+  canonicalJson(numbersOf(a) as Json) === canonicalJson(numbersOf(b) as Json);

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from "../../core/hash";
+import { numbersOf } from "../../records/numbers";
 import type { RunRecord } from "../../records/schema";
 
 /** What a recomputed record says of the released one. */
@@ -21,13 +22,6 @@ export function compareRounds(released: RunRecord, again: RunRecord): Recomputed
 /** Compares every number and the hashes of the models; not by what or when they were computed. */
 export function compareWhole(released: RunRecord, again: RunRecord): Recomputed {
   return { what: "whole", ...compare([numbersOf(released), curves(released)], [numbersOf(again), curves(again)]) };
-}
-
-function numbersOf(record: RunRecord): unknown {
-  const { diverged } = record;
-  return record.kind === "federation"
-    ? { rounds: record.rounds, scores: record.scores, models: record.models, diverged }
-    : { epochs: record.epochs, diverged };
 }
 
 /** Losses and Dice coefficients: what changes by little where arithmetic does. Distances jump with a pixel, and hashes with a bit. */

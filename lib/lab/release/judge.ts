@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { mean } from "../../core/mean";
 import { projectRoot } from "../../records/paths";
 import type { Check } from "../../records/release/certificate";
 import type { RunRecord } from "../../records/schema";
@@ -42,7 +43,6 @@ function measured(again: RunRecord): number {
 function withinInterval(released: RunRecord, again: RunRecord): boolean {
   const [a, b] = [testDice(released), testDice(again)];
   if (a.length < 2 || a.length !== b.length) return false;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = a.reduce((sum, value) => sum + (value - mean(a)) ** 2, 0) / (a.length - 1);
   return Math.abs(mean(b) - mean(a)) <= 1.96 * Math.sqrt(variance / a.length);
 }

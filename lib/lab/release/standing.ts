@@ -1,7 +1,7 @@
 import { arithmeticOf, type EngineName } from "../../engine";
 import type { FoundRecord } from "../../records/found";
 import { readReleased } from "../../records/release/released";
-import { certifiedName, readCertificates, type Certificate } from "../../records/release/certificate";
+import { certifiedMethod, certifiedName, readCertificates, type Certificate } from "../../records/release/certificate";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 
 /** What can be said today of a released record. */
@@ -53,8 +53,7 @@ export function standingLines(profile: string): (experiment: string) => string[]
   return (experiment) => {
     const lines = new Map<string, Standing[]>();
     for (const found of readReleased(profile, experiment).records.values()) {
-      const { method, variant, kind } = found.record;
-      const name = `${kind} ${method}${variant === undefined ? "" : ` (${variant})`}`;
+      const name = certifiedMethod(found.record);
       lines.set(name, [...(lines.get(name) ?? []), standing(experiment, found)]);
     }
     return [...lines].map(([name, standings]) => `${name}: ${standingLine(standings)}`);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { hashOf, type Json } from "../../core/hash";
 import { projectRoot } from "../../records/paths";
+import { numbersOf } from "../../records/numbers";
 import type { RunRecord } from "../../records/schema";
 
 /** By experiment and job: the hash of every number in the job's record. */
@@ -29,11 +30,7 @@ export function readHashes(profile: string, engine: VerifiedEngine): ResultHashe
 
 /** @returns a hash of the numbers alone: neither of the code's version, nor of the ids that hold it, nor of how they came about */
 export function hashNumbers(record: RunRecord): string {
-  const numbers =
-    record.kind === "federation"
-      ? { rounds: record.rounds, scores: record.scores, models: record.models }
-      : { epochs: record.epochs };
-  return hashOf(numbers as unknown as Json);
+  return hashOf(numbersOf(record) as Json);
 }
 
 export interface Comparison {

@@ -53,8 +53,15 @@ export function readCertificates(profile: string): Certificate[] {
     .sort((a, b) => (a.date < b.date ? 1 : -1));
 }
 
-/** @returns under which name a record's method stands in certificates: a federation and what adapts its models may share an id */
-export const certifiedName = (
-  experiment: string,
-  { kind, method, variant }: { readonly kind: string; readonly method: string; readonly variant?: string },
-): string => `${experiment}/${kind} ${method}${variant === undefined ? "" : ` (${variant})`}`;
+interface Named {
+  readonly kind: string;
+  readonly method: string;
+  readonly variant?: string;
+}
+
+/** @returns a method's name within an experiment: a federation and what adapts its models may share an id */
+export const certifiedMethod = ({ kind, method, variant }: Named): string =>
+  `${kind} ${method}${variant === undefined ? "" : ` (${variant})`}`;
+
+/** @returns under which name a record's method stands in certificates */
+export const certifiedName = (experiment: string, record: Named): string => `${experiment}/${certifiedMethod(record)}`;
