@@ -75,10 +75,10 @@ function readPacked(source: ByteSource, { name, offset, packed, limit }: ZipEntr
 }
 
 function inflate(packed: Uint8Array, { name, size }: ZipEntry, broken: Broken): Uint8Array {
-  if (size === 0) return new Uint8Array(0);
   let content: Uint8Array;
   try {
-    content = inflateRawSync(packed, { maxOutputLength: size });
+    // Node takes no limit below one byte; an entry that promises none is unpacked all the same, since its stream may be damaged.
+    content = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
     throw broken(

@@ -70,7 +70,7 @@ test("units are converted, and those that make no sense are noted and not believ
   );
   assert.match(read(3, 1).notes[0], /xyzt_units says micrometres/);
   assert.match(read(5, 1).notes[0], /xyzt_units 5 is no unit of length/);
-  assert.match(read(2, 1000).notes[0], /voxels of 3000 x 500 x 250 mm, which no scanner has/);
+  assert.match(read(2, 1000).notes.join("; "), /voxels of 3000 x 500 x 250 mm, which no scanner has/);
   assert.deepEqual(read(2, 1).notes, []);
 });
 

@@ -34,7 +34,7 @@ test("Tab in a text completes the names of experiments, tasks, profiles, engines
   assert.deepEqual((await complete('const engine = "w'))[0], ["webgpu", "wasm"]);
   assert.deepEqual((await complete('await inside.viewer({ site: "B'))[0], ["BIDMC"]);
   assert.deepEqual((await complete('cases.filter(({ method }) => method === "local'))[0], ["local-only"]);
-  assert.deepEqual((await complete('experiment("inside-prostate", { profile, methods: ["local-only", "fedp'))[0], [
+  assert.deepEqual((await complete('experiment("inside-prostate", { profile, methods: ["local-only", "fedpr'))[0], [
     "fedprox",
   ]);
   assert.deepEqual((await complete('compareMethods(inside.cases, "iop-'))[0], ["iop-fl"]);

@@ -54,7 +54,8 @@ test("a wrong property in lib/ is told under the import cell, and before anythin
   const told = () => late.map(({ content }) => (content.name === "stderr" ? String(content.text) : "")).join("");
   const deadline = Date.now() + 1000 * patience(120);
   while (!told() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
-  const fault = `${place} - Property 'alfa' does not exist on type '{ alpha: number; }'. (TS2339)`;
+  const settings = `{ reading: "published" | "intended"; alpha: number; }`;
+  const fault = `${place} - Property 'alfa' does not exist on type '${settings}'. (TS2339)`;
   assert.equal(told(), `${fault}\nnothing is trained until it is mended\n`);
 
   const { reply, traceback } = await runCell(kernel, training);

@@ -2,6 +2,9 @@ import { WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
 import { claimHashes } from "../../records/claims";
 import { readExperiment, readExperiments, readProfile, readTask } from "../../records/config";
+import type { FoundRecord } from "../../records/found";
+import { certifiedMethod } from "../../records/release/certificate";
+import { differenceOf } from "../identity/numerics";
 import { readManifest, type Manifest } from "../../records/release/manifest";
 import { writeRelease, type Gathered } from "../../records/release/write-release";
 import { codeVersion } from "../jobs/provenance";
@@ -37,7 +40,10 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
     if (records.length === 0) continue;
     const short = { experiment, profile: readProfile(profile), task: readTask(experiment.task) };
     const first = records[0].record.numerics.engine as EngineName;
-    const probes = experiment.kind === "inside" ? [] : await shortRun({ ...short, engine: first, signal });
+    const made = experiment.kind === "inside" ? [] : await shortRun({ ...short, engine: first, signal });
+    const probes = made.filter((probe) => records.some((each) => isOfSameMake(probe, each)));
+    if (probes.length < made.length)
+      log(`${id}: ${made.length - probes.length} short runs are left out, since other code made the records`);
     gathered[id] = { records, probes };
   }
   const head = {
@@ -50,3 +56,7 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
   } as const;
   return writeRelease(head, readManifest(profile)?.experiments ?? {}, gathered);
 }
+
+/** A short run by other code than the record's would prove that code and not the record. */
+const isOfSameMake = ({ record: probe }: FoundRecord, { record }: FoundRecord): boolean =>
+  certifiedMethod(probe) === certifiedMethod(record) && differenceOf(probe.numerics, record.numerics) === undefined;
