@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, WorkbenchError } from "../../../lib/core/errors";
 import { projectRoot } from "../../../lib/core/project-root";
@@ -20,15 +20,24 @@ const sanitizers = [
   "-g1",
 ];
 
-/** Compiles `check-loops.cc` with every loop. @returns the program's path */
+/** Compiles `check-loops.cc` with every loop, all sources side by side. @returns the program's path */
 export async function buildCheck(sanitized: boolean): Promise<string> {
-  const folder = join(projectRoot, ".workbench", "native-check");
+  const name = sanitized ? "sanitized" : "plain";
+  const folder = join(projectRoot, ".workbench", "native-check", name);
   mkdirSync(folder, { recursive: true });
-  const program = join(folder, sanitized ? "sanitized" : "plain");
   // As the addon's, and an error where that only warns.
   const flags = [...compilerFlags(), ...ownWarnings, "-Werror", "-I", loops, ...(sanitized ? sanitizers : [])];
-  const sources = ["loops.cc", "loops-avx2.cc", "loops-avx512.cc"].map((file) => join(loops, file));
-  await runCommand("g++", [...flags, ...cases, ...sources, "-o", program], { hint });
+  const sources = ["loops.cc", "loops-avx2.cc", "loops-avx512.cc"].map((file) => join(loops, file)).concat(cases);
+  const objects = await Promise.all(
+    sources.map(async (source) => {
+      const object = join(folder, `${basename(source, ".cc")}.o`);
+      await runCommand("g++", [...flags, "-c", source, "-o", object], { hint });
+      if (sanitized) console.log(`compiled ${basename(source)}`);
+      return object;
+    }),
+  );
+  const program = join(folder, "check-loops");
+  await runCommand("g++", [...flags, ...objects, "-o", program], { hint });
   return program;
 }
 
