@@ -5,6 +5,7 @@ import { mean } from "../../core/mean";
 import { projectRoot } from "../../records/paths";
 import type { Check } from "../../records/release/certificate";
 import type { RunRecord } from "../../records/schema";
+import { scoredCases } from "../../records/scored-cases";
 import type { Recomputed } from "./compare-records";
 
 const schema = z.strictObject({
@@ -47,8 +48,5 @@ function withinInterval(released: RunRecord, again: RunRecord): boolean {
   return Math.abs(mean(b) - mean(a)) <= 1.96 * Math.sqrt(variance / a.length);
 }
 
-function testDice(record: RunRecord): number[] {
-  if (record.kind === "adaptation") return record.epochs.at(-1)?.cases.map(({ dice }) => dice) ?? [];
-  const scored = record.scores.filter(({ part, model }) => part === "test" && model === "personal");
-  return scored.flatMap(({ cases }) => cases.map(({ dice }) => dice));
-}
+const testDice = (record: RunRecord): number[] =>
+  scoredCases(record).flatMap(({ cases }) => cases.map(({ dice }) => dice));

@@ -8,7 +8,9 @@ import { differenceOf } from "../identity/numerics";
 import { readManifest, type Manifest } from "../../records/release/manifest";
 import { writeRelease, type Gathered } from "../../records/release/write-release";
 import { codeVersion } from "../jobs/provenance";
+import { planExperiment } from "../plan/plan-experiment";
 import { gather, type GatherOptions } from "./gather";
+import { gatherPictures } from "./gather-pictures";
 import { shortRun } from "./short-run";
 
 export interface ReleaseOptions extends GatherOptions {
@@ -44,7 +46,8 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
     const probes = made.filter((probe) => records.some((each) => isOfSameMake(probe, each)));
     if (probes.length < made.length)
       log(`${id}: ${made.length - probes.length} short runs are left out, since other code made the records`);
-    gathered[id] = { records, probes };
+    const plan = await planExperiment(id, { profile, engine: options.engine, log });
+    gathered[id] = { records, probes, pictures: await gatherPictures(plan, records, { signal, log }) };
   }
   const head = {
     release: 1,

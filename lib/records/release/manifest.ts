@@ -23,12 +23,17 @@ const entry = z.strictObject({
 });
 export type ReleasedEntry = z.infer<typeof entry>;
 
+/** A picture: `<site>/<case>`, and of its line in the file of pictures. */
+const pictureEntry = z.strictObject({ name: z.string(), sha256: z.string() });
+
 const experiment = z.strictObject({
   /** Each that computed a part of it; records of one method have one. */
   numerics: z.array(numericsSchema),
   records: z.array(entry),
   /** Short runs of the methods whose whole jobs take hours, by the code that made the records: see `certify`. */
   probes: z.array(entry),
+  /** What is drawn where there are neither data nor models: of a phantom alone, images of patients stay where they are. */
+  pictures: z.array(pictureEntry),
 });
 export type ReleasedExperiment = z.infer<typeof experiment>;
 

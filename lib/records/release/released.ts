@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { WorkbenchError } from "../../core/errors";
 import { sha256, type Json } from "../../core/hash";
 import type { FoundRecord } from "../found";
 import { provenanceSchema, recordSchema } from "../schema";
+import { changed } from "./changed";
 import { readManifest, releaseFolder, type ReleasedEntry } from "./manifest";
 import { pack, unpack } from "./pack";
 
@@ -53,9 +53,3 @@ function readPart(
     return { name, record: parsed, provenance: provenanceSchema.parse(provenance) };
   });
 }
-
-const changed = (profile: string, what: string) =>
-  new WorkbenchError(
-    `the release ${profile} was changed: ${what}`,
-    `git checkout -- results/released/${profile} brings it back; npx iopfl release makes a new one`,
-  );
