@@ -4,7 +4,8 @@ import type { FoundRecord } from "../found";
 import type { Numerics } from "../schema";
 import { manifestPath, type Manifest, type ReleasedEntry, type ReleasedExperiment } from "./manifest";
 import { pictureLine, pictureName, picturesPath, type Picture } from "./pictures";
-import { releasedLine, releasedPath, type ReleasedPart } from "./released";
+import { releasedLine } from "./line";
+import { releasedPath, type ReleasedPart } from "./released";
 
 export interface Gathered {
   readonly records: readonly FoundRecord[];
