@@ -1,32 +1,27 @@
-import { Interrupted, WorkbenchError } from "../core/errors";
-import { middlePlane } from "../data/set/batches";
-import type { SliceSet } from "../data/set/types";
-import { scoreCases } from "../federation/evaluate/evaluation";
-import { contactSheet, type Panel } from "../io/contact-sheet";
-import { loadSites } from "../records/dataset";
-import type { Job } from "../lab/plan/jobs";
-import { planExperiment, type ExperimentPlan, type PlanOptions } from "../lab/plan/plan-experiment";
-import { missingModels, predictAgain, type PredictionWish } from "../lab/execute/predict-again";
-import { scoredSlices } from "../lab/jobs/predictions";
+import { contactSheet } from "../io/contact-sheet";
+import type { PlanOptions } from "../lab/plan/plan-experiment";
+import { readExperiment, readProfile, readTask } from "../records/config";
+import { caseAt, type CasePlace } from "../records/named-cases";
 import type { RunRecord } from "../records/schema";
-import { workOn } from "../lab/execute/run-experiment";
+import { labelOf } from "../report/cases";
+import { releasedPictures, scoredAt, scoredBy } from "../report/released-pictures";
+import { slicePanel } from "../report/slice-panel";
 import type { Bundle } from "./bundle";
 import { image } from "./image";
-import { markdown } from "./markdown";
-import { send } from "./show";
-import { outlinesOf, slices, stackOfCase } from "./slices";
-import { watchTraining } from "./watch-training";
+import { predictHere } from "./predict-here";
+import type { SliceStack } from "./slice-stack";
+import { slices } from "./slices";
 
 export interface PredictionChoice {
-  /** Which of the site's scored cases, from 0. */
-  readonly place?: number;
+  /** Which of the site's scored cases: its `best`, `median` (the default) or `worst` by mean Dice over the methods, or from 0. */
+  readonly place?: CasePlace;
   /** The profile's first seed if absent. */
   readonly seed?: number;
   /** Trains again where the models are not on this machine (records travel, models do not); otherwise the reference is shown alone. */
   readonly retrain?: boolean;
 }
 
-/** What the finished models of an experiment predict, beside the reference. */
+/** What the finished models of an experiment predict, beside the reference; what is released is drawn without data and models. */
 export interface Predictions {
   /** One case to look through slice by slice. @param choice.site a client, or a site that was held out */
   viewer(choice: PredictionChoice & { readonly site: string; readonly method: string }): Promise<Bundle>;
@@ -34,129 +29,60 @@ export interface Predictions {
   sheet(choice?: PredictionChoice): Promise<Bundle>;
 }
 
-/** One method's prediction for one site. Without masks when the models are on another machine. */
+/** One method's prediction for one site. Without a mask when the models are on another machine. */
 interface Predicted {
+  readonly site: string;
   readonly method: string;
-  readonly slices: SliceSet;
-  /** `[count, height, width]` of the slices. */
-  readonly masks: Uint8Array | undefined;
+  readonly stack: SliceStack;
+  /** That of the record. */
+  readonly dice: number;
 }
 
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
+  const { kind, task } = readExperiment(id);
+  const { sites } = readTask(task);
+  const ofSeed = ({ seed = options.seeds?.[0] ?? readProfile(options.profile).seeds[0] }: PredictionChoice) => ({
+    seed,
+    scored: scoredAt(records, kind, seed),
+  });
   const predict = async (
-    wanted: readonly { site: string; method: string }[],
-    { seed, retrain = false }: PredictionChoice,
+    pairs: readonly { site: string; method: string }[],
+    choice: PredictionChoice,
   ): Promise<Predicted[]> => {
-    const plan = await planExperiment(id, options);
-    const wishes = findJobs(plan, records, wanted, seed ?? plan.profile.seeds[0]);
-    const masks = await grant(plan, wishes, retrain);
-    return wishes.map(({ job, site }, index) => ({
-      method: job.method.id,
-      slices: scoredSlices(job, site),
-      masks: masks?.[index],
+    const { place = "median", retrain = false } = choice;
+    const { seed, scored } = ofSeed(choice);
+    const wanted = pairs.map((pair) => ({ ...pair, case: caseAt(scored, pair.site, place) }));
+    const released = releasedPictures(options.profile, id);
+    const known = wanted.map((each) => released(scored, each));
+    const open = wanted.filter((_, index) => !known[index]);
+    const made = open.length === 0 ? [] : await predictHere(id, open, records, { ...options, seed, retrain });
+    return wanted.map((each, index) => ({
+      ...each,
+      stack: known[index] ?? made[open.indexOf(each)],
+      dice: scoredBy(scored, each)?.scores.cases.find(({ id: of }) => of === each.case)?.dice ?? NaN,
     }));
   };
   return {
-    async viewer({ site, method, place = 0, ...choice }) {
-      const [{ slices: set, masks }] = await predict([{ site, method }], choice);
-      const stack = stackOfCase(set, place);
-      const { id: name, first, count } = set.cases[place];
-      const area = set.height * set.width;
-      if (!masks) return slices(stack);
-      const title = `${set.site} ${name}, ${method}: Dice ${scoreCases(masks, set, false)[place].dice.toFixed(3)}`;
-      return slices({ ...stack, title, prediction: masks.subarray(first * area, (first + count) * area) });
+    async viewer({ site, method, ...choice }) {
+      const [{ stack, dice }] = await predict([{ site, method }], choice);
+      if (!stack.prediction) return slices(stack);
+      return slices({ ...stack, title: `${stack.title}, ${method}: Dice ${dice.toFixed(3)}` });
     },
-    async sheet({ place = 0, ...choice } = {}) {
-      const { experiment, task } = await planExperiment(id, options);
-      const { methods } = experiment;
-      const { sites } = task;
-      const predicted = await predict(
-        methods.flatMap((method) => sites.map((site) => ({ site, method: method.id }))),
-        choice,
+    async sheet(choice = {}) {
+      const { scored } = ofSeed(choice);
+      // A method that diverged somewhere has no row.
+      const methods = [...new Set(scored.map(labelOf))].filter((method) =>
+        sites.every((site) => scoredBy(scored, { site, method })),
       );
-      const known = predicted.every(({ masks }) => masks) ? predicted : predicted.slice(0, sites.length);
-      return image(
-        contactSheet(
-          known.map((one) => panelOf(one, place)),
-          { columns: sites.length },
-        ),
-        { alt: `${id}: predictions beside the reference`, width: 960 },
+      const pairs = methods.flatMap((method) => sites.map((site) => ({ site, method })));
+      const predicted = await predict(pairs, choice);
+      const drawn = predicted.every(({ stack }) => stack.prediction) ? predicted : predicted.slice(0, sites.length);
+      const panels = drawn.map(({ site, method, stack }) =>
+        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? method : ""}`),
       );
+      const png = contactSheet(panels, { columns: sites.length });
+      return image(png, { alt: `${id}: predictions beside the reference`, width: 960 });
     },
   };
-}
-
-/** The jobs of the plan that made the records. @throws WorkbenchError when there is none, or when its code or data have changed since */
-function findJobs(
-  plan: ExperimentPlan,
-  records: readonly RunRecord[],
-  wanted: readonly { site: string; method: string }[],
-  seed: number,
-): PredictionWish[] {
-  const { experiment, task, profile, data, jobs } = plan;
-  const sites = loadSites(
-    { ...task, sites: task.sites.filter((name) => wanted.some(({ site }) => site === name)) },
-    profile.data,
-    data.folder,
-  );
-  return wanted.map(({ site, method }) => {
-    const scores = (job: Job) =>
-      job.kind === "adaptation" ? job.heldOut === site : experiment.kind === "inside" && job.sites.includes(site);
-    const named = (job: Job) => job.method.id === method || `${job.method.id} (${job.variant})` === method;
-    const found = jobs.find((job) => job.seed === seed && named(job) && scores(job));
-    const known = sites.get(site);
-    if (!found || !known) {
-      const choices = [experiment.methods.map((each) => each.id), task.sites, profile.seeds]
-        .map((list) => list.join(", "))
-        .join("; ");
-      throw new WorkbenchError(
-        `${experiment.id} has no prediction of "${method}" for "${site}" with seed ${seed}`,
-        `use a method, site and seed of: ${choices}`,
-      );
-    }
-    if (!records.some((record) => record.id === found.id))
-      throw new WorkbenchError(
-        `${experiment.id} has changed since it was run here`,
-        "run the cell of the experiment again",
-      );
-    return { job: found, site: known };
-  });
-}
-
-/** @returns the masks, or undefined where that takes models that are not here and are not to be trained */
-async function grant(
-  plan: ExperimentPlan,
-  wishes: readonly PredictionWish[],
-  retrain: boolean,
-): Promise<Uint8Array[] | undefined> {
-  const missing = missingModels(wishes);
-  if (missing.length > 0 && !retrain) {
-    send(
-      markdown(
-        `*The models of ${missing.map(({ name }) => name).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
-      ),
-    );
-    return undefined;
-  }
-  const watch = watchTraining(plan.experiment.id);
-  const { signal, onProgress } = watch;
-  watch.expect(missing);
-  try {
-    await workOn(plan, missing, { profile: plan.profile.id, signal, onProgress });
-    return await predictAgain(plan, wishes, signal);
-  } catch (error) {
-    throw signal.aborted ? new Interrupted(plan.experiment.id) : error;
-  } finally {
-    await watch.close();
-  }
-}
-
-function panelOf({ method, slices: set, masks }: Predicted, place: number): Panel {
-  const { site, height, width, cases } = set;
-  const { first, count } = cases[Math.min(place, cases.length - 1)];
-  const slice = first + Math.floor(count / 2);
-  const cut = (values: Uint8Array) => values.subarray(slice * height * width, (slice + 1) * height * width);
-  const outlines = [...(masks ? outlinesOf("prediction", cut(masks)) : []), ...outlinesOf("truth", cut(set.masks))];
-  return { title: `${site} ${masks ? method : ""}`, height, width, pixels: middlePlane(set, slice), outlines };
 }

@@ -1,8 +1,6 @@
 import { inkColours } from "../report/palette";
+import { outlineColours } from "../report/slice-panel";
 import type { SliceStack } from "./slice-stack";
-
-/** Red, green, blue of a mask's outline, in the viewer and on the contact sheet. */
-export const outlineColours = { truth: [255, 190, 0], prediction: [86, 180, 233] } as const;
 
 const shownWidth = 420;
 /** A viewer travels as text in the notebook: larger volumes are shown with fewer pixels and slices. */

@@ -3,9 +3,10 @@ import { percentile } from "../core/percentile";
 import { middlePlane } from "../data/set/batches";
 import type { SliceSet, Volume } from "../data/set/types";
 import { contactSheet, type Panel } from "../io/contact-sheet";
+import { slicePanel } from "../report/slice-panel";
 import { base64, createBundle, type Bundle } from "./bundle";
 import type { SliceStack } from "./slice-stack";
-import { outlineColours, sliceViewer } from "./slice-viewer";
+import { sliceViewer } from "./slice-viewer";
 
 const sheetPanels = 12;
 const sheetColumns = 6;
@@ -68,29 +69,11 @@ export function stackOfVolume({ voxels, shape, spacing }: Volume): SliceStack {
   return { title, count, height, width, pixels: voxels, aspect: spacing[1] / spacing[2] };
 }
 
-function panelsOf({ count, height, width, pixels, truth, prediction }: SliceStack): Panel[] {
+function panelsOf(stack: SliceStack): Panel[] {
+  const { count } = stack;
   const shown = Math.min(count, sheetPanels);
   return Array.from({ length: shown }, (_, place) => {
     const slice = shown === 1 ? 0 : Math.round((place * (count - 1)) / (shown - 1));
-    const cut = (values: ArrayLike<number>) =>
-      Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
-    const outlines = [
-      ...(prediction ? outlinesOf("prediction", cut(prediction)) : []),
-      ...(truth ? outlinesOf("truth", cut(truth)) : []),
-    ];
-    return { title: `${slice + 1}`, height, width, pixels: cut(pixels), outlines };
+    return slicePanel(stack, slice, `${slice + 1}`);
   });
-}
-
-/** The outlines of one slice's classes, which are nested: a cup lies in its disc. @param mask `[height, width]` */
-export function outlinesOf(
-  name: "truth" | "prediction",
-  mask: ArrayLike<number>,
-): NonNullable<Panel["outlines"]>[number][] {
-  const values = Array.from(mask);
-  const classes = [...new Set(values)].filter((value) => value > 0).sort((a, b) => b - a);
-  return classes.map((inner) => ({
-    mask: values.map((value) => Number(value >= inner)),
-    colour: outlineColours[name],
-  }));
 }

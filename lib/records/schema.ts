@@ -89,6 +89,13 @@ const federationRecord = z.strictObject({
   diverged,
 });
 
+/** What a pass over a held-out site came to. */
+export const epochSchema = z.strictObject({
+  epoch: z.int(),
+  cases: list(caseScore),
+  telemetry: table(list(z.number())),
+});
+
 const adaptationRecord = z.strictObject({
   kind: z.literal("adaptation"),
   ...jobFields,
@@ -96,7 +103,7 @@ const adaptationRecord = z.strictObject({
   federation: z.string(),
   heldOut: z.string(),
   selection: z.literal("last epoch"),
-  epochs: list(z.strictObject({ epoch: z.int(), cases: list(caseScore), telemetry: table(list(z.number())) })),
+  epochs: list(epochSchema),
   diverged,
 });
 

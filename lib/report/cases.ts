@@ -1,6 +1,5 @@
 import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
-
-type CaseScores = FederationRecord["scores"][number]["cases"];
+import { scoredCases, type SiteScores } from "../records/scored-cases";
 
 /** One scored case of one method: the rows that tables, tests and figures are made of. */
 export interface MethodCase {
@@ -24,22 +23,12 @@ export interface MethodCase {
  * site. Federations that only served adaptations are left out, and so are runs that diverged: they have no score.
  */
 export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
-  const finished = records.filter(({ diverged }) => diverged === undefined);
-  if (kind === "inside") {
-    return finished
-      .filter(isFederation)
-      .flatMap((record) =>
-        record.scores
-          .filter(({ part, model }) => part === "test" && model === "personal")
-          .flatMap(({ site, cases }) => casesOf(record, site, cases)),
-      );
-  }
-  return finished
-    .filter(isAdaptation)
-    .flatMap((record) => casesOf(record, record.heldOut, record.epochs[record.epochs.length - 1]?.cases ?? []));
+  return records
+    .filter(kind === "inside" ? isFederation : isAdaptation)
+    .flatMap((record) => scoredCases(record).flatMap(({ site, cases }) => casesOf(record, site, cases)));
 }
 
-function casesOf(record: RunRecord, site: string, cases: CaseScores): MethodCase[] {
+function casesOf(record: RunRecord, site: string, cases: SiteScores["cases"]): MethodCase[] {
   return cases.map(({ id, dice, hd95, assd, undefinedBecause, structures }) => {
     const each =
       structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));

@@ -11,6 +11,7 @@ import { diceBySite } from "./figures/dice-by-site";
 import { gateMap, hasGates } from "./figures/gate-map";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
+import { pictureFigure } from "./picture-figure";
 import { parameterList, provenanceList } from "./sections";
 import { groupBy } from "./strata";
 import type { ResultTable } from "./table";
@@ -58,6 +59,7 @@ export async function experimentSection(
     standings.length === 0 ? "" : htmlList(standings),
     comparison(experiment, rows),
     ...(await figures(kind, records)),
+    pictureFigure(experiment, profile, records),
     parameterList(rows),
     `<h3>Made by</h3>${command}`,
     provenanceList(

@@ -15,7 +15,7 @@ const scores = (better: number) =>
 function release(claims: Record<string, string>): void {
   const { records } = readOwnRecords("quick", "inside-prostate");
   const head = { release: 1, profile: "quick", commit: "abcdef0", date: "2026-01-01", hours: 0, claims } as const;
-  writeRelease(head, {}, { "inside-prostate": { records, probes: [] } });
+  writeRelease(head, {}, { "inside-prostate": { records, probes: [], pictures: [] } });
 }
 const verdicts = () =>
   Object.fromEntries((claimsTable("quick")?.rows ?? []).map(({ label, cells }) => [label, cells[3].notes?.[0]]));

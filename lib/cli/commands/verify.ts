@@ -13,6 +13,7 @@ import {
   type VerifiedEngine,
 } from "../../lab/status/verify";
 import { readManifest } from "../../records/release/manifest";
+import { readPictures } from "../../records/release/pictures";
 import { readReleased } from "../../records/release/released";
 import { runApart } from "../../lab/release/run-apart";
 import { interruptible } from "../interrupt";
@@ -74,11 +75,14 @@ function verifyReleases(profiles: readonly string[], json: boolean): void {
   const found = chosen.flatMap((profile) => {
     const experiments = Object.keys(readManifest(profile)?.experiments ?? {});
     const records = experiments.reduce((sum, id) => sum + readReleased(profile, id).records.size, 0);
-    return experiments.length > 0 ? [{ profile, experiments: experiments.length, records }] : [];
+    const pictures = experiments.reduce((sum, id) => sum + readPictures(profile, id).length, 0);
+    return experiments.length > 0 ? [{ profile, experiments: experiments.length, records, pictures }] : [];
   });
   if (json) return printJson(found);
-  for (const { profile, experiments, records } of found)
-    process.stdout.write(`${profile}: ${records} records of ${experiments} experiments are what was released\n`);
+  for (const { profile, experiments, records, pictures } of found)
+    process.stdout.write(
+      `${profile}: ${records} records and ${pictures} pictures of ${experiments} experiments are what was released\n`,
+    );
   if (found.length === 0) process.stdout.write("nothing is released\n");
 }
 

@@ -1,6 +1,5 @@
 import { WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
-import { claimHashes } from "../../records/claims";
 import { readExperiment, readExperiments, readProfile, readTask } from "../../records/config";
 import type { FoundRecord } from "../../records/found";
 import { certifiedMethod } from "../../records/release/certificate";
@@ -8,7 +7,10 @@ import { differenceOf } from "../identity/numerics";
 import { readManifest, type Manifest } from "../../records/release/manifest";
 import { writeRelease, type Gathered } from "../../records/release/write-release";
 import { codeVersion } from "../jobs/provenance";
+import { planExperiment } from "../plan/plan-experiment";
 import { gather, type GatherOptions } from "./gather";
+import { claimsBefore } from "./claims-before";
+import { gatherPictures } from "./gather-pictures";
 import { shortRun } from "./short-run";
 
 export interface ReleaseOptions extends GatherOptions {
@@ -44,17 +46,22 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
     const probes = made.filter((probe) => records.some((each) => isOfSameMake(probe, each)));
     if (probes.length < made.length)
       log(`${id}: ${made.length - probes.length} short runs are left out, since other code made the records`);
-    gathered[id] = { records, probes };
+    const plan = await planExperiment(id, { profile, engine: options.engine, log });
+    gathered[id] = { records, probes, pictures: await gatherPictures(plan, records, { signal, log }) };
   }
+  const before = readManifest(profile)?.experiments ?? {};
+  const commitsOf = (id: string) =>
+    gathered[id]?.records.map(({ provenance }) => provenance?.commit ?? "unknown") ??
+    (before[id]?.records ?? []).map((each) => each.commit);
   const head = {
     release: 1,
     profile,
     commit,
     date: new Date().toISOString(),
     hours: 0,
-    claims: claimHashes(),
+    claims: claimsBefore(commitsOf, log),
   } as const;
-  return writeRelease(head, readManifest(profile)?.experiments ?? {}, gathered);
+  return writeRelease(head, before, gathered);
 }
 
 /** A short run by other code than the record's would prove that code and not the record. */

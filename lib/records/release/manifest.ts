@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { projectRoot } from "../paths";
+import { manifestSteps, migrated } from "./migrate";
 import { numericsSchema } from "../schema";
 
 /** Where releases are committed: `results/released/<profile>`; IOPFL_RELEASES names another place. */
@@ -23,12 +24,17 @@ const entry = z.strictObject({
 });
 export type ReleasedEntry = z.infer<typeof entry>;
 
+/** A picture: `<site>/<case>`, and of its line in the file of pictures. */
+const pictureEntry = z.strictObject({ name: z.string(), sha256: z.string() });
+
 const experiment = z.strictObject({
   /** Each that computed a part of it; records of one method have one. */
   numerics: z.array(numericsSchema),
   records: z.array(entry),
   /** Short runs of the methods whose whole jobs take hours, by the code that made the records: see `certify`. */
   probes: z.array(entry),
+  /** What is drawn where there are neither data nor models: of a phantom alone, images of patients stay where they are. */
+  pictures: z.array(pictureEntry),
 });
 export type ReleasedExperiment = z.infer<typeof experiment>;
 
@@ -47,9 +53,6 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** Forms of earlier versions, each taken to the next; the first has none before it. */
-const migrations: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>> = {};
-
 export const manifestPath = (profile: string): string => join(releaseFolder(profile), "manifest.json");
 
 /** @returns nothing where a profile is not released. @throws WorkbenchError when the manifest is damaged or of a later version */
@@ -67,9 +70,7 @@ export function readManifest(profile: string): Manifest | undefined {
   } catch {
     throw damaged("is not JSON");
   }
-  for (let step = migrations[content.release as number]; step; step = migrations[content.release as number])
-    content = step(content);
-  const { success, data, error } = manifestSchema.safeParse(content);
+  const { success, data, error } = manifestSchema.safeParse(migrated(content, "release", manifestSteps));
   if (success) return data;
   throw damaged(`is not valid: ${error.issues[0].path.join(".")}: ${error.issues[0].message}`);
 }

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { WorkbenchError } from "../../core/errors";
-import { sha256, type Json } from "../../core/hash";
+import { sha256 } from "../../core/hash";
 import type { FoundRecord } from "../found";
-import { provenanceSchema, recordSchema } from "../schema";
-import { readManifest, releaseFolder, type ReleasedEntry } from "./manifest";
-import { pack, unpack } from "./pack";
+import { changed } from "./changed";
+import { readLine } from "./line";
+import { manifestPath, readManifest, releaseFolder, type ReleasedEntry } from "./manifest";
 
 /** The released records of an experiment. */
 export interface Released {
@@ -14,21 +13,36 @@ export interface Released {
   readonly probes: readonly FoundRecord[];
 }
 
-export type ReleasedPart = "records" | "probes";
+const parts = ["records", "probes"] as const;
+export type ReleasedPart = (typeof parts)[number];
 
 export const releasedPath = (profile: string, experiment: string, part: ReleasedPart): string =>
   join(releaseFolder(profile), `${experiment}.${part}.jsonl`);
-
-/** A line of a release: a record with how it came about, without weights. */
-export function releasedLine({ name, record, provenance }: FoundRecord): string {
-  return JSON.stringify(pack({ name, record, provenance } as unknown as Json));
-}
 
 /**
  * @returns the released records of an experiment, none where it is not released
  * @throws WorkbenchError naming the record when one is not what was released
  */
 export function readReleased(profile: string, experiment: string): Released {
+  const files = [manifestPath(profile), ...parts.map((part) => releasedPath(profile, experiment, part))];
+  const stamp = files.map(stampOf).join();
+  const key = files.join();
+  const before = known.get(key);
+  if (before?.stamp === stamp) return before.released;
+  const released = readAnew(profile, experiment);
+  known.set(key, { stamp, released });
+  return released;
+}
+
+/** A page asks for the same experiment a dozen times; what was written anew since is read anew. */
+const known = new Map<string, { readonly stamp: string; readonly released: Released }>();
+
+function stampOf(path: string): string {
+  const { mtimeNs, size, ino } = statSync(path, { bigint: true, throwIfNoEntry: false }) ?? {};
+  return [mtimeNs, size, ino].join(" ");
+}
+
+function readAnew(profile: string, experiment: string): Released {
   const entries = readManifest(profile)?.experiments[experiment];
   if (!entries) return { records: new Map(), probes: [] };
   const read = (part: ReleasedPart) => readPart(profile, experiment, part, entries[part]);
@@ -47,15 +61,19 @@ function readPart(
     throw changed(profile, `${experiment} has ${lines.length} ${part} and its manifest ${entries.length}`);
   return entries.map(({ name, sha256: expected, question }, index) => {
     if (sha256(lines[index]) !== expected) throw changed(profile, `${experiment}/${name} is not what was released`);
-    const { record, provenance } = unpack(JSON.parse(lines[index]) as Json) as Record<string, unknown>;
-    const parsed = recordSchema.parse(record);
-    if (parsed.question !== question) throw changed(profile, `${experiment}/${name} answers another question`);
-    return { name, record: parsed, provenance: provenanceSchema.parse(provenance) };
+    const found = parse(profile, experiment, name, lines[index]);
+    if (found.record.question !== question) throw changed(profile, `${experiment}/${name} answers another question`);
+    return found;
   });
 }
 
-const changed = (profile: string, what: string) =>
-  new WorkbenchError(
-    `the release ${profile} was changed: ${what}`,
-    `git checkout -- results/released/${profile} brings it back; npx iopfl release makes a new one`,
-  );
+function parse(profile: string, experiment: string, name: string, line: string): FoundRecord {
+  try {
+    return readLine(name, line);
+  } catch (error) {
+    throw changed(
+      profile,
+      `${experiment}/${name} has another form: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 100)}`,
+    );
+  }
+}

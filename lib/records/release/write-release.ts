@@ -3,11 +3,14 @@ import { writeAtomic } from "../../io/atomic";
 import type { FoundRecord } from "../found";
 import type { Numerics } from "../schema";
 import { manifestPath, type Manifest, type ReleasedEntry, type ReleasedExperiment } from "./manifest";
-import { releasedLine, releasedPath, type ReleasedPart } from "./released";
+import { pictureLine, pictureName, picturesPath, type Picture } from "./pictures";
+import { releasedLine } from "./line";
+import { releasedPath, type ReleasedPart } from "./released";
 
 export interface Gathered {
   readonly records: readonly FoundRecord[];
   readonly probes: readonly FoundRecord[];
+  readonly pictures: readonly Picture[];
 }
 
 /** Writes the files of experiments, and the manifest last: whoever is killed meanwhile leaves a release that says it was changed. */
@@ -17,19 +20,33 @@ export function writeRelease(
   gathered: Readonly<Record<string, Gathered>>,
 ): Manifest {
   const experiments = { ...before };
-  for (const [id, { records, probes }] of Object.entries(gathered)) {
+  for (const [id, { records, probes, pictures }] of Object.entries(gathered)) {
     const numerics: Numerics[] = [];
     const write = (part: ReleasedPart, found: readonly FoundRecord[]) => {
-      const sorted = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
-      const lines = sorted.map(releasedLine);
-      writeAtomic(releasedPath(head.profile, id, part), lines.map((line) => `${line}\n`).join(""));
+      const sorted = byName(found, ({ name }) => name);
+      const lines = writeLines(releasedPath(head.profile, id, part), sorted.map(releasedLine));
       return sorted.map((each, index) => entryOf(each, lines[index], numerics));
     };
-    experiments[id] = { records: write("records", records), probes: write("probes", probes), numerics };
+    const drawn = byName(pictures, pictureName);
+    const lines = writeLines(picturesPath(head.profile, id), drawn.map(pictureLine));
+    experiments[id] = {
+      records: write("records", records),
+      probes: write("probes", probes),
+      pictures: drawn.map((each, index) => ({ name: pictureName(each), sha256: sha256(lines[index]) })),
+      numerics,
+    };
   }
   const manifest = { ...head, hours: hoursOf(Object.values(experiments)), experiments };
   writeAtomic(manifestPath(head.profile), `${JSON.stringify(manifest, null, 1)}\n`);
   return manifest;
+}
+
+const byName = <Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] =>
+  [...items].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+
+function writeLines(path: string, lines: readonly string[]): readonly string[] {
+  writeAtomic(path, lines.map((line) => `${line}\n`).join(""));
+  return lines;
 }
 
 /** @param known the numerics so far; another one is added */

@@ -28,6 +28,21 @@ test("where engine and arithmetic are equal, a bit is a difference, whatever the
   assert.equal(judged(again(2 ** -50, { numerics: code })), "different");
 });
 
+test("C++ of ours is code: another addon excuses no bit, other instructions do", () => {
+  const named = (arithmetic: string) => ({ ...released.numerics, engine: "tensorflow", arithmetic });
+  const [made, edited, elsewhere] = [
+    "tfjs-core 4.22.0, addon 0123456789abcdef, x86-64 with AVX2",
+    "tfjs-core 4.22.0, addon fedcba9876543210, x86-64 with AVX2",
+    "tfjs-core 4.22.0, addon 0123456789abcdef, arm64, a processor",
+  ].map(named);
+  const of = (numerics: typeof made) => {
+    const [a, b] = [{ ...released, numerics: made }, again(2 ** -50, { numerics })];
+    return judge(a, b, compareRounds(a, b));
+  };
+  assert.equal(of(edited), "different");
+  assert.equal(of(elsewhere), "within tolerance");
+});
+
 test("another engine is within tolerance up to ten times the measured difference, and not beyond", () => {
   assert.equal(judged(again(9 * rounds[1], { numerics: onWasm })), "within tolerance");
   assert.equal(judged(again(11 * rounds[1], { numerics: onWasm })), "different");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { canonicalJson, type Json } from "../../../lib/core/hash";
 import { pack, unpack } from "../../../lib/records/release/pack";
 
@@ -41,6 +42,28 @@ test("of a list of scores the names are written once", () => {
   assert.ok(text.length < 0.5 * JSON.stringify(cases).length);
 });
 
-test("a table whose rows do not fit its names is refused", () => {
-  assert.throws(() => unpack({ "@keys": ["a", "b"], "@rows": [[1]] }), /a row of 1 under 2 names/);
+test("columns, lengths and places that do not fit each other are refused", () => {
+  assert.throws(() => unpack({ "@columns": { a: [1, 2], b: [1] } }), /a column of 1 beside one of 2/);
+  assert.throws(() => unpack({ "@columns": JSON.parse('{ "__proto__": [1] }') as Json }), /no name/);
+  assert.throws(() => unpack({ "@lengths": [1, 2], "@items": [1] }), /lists of 3 in all beside 1 items/);
+  assert.throws(() => unpack({ "@of": [1], "@at": [0, 1] }), /place 1 of 1 values/);
+});
+
+test("whatever is JSON comes back as it was", () => {
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(null, true, 0, "", "@of"),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      tie("list"),
+      tie("object"),
+    ),
+    list: fc.array(tie("value"), { maxLength: 12 }),
+    object: fc.dictionary(fc.constantFrom("a", "b", "@", "@of", "@at", "@columns", "@lengths", "@items"), tie("value")),
+  }));
+  const text = (each: unknown) => canonicalJson(JSON.parse(JSON.stringify(each)) as Json);
+  fc.assert(
+    fc.property(value, (each) => text(unpack(JSON.parse(JSON.stringify(pack(each as Json))) as Json)) === text(each)),
+    { numRuns: 500 },
+  );
 });
