@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { sha256, type Json } from "../../core/hash";
+import { readText } from "../../io/byte-source";
 import type { FoundRecord } from "../found";
 import { provenanceSchema, recordSchema } from "../schema";
 import { readManifest, releaseFolder, type ReleasedEntry } from "./manifest";
@@ -42,7 +43,7 @@ function readPart(
   entries: readonly ReleasedEntry[],
 ): FoundRecord[] {
   const path = releasedPath(profile, experiment, part);
-  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
+  const lines = existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : [];
   if (lines.length !== entries.length)
     throw changed(profile, `${experiment} has ${lines.length} ${part} and its manifest ${entries.length}`);
   return entries.map(({ name, sha256: expected, question }, index) => {
