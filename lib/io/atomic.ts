@@ -125,7 +125,7 @@ function explained(error: NodeJS.ErrnoException, path: string): Error {
   if (code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR") {
     return new WorkbenchError(
       `cannot write ${path} (${code})`,
-      "name a file in a folder; a file stands where a folder is needed, or a folder where the file is",
+      "remove what stands there or name another place; a file is where a folder is needed, or a folder where the file is",
     );
   }
   return error;

@@ -47,6 +47,11 @@ export function readWhole(path: string, name: string, most = largestWhole): Uint
   return read(0, length);
 }
 
+/** The same of a text in UTF-8. */
+export function readText(path: string, name: string, most = largestWhole): string {
+  return new TextDecoder().decode(readWhole(path, name, most));
+}
+
 /** Systems read at most 2 GiB at once. */
 const largestRead = 2 ** 30;
 

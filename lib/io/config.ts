@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { isScalar, LineCounter, parseDocument, visit, type Document, type YAMLMap } from "yaml";
 import type { z } from "zod";
 import { quote, WorkbenchError } from "../core/errors";
 import { closest } from "../core/closest";
+import { readText } from "./byte-source";
 import { keysAt } from "./schema-keys";
 
 /**
@@ -11,21 +11,17 @@ import { keysAt } from "./schema-keys";
  * @throws WorkbenchError naming the file, the line, the field and the bad value
  */
 export function readConfig<Schema extends z.ZodType>(path: string, schema: Schema, name = path): z.output<Schema> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new WorkbenchError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`, "check the path");
-  }
-  return parseConfig(text, schema, name);
+  return parseConfig(readText(path, name, longest), schema, name);
 }
 
 /** Checks a YAML text against a schema: see `readConfig`. */
 export function parseConfig<Schema extends z.ZodType>(text: string, schema: Schema, name: string): z.output<Schema> {
   refuseExtremes(text, name);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
-  const fault = document.errors[0];
+  // The parser's own search for equal keys compares each with all others.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
+  const fault = document.errors[0] ?? equalKeys(document);
   if (fault)
     throw new WorkbenchError(
       `${name} line ${lines.linePos(fault.pos[0]).line}: ${oneLine(fault.message)}`,
@@ -52,10 +48,31 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
   }
 }
 
-/** A configuration has a few thousand characters and nests five deep. The parser compares each key with all others. */
+/** The first key that its map has twice. */
+function equalKeys(document: Document): { readonly message: string; readonly pos: readonly [number] } | undefined {
+  let fault: ReturnType<typeof equalKeys>;
+  visit(document, {
+    Map(_, { items }: YAMLMap) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          fault = { message: `map keys must be unique: ${quote(String(key.value))}`, pos: [key.range?.[0] ?? 0] };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return fault;
+}
+
+/** A configuration has a few thousand characters, nests five deep, and repeats little by aliases, each of which is searched for. */
 const longest = 200_000;
 const deepest = 100;
 const mostParts = 20_000;
+const mostAliases = 200;
 
 /** The parser calls itself for every level: thousands of them end the whole process, so depth is bounded before it starts. */
 function refuseExtremes(text: string, name: string): void {
@@ -63,6 +80,8 @@ function refuseExtremes(text: string, name: string): void {
   if (text.length > longest) throw refuse(`has ${text.length} characters, more than ${longest}`);
   const parts = text.match(/[:,\n]/g)?.length ?? 0;
   if (parts > mostParts) throw refuse(`has ${parts} lines, keys and items, more than ${mostParts}`);
+  const aliases = text.match(/(?<![^\s,[{:?-])[&*][^\s,[\]{}]/g)?.length ?? 0;
+  if (aliases > mostAliases) throw refuse(`has ${aliases} anchors and aliases, more than ${mostAliases}`);
   let brackets = 0;
   for (const [index, line] of text.split(/[\r\n]/).entries()) {
     const indent = line.search(/[^\s?:-]/);

@@ -1,4 +1,5 @@
 import { quote, WorkbenchError } from "../core/errors";
+import { nestsDeeper } from "./json-depth";
 
 /** What the bytes of each dtype are kept in; 16-bit floats stay bits (see `half.ts`), booleans are 0 or 1. */
 const types = {
@@ -67,7 +68,7 @@ export function readSafeTensors(bytes: Uint8Array, source: string): SafeTensors 
   const spans: (readonly [start: number, end: number])[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (!Object.values(entry as object).every((value) => typeof value === "string"))
+      if (Array.isArray(entry) || !Object.values(entry as object).every((value) => typeof value === "string"))
         throw broken("__metadata__ holds something other than text");
       metadata = entry as Record<string, string>;
       continue;
@@ -151,12 +152,7 @@ function parseHeader(bytes: Uint8Array, broken: (what: string) => Error): Record
   } catch {
     throw broken("the header is not UTF-8");
   }
-  let depth = 0;
-  for (const mark of text.match(/"(?:[^"\\]|\\.)*"|[[\]{}]/g) ?? []) {
-    if (mark === "{" || mark === "[") depth++;
-    if (mark === "}" || mark === "]") depth--;
-    if (depth > deepest) throw broken(`the header nests more than ${deepest} deep`);
-  }
+  if (nestsDeeper(bytes, deepest)) throw broken(`the header nests more than ${deepest} deep`);
   let header: unknown;
   try {
     header = JSON.parse(text);

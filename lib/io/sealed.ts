@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { printable, WorkbenchError } from "../core/errors";
 import { writeAtomic } from "./atomic";
+import { readWhole } from "./byte-source";
 import { readSafeTensors, writeSafeTensors, type SafeTensors, type StoredTensor } from "./safetensors";
 
 /**
@@ -17,8 +18,8 @@ export function writeSealed(
 }
 
 /**
- * Reads what `writeSealed` wrote. A file that is damaged, or that nobody sealed, is removed and named in one line, so that it is made
- * again.
+ * Reads what `writeSealed` wrote. A file that is damaged, that nobody sealed, or that is no file, is removed and named in one line, so
+ * that it is made again.
  * @param what how the line calls it @param say takes the line (default: stderr)
  * @returns nothing where there is no file, or no whole one
  */
@@ -29,13 +30,13 @@ export function readSealed(
 ): SafeTensors | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const { tensors, metadata } = readSafeTensors(readFileSync(path), path);
+    const { tensors, metadata } = readSafeTensors(readWhole(path, path), path);
     const { seal, ...rest } = metadata;
     if (seal === sealOf([...tensors], rest)) return { tensors, metadata: rest };
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
   }
-  rmSync(path, { force: true });
+  rmSync(path, { recursive: true, force: true });
   say(printable(`${what} was damaged on the disk (${path}); it is made again`));
   return undefined;
 }

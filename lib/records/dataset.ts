@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
@@ -10,6 +10,7 @@ import { hashSites } from "../data/set/site-data";
 import type { CaseCache } from "../data/set/prepared";
 import type { SiteData } from "../data/set/types";
 import { writeAtomic } from "../io/atomic";
+import { readText } from "../io/byte-source";
 import { sourcesHash } from "./sources";
 import type { Profile, Task } from "./config";
 import { projectRoot, workFolder } from "./paths";
@@ -48,8 +49,10 @@ export function prepareTask(
   }
   const known = readSummary(place);
   if (known) return { folder, ...known };
-  if (existsSync(place.summary))
+  if (existsSync(place.summary)) {
     log(`what was known of the ${task.id} data is damaged or out of date; they are read again`);
+    rmSync(place.summary, { recursive: true, force: true });
+  }
   if (data.source === "phantom") {
     log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
     phantoms[task.set](folder, data);
@@ -87,16 +90,15 @@ function placeOf(task: Task, data: DataConfig): Place {
 /** @returns nothing where there is no summary, where it is damaged, or where the data have changed since */
 function readSummary({ summary, look }: Place): DataSummary | undefined {
   if (!existsSync(summary)) return undefined;
-  const text = readFileSync(summary, "utf8");
-  const content = summarySchema.safeParse(parseJson(text)).data;
+  const content = summarySchema.safeParse(parseJson(summary)).data;
   if (!content) return undefined;
   const { seen, checksum, ...known } = content;
   return checksum === checksumOf(known, seen) && seen === look() ? known : undefined;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(path: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(readText(path, path));
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { WorkbenchError } from "../core/errors";
+import { readText } from "../io/byte-source";
 import type { FoundRecord } from "./found";
 import { resultsFolder } from "./paths";
 import { readReleased } from "./release/released";
@@ -77,9 +78,9 @@ function parse<Output>(path: string, schema: z.ZodType<Output>, what: keyof type
   const refuse = (problem: string) => new WorkbenchError(`${basename(path)} ${problem.slice(0, longest)}`, hints[what]);
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readText(path, basename(path));
   } catch (error) {
-    throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+    throw error instanceof WorkbenchError ? new WorkbenchError(error.problem, hints[what]) : error;
   }
   let content: unknown;
   try {

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
 import { WorkbenchError } from "../../lib/core/errors";
-import { parseConfig } from "../../lib/io/config";
+import { parseConfig, readConfig } from "../../lib/io/config";
 
 const schema = z.strictObject({ rounds: z.int().positive(), sites: z.array(z.enum(["HK", "UCL"])) });
 const refuses = (text: string, message: RegExp) =>
@@ -47,6 +51,46 @@ test("aliases cannot unfold without end", () => {
   const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(",")}]`);
   refuses(`l0: &l0 [x]\n${levels.join("\n")}\n`, /alias/i);
 });
+
+test("thousands of keys and of aliases cost no more than they are: what is compared or searched is bounded", () => {
+  const keys = Array.from({ length: 19_000 }, (_, index) => `k${index}`);
+  const all = parseConfig(`{${keys.join(",")}}`, z.record(z.string(), z.null()), "keys");
+  assert.deepEqual(Object.keys(all), keys);
+  assert.throws(
+    () => parseConfig(`${keys.slice(0, 9000).join(": 1\n")}: 1\nk17: 2\n`, z.unknown(), "twice"),
+    /twice line 9001: map keys must be unique: "k17"/,
+  );
+  const chain = Array.from({ length: 6000 }, (_, index) => `- &a${index} [*a${Math.max(0, index - 1)}]`).join("\n");
+  assert.throws(() => parseConfig(chain, z.unknown(), "chain"), /chain: has 12000 anchors and aliases, more than 200/);
+  assert.deepEqual(parseConfig("a: &x 1\nb: *x\nc: a * b & c\n", z.unknown(), "few"), { a: 1, b: 1, c: "a * b & c" });
+});
+
+test(
+  "what is no plain file, or far too long, is told so without being read",
+  { skip: process.platform === "win32" },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "iopfl-config-"));
+    try {
+      const [pipe, long] = [join(folder, "pipe.yaml"), join(folder, "long.yaml")];
+      execFileSync("mkfifo", [pipe]);
+      writeFileSync(long, "a: 1\n".repeat(1_000_000));
+      const said = (path: string, name: string) => {
+        try {
+          return readConfig(path, z.unknown(), name);
+        } catch (error) {
+          return (error as WorkbenchError).problem;
+        }
+      };
+      assert.equal(said(pipe, "p.yaml"), "p.yaml is no plain file");
+      assert.equal(said("/dev/zero", "z.yaml"), "z.yaml is no plain file");
+      assert.equal(said(folder, "f.yaml"), "f.yaml is a folder");
+      assert.equal(said(long, "l.yaml"), "l.yaml has 5000000 bytes, more than 200000");
+      assert.equal(said(join(folder, "none.yaml"), "n.yaml"), "cannot read n.yaml (ENOENT)");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 test("texts that would exhaust the parser are refused before it starts", () => {
   for (const piece of ["[", "{a: ", "- ", "? ", "[? "]) {

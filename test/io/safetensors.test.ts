@@ -62,6 +62,7 @@ test("damage is one line that names the file", () => {
     [/bad: the header is not an object/, file("[]")],
     [/bad: entry "a" is not an object/, file('{"a":3}')],
     [/bad: __metadata__ holds something other than text/, file('{"__metadata__":{"a":1}}')],
+    [/__metadata__ holds something other than text/, file('{"__metadata__":[]}')],
     [/unsupported dtype "F8"/, entry('"dtype":"F8","shape":[1],"data_offsets":[0,1]')],
     [/unsupported dtype "constructor"/, entry('"dtype":"constructor","shape":[1],"data_offsets":[0,1]')],
     [/no valid shape/, entry('"dtype":"U8","shape":[-1],"data_offsets":[0,1]')],
@@ -75,6 +76,22 @@ test("damage is one line that names the file", () => {
       (error) => error instanceof WorkbenchError && message.test(error.message),
       `${message}`,
     );
+});
+
+test("a header of two million characters is read once, whatever marks are in it", () => {
+  // A search for the end of each text from each of its quotation marks would take hours.
+  for (const piece of ['\\"', "\\\\", "[]", "{}"])
+    assert.throws(
+      () => readSafeTensors(file(`{"${piece === "[]" ? 'a":' : ""}${piece.repeat(990_000)}`), "long"),
+      WorkbenchError,
+    );
+  assert.throws(
+    () => readSafeTensors(file(`{"a":${"[".repeat(1_900_000)}`), "deep"),
+    /deep: the header nests more than 8 deep/,
+  );
+  const brackets = "[{".repeat(50);
+  const named = file(`{"${brackets}\\"${brackets}":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}`, Uint8Array.of(7));
+  assert.deepEqual([...readSafeTensors(named, "named").tensors.keys()], [`${brackets}"${brackets}`]);
 });
 
 test("mutated files are read or refused, never anything else", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -35,4 +35,24 @@ test("what nobody sealed is not believed", () => {
     undefined,
   );
   assert.equal(lines.length, 1);
+});
+
+test("half a file, an empty one, and a folder in its place are removed and made again", () => {
+  const damages: (() => void)[] = [
+    () => writeFileSync(path, readFileSync(path).subarray(0, 50)),
+    () => writeFileSync(path, ""),
+    () => {
+      rmSync(path);
+      mkdirSync(join(path, "inside"), { recursive: true });
+    },
+  ];
+  for (const damage of damages) {
+    writeSealed(path, tensors);
+    damage();
+    const lines: string[] = [];
+    const read = readSealed(path, "it", (line) => lines.push(line));
+    assert.deepEqual([read, lines.length, existsSync(path)], [undefined, 1, false]);
+  }
+  writeSealed(path, tensors);
+  assert.ok(readSealed(path, "it", assert.fail));
 });

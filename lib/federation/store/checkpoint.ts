@@ -74,7 +74,7 @@ export function openCheckpoint(path: string, memory = defaultMemory): Checkpoint
         } catch (error) {
           if (!(error instanceof WorkbenchError)) throw error;
           warn(`a damaged checkpoint is left out: ${error.problem}`);
-          rmSync(generation, { force: true });
+          rmSync(generation, { recursive: true, force: true });
           return undefined;
         }
       };
@@ -115,7 +115,7 @@ const namesOf = (note: Note | undefined): string[] => note?.clients.flatMap((fil
 /** Removes a checkpoint with all its files. */
 export function removeCheckpoint(path: string): void {
   const { generations, clients } = checkpointFiles(path);
-  for (const generation of generations) rmSync(generation, { force: true });
+  for (const generation of generations) rmSync(generation, { recursive: true, force: true });
   rmSync(clients, { recursive: true, force: true });
 }
 

@@ -46,7 +46,7 @@ export function openClientFiles(folder: string, memory: number): ClientFiles {
     return kept;
   };
   const remove = (file: string) => {
-    rmSync(place(file), { force: true });
+    rmSync(place(file), { recursive: true, force: true });
     whole.delete(file);
   };
   return {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { sha256 } from "../../core/hash";
 import { createLayout, entryRoles, layoutSize, type Layout } from "../../core/layout";
 import type { State } from "../../core/state";
 import { writeAtomic } from "../../io/atomic";
+import { readWhole } from "../../io/byte-source";
 import { readSafeTensors, safeTensorsHead, type StoredTensor } from "../../io/safetensors";
 
 /** Stands in place of the checksum of a file that goes from one living process to another. */
@@ -57,7 +58,7 @@ export function writeStateFile(
  */
 export function readStateFile(path: string): StateFile | undefined {
   if (!existsSync(path)) return undefined;
-  const { tensors, metadata } = readSafeTensors(readFileSync(path), path);
+  const { tensors, metadata } = readSafeTensors(readWhole(path, path), path);
   const fault = (what: string) => new WorkbenchError(`${path} ${what}`, "remove the file and run again");
   const states = new Map<string, State>();
   for (const { names, layout } of readLayouts(metadata.layouts, fault)) {

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import type { SiteData } from "../../data/set/types";
-import { modelsPath } from "../jobs/job-parts";
+import { hasWholeModels } from "../jobs/kept-models";
 import type { FederationJob, Job } from "../plan/jobs";
 import type { ExperimentPlan } from "../plan/plan-experiment";
 import { startWorker } from "./start-worker";
@@ -20,8 +19,7 @@ export function missingModels(wishes: readonly PredictionWish[]): FederationJob[
   const federations = wishes
     .filter((wish) => !read(wish))
     .map(({ job }) => (job.kind === "federation" ? job : job.federation));
-  const missing = federations.filter(({ id }) => !existsSync(modelsPath(id)));
-  return [...new Map(missing.map((job) => [job.id, job])).values()];
+  return [...new Map(federations.map((job) => [job.id, job])).values()].filter(({ id }) => !hasWholeModels(id));
 }
 
 /**

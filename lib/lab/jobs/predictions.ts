@@ -28,6 +28,6 @@ export function readPrediction(jobId: string, { site, count, height, width }: Sl
   const path = predictionPath(jobId, site);
   const masks = readSealed(path, `the prediction of ${site}`)?.tensors.get("masks");
   if (masks?.shape.join() === [count, height, width].join() && masks.data instanceof Uint8Array) return masks.data;
-  rmSync(path, { force: true });
+  rmSync(path, { recursive: true, force: true });
   return undefined;
 }

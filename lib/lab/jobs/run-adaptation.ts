@@ -85,7 +85,7 @@ function readModels(path: string, hint: string): StateFile {
     file = readStateFile(path);
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
-    rmSync(path, { force: true });
+    rmSync(path, { recursive: true, force: true });
     throw new WorkbenchError(error.problem, hint);
   }
   if (!file) throw new WorkbenchError(`the models of a federation, ${basename(path)}, are missing`, hint);

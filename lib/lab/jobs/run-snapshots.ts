@@ -5,6 +5,7 @@ import { hashOf } from "../../core/hash";
 import { hashState, type State } from "../../core/state";
 import { writeStateFile } from "../../federation/store/state-file";
 import { modelsPath, shapeOf } from "./job-parts";
+import { dropDamagedModels } from "./kept-models";
 import type { AdaptationJob, FederationJob } from "../plan/jobs";
 import { planExperiment, snapshotPlace, type ExperimentPlan, type PlanOptions } from "../plan/plan-experiment";
 import { readSnapshot } from "./snapshot-file";
@@ -84,13 +85,15 @@ function jobsFrom(
   );
   const models = Object.fromEntries(Array.from(states, ([name, state]) => [name, hashState(state)]));
   const id = hashOf({ kind: "snapshots", models }).slice(0, 16);
+  const name = `snapshots.${heldOut}`;
+  dropDamagedModels({ id, name });
   if (!existsSync(modelsPath(id))) writeStateFile(modelsPath(id), { states, note: id });
   const place = snapshotPlace(experiment.id);
   return wanted.map((job) => {
     const federation: FederationJob = {
       ...job.federation,
       id,
-      name: `snapshots.${heldOut}`,
+      name,
       experiment: place,
       sites: personal.map((_, index) => `idx_${index}`),
     };

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkpointFiles, removeCheckpoint } from "../../federation/store/checkpoint";
 import { checkpointPath, modelsPath } from "../jobs/job-parts";
+import { dropDamagedModels, hasWholeModels } from "../jobs/kept-models";
 import type { Job } from "../plan/jobs";
 import { openLeases, readLease, readLeases, type Lease } from "./leases";
 import { removePartsOf } from "../../io/atomic";
@@ -36,6 +36,7 @@ export function openClaims(): Claims {
         lease.release(true);
         return "finished";
       }
+      if (job.kind === "federation") dropDamagedModels(job);
       held.set(job.id, lease);
       return "taken";
     },
@@ -73,8 +74,7 @@ export function isFinished(job: Job): boolean {
 }
 
 /** @returns whether nothing of a job is left to do: others may need the models of a federation */
-const isComplete = (job: Job): boolean =>
-  isFinished(job) && (job.kind === "adaptation" || existsSync(modelsPath(job.id)));
+const isComplete = (job: Job): boolean => isFinished(job) && (job.kind === "adaptation" || hasWholeModels(job.id));
 
 /** Removes the temporary files of a process that was killed while it wrote. */
 function removeLeftovers(job: Job): void {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
@@ -6,7 +5,7 @@ import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { isFinished } from "../locks/claims";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
-import { modelsPath } from "../jobs/job-parts";
+import { hasWholeModels } from "../jobs/kept-models";
 import { adjusted, type Adjustment } from "./adjust";
 import { planJobs, type Job } from "./jobs";
 import { resolveEngine } from "./resolve-engine";
@@ -90,15 +89,14 @@ function listJobs(
 
 /**
  * @param answered whether a job needs no record of its own
- * @returns the jobs without an up to date record, with the federations whose models they need and that are no longer there
+ * @returns the jobs without an up to date record, with the federations whose models they need and that are no longer there, or whole
  */
 export function missingJobs(jobs: readonly Job[], answered: (job: Job) => boolean = () => false): Job[] {
   const missing = jobs.filter((job) => !answered(job) && !isFinished(job));
   const all = new Map(missing.map((job) => [job.id, job]));
-  for (const job of missing) {
-    if (job.kind === "adaptation" && !existsSync(modelsPath(job.federation.id)))
-      all.set(job.federation.id, job.federation);
-  }
+  const federations = missing.flatMap((job) => (job.kind === "adaptation" ? [job.federation] : []));
+  for (const [id, federation] of new Map(federations.map((each) => [each.id, each])))
+    if (!hasWholeModels(id)) all.set(id, federation);
   return [...all.values()];
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { answersOf, type Answers } from "../release/answers";
 import { leaseFolder, isFinished } from "../locks/claims";
@@ -8,6 +8,7 @@ import { defaultWorkers } from "../execute/worker-need";
 import type { Job } from "../plan/jobs";
 import { readLeases } from "../locks/leases";
 import { outlineExperiment, type PlanOptions } from "../plan/plan-experiment";
+import { readText } from "../../io/byte-source";
 import { provenancePath } from "../../records/paths";
 import { provenanceSchema, type Provenance } from "../../records/schema";
 
@@ -101,7 +102,7 @@ function spentOn(done: Iterable<Job>, answers: Answers): { cost: number; seconds
 /** @returns nothing where there is none, or a damaged one: how long a job took is no result */
 function readProvenance(path: string): Provenance | undefined {
   try {
-    return provenanceSchema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+    return provenanceSchema.safeParse(JSON.parse(readText(path, path))).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../../core/hash";
+import { readText } from "../../io/byte-source";
 import type { FoundRecord } from "../found";
 import { changed } from "./changed";
 import { readLine } from "./line";
@@ -56,7 +57,7 @@ function readPart(
   entries: readonly ReleasedEntry[],
 ): FoundRecord[] {
   const path = releasedPath(profile, experiment, part);
-  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
+  const lines = existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : [];
   if (lines.length !== entries.length)
     throw changed(profile, `${experiment} has ${lines.length} ${part} and its manifest ${entries.length}`);
   return entries.map(({ name, sha256: expected, question }, index) => {
