@@ -30,7 +30,7 @@ export function countedCases(kind: "inside" | "outside", records: readonly RunRe
       .filter(isFederation)
       .flatMap((record) =>
         record.scores
-          .filter(({ part, model }) => part === "test" && model === "personal")
+          .filter(({ part, model, of }) => part === "test" && model === "personal" && of === undefined)
           .flatMap(({ site, cases }) => casesOf(record, site, cases)),
       );
   }
@@ -39,7 +39,7 @@ export function countedCases(kind: "inside" | "outside", records: readonly RunRe
     .flatMap((record) => casesOf(record, record.heldOut, record.epochs[record.epochs.length - 1]?.cases ?? []));
 }
 
-function casesOf(record: RunRecord, site: string, cases: CaseScores): MethodCase[] {
+export function casesOf(record: RunRecord, site: string, cases: CaseScores): MethodCase[] {
   return cases.map(({ id, dice, hd95, assd, undefinedBecause, structures }) => {
     const each =
       structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));

@@ -5,6 +5,7 @@ import type { EngineChoice, EngineName } from "../../engine";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { isFinished } from "../locks/claims";
 import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
+import { experimentAt, withTuned } from "../../records/experiment-at";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { modelsPath } from "../jobs/job-parts";
 import { adjusted, type Adjustment } from "./adjust";
@@ -70,9 +71,16 @@ export async function outlineExperiment(
 }
 
 function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "experiment" | "profile" | "task"> {
-  const experiment = readExperiment(id);
-  const configs = { experiment, profile: readProfile(options.profile), task: readTask(experiment.task) };
-  return adjusted(configs, options);
+  const profile = readProfile(options.profile);
+  const whole = readExperiment(id);
+  // Who names methods means those, whatever is run at the profile.
+  const experiment = options.methods ? withTuned(whole, profile.id) : experimentAt(whole, profile.id);
+  if (experiment.methods.length === 0)
+    throw new WorkbenchError(
+      `${id} runs nothing at the profile "${profile.id}"`,
+      "use another profile, or name methods with --methods",
+    );
+  return adjusted({ experiment, profile, task: readTask(experiment.task) }, options);
 }
 
 function listJobs(
