@@ -68,11 +68,17 @@ export const profileSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 
-const experimentFields = {
+const headFields = {
   id: plainName,
   /** Where an experiment stands in reports; changes no number. */
   order: z.int().default(100),
   question: z.string(),
+};
+/** Which tables are drawn beside that of the scores. */
+const shown = z.enum(["ranks", "controls", "ablation", "convergence", "cost"]);
+
+const experimentFields = {
+  ...headFields,
   task: z.string(),
   methods: z.array(methodChoice).min(1),
   /** By profile the entries that are run there, by id or variant (default: all; none: it is no experiment of that profile). */
@@ -89,8 +95,10 @@ const experimentSchema = z
       methods: z.array(insideChoice).min(1),
       /** Settings and parameters along which entries are run again. */
       vary: z.array(axisSchema).optional(),
-      /** Which tables are drawn beside that of the scores (default: ranks). */
-      shows: z.enum(["ranks", "controls", "ablation", "cost"]).optional(),
+      /** Default: ranks. */
+      shows: shown.optional(),
+      /** What every run changes of the profile's training, unless its entry says otherwise. */
+      settings: settingsSchema.optional(),
       /** Whether jobs run one after the other, so that their times can be compared. */
       alone: z.boolean().optional(),
       /** Whether free parameters are those that validation chose at the profile (npx iopfl tune), where it was asked. */
@@ -103,8 +111,12 @@ const experimentSchema = z
       /** The training-time method whose models meet at the held-out site. */
       federation: methodChoice,
     }),
+    /** Another look at the runs of an inside experiment: it runs and records nothing of its own. */
+    z.strictObject({ kind: z.literal("view"), ...headFields, of: plainName, shows: shown }),
   ])
-  .superRefine(({ methods, reference }, context) => {
+  .superRefine((experiment, context) => {
+    if (experiment.kind === "view") return;
+    const { methods, reference } = experiment;
     if (reference === undefined || methods.some((entry) => isReference(entry, reference))) return;
     const known = methods.map(({ id, variant }) => (variant === undefined ? id : `${id} with variant ${variant}`));
     const name = reference.variant === undefined ? "" : ` with variant ${reference.variant}`;
@@ -126,15 +138,32 @@ export type Entry = MethodChoice &
 export type Task = z.infer<typeof taskSchema>;
 export type Profile = z.infer<typeof profileSchema>;
 type WithEntries<Kind> = Kind extends unknown ? Omit<Kind, "methods"> & { readonly methods: readonly Entry[] } : never;
-export type Experiment = WithEntries<z.infer<typeof experimentSchema>>;
+export type Experiment = WithEntries<Exclude<z.infer<typeof experimentSchema>, { kind: "view" }>> & {
+  /** The experiment at whose runs this one takes another look. */
+  readonly of?: string;
+};
 
 export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
+/** @throws WorkbenchError when it is unknown or not valid, or looks at one that it cannot look at */
 export function readExperiment(id: string): Experiment {
   const experiment = read("experiments", id, experimentSchema);
   if (experiment.kind === "outside") return experiment;
-  return { ...experiment, methods: withVariations(experiment.methods, experiment.vary ?? []) };
+  if (experiment.kind === "inside") {
+    const { methods, settings, vary = [] } = experiment;
+    const entries = methods.map((entry) =>
+      settings ? { ...entry, settings: { ...settings, ...entry.settings } } : entry,
+    );
+    return { ...experiment, methods: withVariations(entries, vary) };
+  }
+  const { of, order, question, shows } = experiment;
+  const seen = read("experiments", of, experimentSchema).kind === "inside" ? readExperiment(of) : undefined;
+  if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
+  throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
 }
+
+/** @returns the id of the experiment among whose records those of this one lie: its own, unless it looks at another's */
+export const recordsOf = ({ id, of }: Pick<Experiment, "id" | "of">): string => of ?? id;
 
 /** @returns the entry that an experiment's reports compare with the others: the one it names, or its last */
 export function referenceOf({ methods, reference }: Experiment): MethodChoice {

@@ -1,12 +1,13 @@
 import { Diverged } from "../../core/diverged";
-import { byteLength, type State } from "../../core/state";
-import type { Bag, Update } from "../../methods/contract";
+import type { State } from "../../core/state";
+import type { Bag } from "../../methods/contract";
 import { averaging } from "../../methods/parts/averaging";
 import { inMemory, type ClientStore, type Kept } from "../store/client-store";
 import { ownExecutor, type ClientSpec, type Executor } from "../client/client-work";
 import { addWork, noWork, type Work } from "../client/work";
 import { meanDice } from "../evaluate/evaluation";
 import { trackBatches, type BatchProgress } from "./progress";
+import { bytesOf, updateFrom } from "./update";
 import { drawCohort, weightOf, type Cohort } from "./protocol";
 import { schedule } from "./schedule";
 
@@ -240,16 +241,4 @@ async function tellingWhere<Result>(
     if (error instanceof Diverged) throw error.in({ method: method.id, client: clients[client].site, round });
     throw error;
   }
-}
-
-const bytesOf = (bag: Bag): number => Object.values(bag).reduce((sum, state) => sum + byteLength(state), 0);
-
-function updateFrom(client: number, weight: number, kept: Kept): Update {
-  return {
-    client,
-    weight,
-    get sent() {
-      return kept.read();
-    },
-  };
 }

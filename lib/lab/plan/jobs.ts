@@ -5,7 +5,7 @@ import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { createNumerics, jobId, type NumericsOf } from "../identity/numerics";
 import { adaptationQuestion, federationQuestion } from "../identity/question";
-import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
+import { recordsOf, type Experiment, type MethodChoice, type Profile, type Task } from "../../records/config";
 import type { Numerics } from "../../records/schema";
 import { joinLabels, resolveEntry, type Entry } from "./entry";
 import { clientsWith, profileWith } from "./settings";
@@ -166,7 +166,7 @@ function federationJob(
     question,
     numerics,
     name,
-    experiment: input.experiment.id,
+    experiment: recordsOf(input.experiment),
     profile,
     task,
     method,

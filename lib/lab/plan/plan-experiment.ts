@@ -4,7 +4,15 @@ import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { isFinished } from "../locks/claims";
-import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
+import {
+  readExperiment,
+  recordsOf,
+  readProfile,
+  readTask,
+  type Experiment,
+  type Profile,
+  type Task,
+} from "../../records/config";
 import { experimentAt, withTuned } from "../../records/experiment-at";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { modelsPath } from "../jobs/job-parts";
@@ -35,7 +43,7 @@ export interface ExperimentPlan {
 
 /** @returns the folder of a plan's records, below that of its profile, and of what belongs to it elsewhere */
 export const placeOf = ({ experiment, snapshots }: Pick<ExperimentPlan, "experiment" | "snapshots">): string =>
-  snapshots === undefined ? experiment.id : snapshotPlace(experiment.id);
+  snapshots === undefined ? recordsOf(experiment) : snapshotPlace(experiment.id);
 
 export const snapshotPlace = (experimentId: string): string => `${experimentId}.snapshots`;
 
