@@ -13,6 +13,7 @@ import { claimsTable } from "./claims-table";
 import { experimentSection, type Section } from "./experiment-section";
 import { htmlList, htmlPage, htmlTable } from "./html";
 import { datesOf, phantomFigure, profileSettings } from "./sections";
+import { distinct } from "./strata";
 import type { ResultTable } from "./table";
 
 export interface Report {
@@ -34,7 +35,8 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
   const profile = readProfile(profileId);
   const experiments = experimentsAt(profile.id);
   const read = experiments.map((experiment) => readRecords(profile.id, recordsOf(experiment)));
-  const damaged = read.flatMap((each) => each.damaged);
+  // Two looks at the same runs meet the same files.
+  const damaged = distinct(read.flatMap((each) => each.damaged));
   const found = read.flatMap(({ records }) => records);
   if (found.length === 0) throw nothingToReport(profile, experiments, damaged);
   const sections: Section[] = [];

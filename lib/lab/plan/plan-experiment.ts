@@ -48,12 +48,24 @@ export const placeOf = ({ experiment, snapshots }: Pick<ExperimentPlan, "experim
 export const snapshotPlace = (experimentId: string): string => `${experimentId}.snapshots`;
 
 /** Reads an experiment's configuration, writes its phantom if that is missing, and lists its jobs. */
-export async function planExperiment(id: string, options: PlanOptions): Promise<ExperimentPlan> {
-  const { experiment, profile, task } = readConfigs(id, options);
+export const planExperiment = (id: string, options: PlanOptions): Promise<ExperimentPlan> =>
+  planVariant(id, options, (configs) => configs);
+
+/** What is made of an experiment and a profile before jobs are listed; `choosing` as in `PlanInput`. */
+type Variant = Pick<ExperimentPlan, "experiment" | "profile"> & { readonly choosing?: boolean };
+
+/** The same of what a function makes of the configuration. */
+export async function planVariant(
+  id: string,
+  options: PlanOptions,
+  vary: (configs: Pick<ExperimentPlan, "experiment" | "profile">) => Variant,
+): Promise<ExperimentPlan> {
+  const { task, ...configs } = readConfigs(id, options);
+  const { experiment, profile, choosing } = vary(configs);
   const engine = await resolveEngine(options.engine ?? "auto");
   const data = prepareTask(task, profile.data, options.log);
   const code = createCodeHasher();
-  const plan = listJobs({ experiment, profile, task, engine, data }, options, code);
+  const plan = listJobs({ experiment, profile, task, engine, data, choosing }, options, code);
   code.save();
   return plan;
 }
@@ -92,7 +104,7 @@ function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "ex
 }
 
 function listJobs(
-  plan: Omit<ExperimentPlan, "jobs" | "adjustment">,
+  { choosing, ...plan }: Omit<ExperimentPlan, "jobs" | "adjustment"> & Pick<Variant, "choosing">,
   { only, params, seeds, methods }: PlanOptions,
   code?: CodeHasher,
 ): ExperimentPlan {
@@ -100,7 +112,10 @@ function listJobs(
   return {
     ...plan,
     adjustment: { params, seeds, methods },
-    jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices, code }), only),
+    jobs: select(
+      planJobs({ ...plan, choosing, engine: engine.name, dataHash: data.dataHash, slices: data.slices, code }),
+      only,
+    ),
   };
 }
 
