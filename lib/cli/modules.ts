@@ -8,6 +8,7 @@ interface CommandModules {
   work: typeof import("./commands/work");
   verify: typeof import("./commands/verify");
   release: typeof import("./commands/release");
+  tune: typeof import("./commands/tune");
   "run-all": typeof import("./commands/run-all");
   status: typeof import("./commands/status");
   notebooks: typeof import("./commands/notebooks");

@@ -4,12 +4,7 @@ import { imageSetNames } from "../data/sets/image-set-names";
 import { splitModeSchema } from "../data/set/splits";
 import { readConfig } from "../io/config";
 import { configIds, configPath } from "./paths";
-
-/** What becomes part of a file's name: it can leave no folder, hide no file and draw nothing on a terminal. */
-const plainName = z
-  .string()
-  .max(64, "at most 64 characters")
-  .regex(/^[\p{L}\p{N}]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u, "letters, digits, - _ and ., first a letter or a digit");
+import { axisSchema, plainName, settingsSchema, withVariations } from "./variations";
 
 const methodChoice = z.strictObject({
   id: plainName,
@@ -17,6 +12,8 @@ const methodChoice = z.strictObject({
   variant: plainName.optional(),
   params: z.record(z.string(), z.unknown()).default({}),
 });
+/** A training-time method, what its run changes of the profile, and whether its models are scored at sites that they never met, too. */
+const insideChoice = methodChoice.extend({ settings: settingsSchema.optional(), elsewhere: z.boolean().optional() });
 /** A test-time method, and the training-time method whose models it meets, where that is another than the experiment's. */
 const outsideChoice = methodChoice.extend({ train: methodChoice.omit({ variant: true }).optional() });
 const count = z.int().positive();
@@ -71,20 +68,42 @@ export const profileSchema = z.strictObject({
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 
-const experimentFields = {
+const headFields = {
   id: plainName,
   /** Where an experiment stands in reports; changes no number. */
   order: z.int().default(100),
   question: z.string(),
+};
+/** Which tables are drawn beside that of the scores. */
+const shown = z.enum(["ranks", "controls", "ablation", "convergence", "cost"]);
+
+const experimentFields = {
+  ...headFields,
   task: z.string(),
   methods: z.array(methodChoice).min(1),
+  /** By profile the entries that are run there, by id or variant (default: all; none: it is no experiment of that profile). */
+  at: z.record(plainName, z.array(z.string())).optional(),
   /** The entry of `methods` that reports compare with the others (default: the last); changes no number. */
   reference: z.strictObject({ method: z.string(), variant: z.string().optional() }).optional(),
 };
 
 const experimentSchema = z
   .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("inside"), ...experimentFields }),
+    z.strictObject({
+      kind: z.literal("inside"),
+      ...experimentFields,
+      methods: z.array(insideChoice).min(1),
+      /** Settings and parameters along which entries are run again. */
+      vary: z.array(axisSchema).optional(),
+      /** Default: ranks. */
+      shows: shown.optional(),
+      /** What every run changes of the profile's training, unless its entry says otherwise. */
+      settings: settingsSchema.optional(),
+      /** Whether jobs run one after the other, so that their times can be compared. */
+      alone: z.boolean().optional(),
+      /** Whether free parameters are those that validation chose at the profile (npx iopfl tune), where it was asked. */
+      tuned: z.boolean().optional(),
+    }),
     z.strictObject({
       kind: z.literal("outside"),
       ...experimentFields,
@@ -92,8 +111,12 @@ const experimentSchema = z
       /** The training-time method whose models meet at the held-out site. */
       federation: methodChoice,
     }),
+    /** Another look at the runs of an inside experiment: it runs and records nothing of its own. */
+    z.strictObject({ kind: z.literal("view"), ...headFields, of: plainName, shows: shown }),
   ])
-  .superRefine(({ methods, reference }, context) => {
+  .superRefine((experiment, context) => {
+    if (experiment.kind === "view") return;
+    const { methods, reference } = experiment;
     if (reference === undefined || methods.some((entry) => isReference(entry, reference))) return;
     const known = methods.map(({ id, variant }) => (variant === undefined ? id : `${id} with variant ${variant}`));
     const name = reference.variant === undefined ? "" : ` with variant ${reference.variant}`;
@@ -104,15 +127,43 @@ const experimentSchema = z
 const isReference = ({ id, variant }: MethodChoice, reference: { method: string; variant?: string }) =>
   id === reference.method && variant === reference.variant;
 
-export type MethodChoice = z.infer<typeof methodChoice>;
-export type OutsideChoice = z.infer<typeof outsideChoice>;
+export type MethodChoice = z.infer<typeof methodChoice> & {
+  /** Parameters that count as the entry's own beside its defaults, so that its name does not tell them. */
+  readonly settled?: Readonly<Record<string, unknown>>;
+};
+/** An entry of an experiment of either kind. */
+export type Entry = MethodChoice &
+  Pick<z.infer<typeof insideChoice>, "settings" | "elsewhere"> &
+  Pick<z.infer<typeof outsideChoice>, "train">;
 export type Task = z.infer<typeof taskSchema>;
 export type Profile = z.infer<typeof profileSchema>;
-export type Experiment = z.infer<typeof experimentSchema>;
+type WithEntries<Kind> = Kind extends unknown ? Omit<Kind, "methods"> & { readonly methods: readonly Entry[] } : never;
+export type Experiment = WithEntries<Exclude<z.infer<typeof experimentSchema>, { kind: "view" }>> & {
+  /** The experiment at whose runs this one takes another look. */
+  readonly of?: string;
+};
 
 export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
-export const readExperiment = (id: string): Experiment => read("experiments", id, experimentSchema);
+/** @throws WorkbenchError when it is unknown or not valid, or looks at one that it cannot look at */
+export function readExperiment(id: string): Experiment {
+  const experiment = read("experiments", id, experimentSchema);
+  if (experiment.kind === "outside") return experiment;
+  if (experiment.kind === "inside") {
+    const { methods, settings, vary = [] } = experiment;
+    const entries = methods.map((entry) =>
+      settings ? { ...entry, settings: { ...settings, ...entry.settings } } : entry,
+    );
+    return { ...experiment, methods: withVariations(entries, vary) };
+  }
+  const { of, order, question, shows } = experiment;
+  const seen = read("experiments", of, experimentSchema).kind === "inside" ? readExperiment(of) : undefined;
+  if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
+  throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
+}
+
+/** @returns the id of the experiment among whose records those of this one lie: its own, unless it looks at another's */
+export const recordsOf = ({ id, of }: Pick<Experiment, "id" | "of">): string => of ?? id;
 
 /** @returns the entry that an experiment's reports compare with the others: the one it names, or its last */
 export function referenceOf({ methods, reference }: Experiment): MethodChoice {

@@ -81,9 +81,13 @@ const federationRecord = z.strictObject({
       site: z.string(),
       part: z.enum(["validation", "test"]),
       model: z.enum(["personal", "global"]),
+      /** Whose model it is, at a site that it never met. */
+      of: z.string().optional(),
       cases: list(caseScore),
     }),
   ),
+  /** What all clients did in all rounds, in batches: the same on every machine. Older records do not tell. */
+  work: z.strictObject({ steps: z.int(), forwards: z.int(), backwards: z.int() }).optional(),
   /** SHA-256 of the final models: equal hashes are equal bytes. */
   models: table(z.string()),
   diverged,

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { WorkbenchError } from "../core/errors";
 import { escapeHtml } from "../core/escape-html";
 import { writeAtomic } from "../io/atomic";
-import { readExperiments, readProfile, readTask, type Experiment, type Profile } from "../records/config";
+import { recordsOf, readProfile, readTask, type Experiment, type Profile } from "../records/config";
 import { resultsFolder } from "../records/paths";
+import { experimentsAt } from "../records/experiment-at";
 import type { FoundRecord } from "../records/found";
 import { readRecords } from "../records/read";
 import { besideReleased } from "./beside-released";
@@ -12,6 +13,7 @@ import { claimsTable } from "./claims-table";
 import { experimentSection, type Section } from "./experiment-section";
 import { htmlList, htmlPage, htmlTable } from "./html";
 import { datesOf, phantomFigure, profileSettings } from "./sections";
+import { distinct } from "./strata";
 import type { ResultTable } from "./table";
 
 export interface Report {
@@ -31,9 +33,10 @@ export type StandingOf = (experiment: string) => readonly string[];
  */
 export async function buildReport(profileId: string, standingOf?: StandingOf): Promise<Report> {
   const profile = readProfile(profileId);
-  const experiments = readExperiments();
-  const read = experiments.map(({ id }) => readRecords(profile.id, id));
-  const damaged = read.flatMap((each) => each.damaged);
+  const experiments = experimentsAt(profile.id);
+  const read = experiments.map((experiment) => readRecords(profile.id, recordsOf(experiment)));
+  // Two looks at the same runs meet the same files.
+  const damaged = distinct(read.flatMap((each) => each.damaged));
   const found = read.flatMap(({ records }) => records);
   if (found.length === 0) throw nothingToReport(profile, experiments, damaged);
   const sections: Section[] = [];
@@ -56,7 +59,7 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
     beside === "" ? "" : `<h2 id="mine">Mine beside the released</h2>${beside}`,
   ];
   writeAtomic(page, htmlPage("IOP-FL, rerun", [...body, sources].join("")));
-  return { page, tables: sections.flatMap(({ table }) => table ?? []), damaged };
+  return { page, tables: sections.flatMap(({ tables: [main] }) => main ?? []), damaged };
 }
 
 function nothingToReport(

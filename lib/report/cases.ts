@@ -28,7 +28,7 @@ export function countedCases(kind: "inside" | "outside", records: readonly RunRe
     .flatMap((record) => scoredCases(record).flatMap(({ site, cases }) => casesOf(record, site, cases)));
 }
 
-function casesOf(record: RunRecord, site: string, cases: SiteScores["cases"]): MethodCase[] {
+export function casesOf(record: RunRecord, site: string, cases: SiteScores["cases"]): MethodCase[] {
   return cases.map(({ id, dice, hd95, assd, undefinedBecause, structures }) => {
     const each =
       structures && Object.fromEntries(Object.entries(structures).map(([name, score]) => [name, score.dice]));

@@ -7,16 +7,23 @@ const level = 0.05;
 /** A p that would be printed as 0 is said to be below this. */
 const leastPrinted = 0.0001;
 
-/** The reference against every other method, as a table; `undefined` when no method has a case in common with it. */
-export function comparisonTable(cases: readonly MethodCase[], reference: string): ResultTable | undefined {
+/**
+ * The reference against every other method, as a table; `undefined` when no method has a case in common with it. @param mark how a method is
+ * named, for one whose curve still rises
+ */
+export function comparisonTable(
+  cases: readonly MethodCase[],
+  reference: string,
+  mark: (label: string) => string = (label) => label,
+): ResultTable | undefined {
   const comparisons = compareMethods(cases, reference);
   if (comparisons.length === 0) return undefined;
   return {
-    title: `${reference} against the others, on the same cases`,
+    title: `${mark(reference)} against the others, on the same cases`,
     note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; no selection by test labels",
     columns: ["cases", "better in", "difference [95 %]", "p"],
     rows: comparisons.map(({ method, n, better, difference, low, high, p }) => ({
-      label: `${reference} minus ${method}`,
+      label: `${mark(reference)} minus ${mark(method)}`,
       cells: [
         { value: n, digits: 0 },
         { value: better, digits: 0 },

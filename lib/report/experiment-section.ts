@@ -1,24 +1,27 @@
 import { escapeHtml } from "../core/escape-html";
-import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
+import { readTask, referenceOf, type Experiment, type Profile, type Task } from "../records/config";
 import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
-import { comparisonTable } from "./comparison-table";
-import { experimentTable } from "./experiment-table";
+import { ablationAxes } from "./ablation";
+import { compareMethods } from "./compare-methods";
 import { renderSvg, type VegaLiteSpec } from "./figure";
+import { alongAxis } from "./figures/along-axis";
 import { convergence } from "./figures/convergence";
 import { diceBySite } from "./figures/dice-by-site";
 import { gateMap, hasGates } from "./figures/gate-map";
+import { worstClient } from "./figures/worst-client";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
 import { parameterList, provenanceList } from "./sections";
 import { groupBy } from "./strata";
+import { tablesOf } from "./tables-of";
 import type { ResultTable } from "./table";
 
 export interface Section {
-  /** Missing while nothing has been run. */
-  readonly table?: ResultTable;
+  /** The main one first; none while nothing has been run. */
+  readonly tables: readonly ResultTable[];
   readonly html: string;
   readonly progress: Progress;
 }
@@ -49,16 +52,17 @@ export async function experimentSection(
   const progress = progressOf(experiment, task, profile, rows);
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
   const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
-  if (rows.length === 0) return { html: `${heading}<p>Not run yet.</p>${command}`, progress };
+  if (rows.length === 0) return { tables: [], html: `${heading}<p>Not run yet.</p>${command}`, progress };
 
-  const table = experimentTable(kind, task.sites, records);
+  const [main, ...more] = tablesOf(experiment, task, reported);
   const html = [
     heading,
     missingList(progress),
-    htmlTable(table),
+    main ? htmlTable(main) : "",
     standings.length === 0 ? "" : htmlList(standings),
-    comparison(experiment, rows),
-    ...(await figures(kind, records)),
+    ...more.map(htmlTable),
+    nothingToCompare(experiment, rows),
+    ...(await figures(experiment, task, records)),
     pictureFigure(experiment, profile, records),
     parameterList(rows),
     `<h3>Made by</h3>${command}`,
@@ -67,7 +71,7 @@ export async function experimentSection(
       reported.flatMap(({ provenance }) => provenance ?? []),
     ),
   ];
-  return { table, html: html.join(""), progress };
+  return { tables: main ? [main, ...more] : [], html: html.join(""), progress };
 }
 
 function missingList({ expected, found, missing }: Progress): string {
@@ -75,12 +79,12 @@ function missingList({ expected, found, missing }: Progress): string {
   return `<div class="missing"><p class="warning">Not finished: ${found} of ${expected} runs are there. What is here is shown; missing are:</p>${htmlList(missing)}</div>`;
 }
 
-/** The reference against the others, or why there is nothing to compare. */
-function comparison(experiment: Experiment, records: readonly RunRecord[]): string {
+/** Why there is nothing to compare with the reference, where scores are shown. */
+function nothingToCompare(experiment: Experiment, records: readonly RunRecord[]): string {
   const { id, variant } = referenceOf(experiment);
   const reference = labelOf({ method: id, variant });
-  const table = comparisonTable(countedCases(experiment.kind, records), reference);
-  if (table) return htmlTable(table);
+  if (experiment.kind === "inside" && (experiment.shows ?? "ranks") !== "ranks") return "";
+  if (compareMethods(countedCases(experiment.kind, records), reference).length > 0) return "";
   const why = records.some((record) => labelOf(record) === reference)
     ? "no other method has a case in common with it yet"
     : "it has no result yet";
@@ -89,13 +93,24 @@ function comparison(experiment: Experiment, records: readonly RunRecord[]): stri
     : `<p class="soft">Nothing is compared with ${escapeHtml(reference)}, the reference of this experiment: ${why}.</p>`;
 }
 
-async function figures(kind: "inside" | "outside", records: readonly RunRecord[]): Promise<string[]> {
-  const cases = countedCases(kind, records);
+async function figures(experiment: Experiment, task: Task, records: readonly RunRecord[]): Promise<string[]> {
+  const cases = countedCases(experiment.kind, records);
   const federations = records.filter(isFederation);
+  if (experiment.kind === "inside" && federations.some(({ rounds }) => rounds.length > 0)) {
+    const { shows = "ranks" } = experiment;
+    const curves = [convergence(federations), worstClient(federations)];
+    const specs = {
+      ranks: () => [...(cases.length > 0 ? [diceBySite(cases, "Every case")] : []), convergence(federations)],
+      controls: () => [convergence(federations)],
+      ablation: () => ablationAxes(experiment, task, federations).map(alongAxis),
+      convergence: () => curves,
+      cost: () => [],
+    };
+    return Promise.all(specs[shows]().map(drawnFigure));
+  }
   const routed = groupBy(records.filter(isAdaptation).filter(hasGates), labelOf);
   const specs = [
     ...(cases.length > 0 ? [diceBySite(cases, "Every case")] : []),
-    ...(kind === "inside" && federations.some(({ rounds }) => rounds.length > 0) ? [convergence(federations)] : []),
     ...routed.map((of) => gateMap(of, federations, `What the gates of ${labelOf(of[0])} chose`)),
   ];
   return Promise.all(specs.map(drawnFigure));

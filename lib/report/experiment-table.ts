@@ -1,6 +1,7 @@
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf, type MethodCase } from "./cases";
 import { describeDiverged, sitesOf } from "./diverged";
+import { riseRemarks, risingMark } from "./rises";
 import { scoreCells, type MethodRow, type ScoreColumn } from "./score-column";
 import { distinct, groupBy } from "./strata";
 import type { Cell, ResultTable } from "./table";
@@ -21,6 +22,7 @@ export function experimentTable(
   const columns = columnsOf(sites, structures);
   const cells = [...columns.map((column) => scoreCells(column, methods)), methods.map(missedCell)];
   const task = records[0]?.task ?? "no records";
+  const mark = risingMark(records);
   return {
     title:
       kind === "inside"
@@ -28,8 +30,8 @@ export function experimentTable(
         : `Outside, ${task}: Dice on the site that was held out`,
     note: noteOf(kind, cases, structures),
     columns: [...columns.map(({ title }) => title), "missed"],
-    rows: methods.map(({ label }, row) => ({ label, cells: cells.map((column) => column[row]) })),
-    remarks: [...records.flatMap(describeDiverged), ...singleCases(cases)],
+    rows: methods.map(({ label }, row) => ({ label: mark(label), cells: cells.map((column) => column[row]) })),
+    remarks: [...records.flatMap(describeDiverged), ...riseRemarks(records), ...singleCases(cases)],
   };
 }
 

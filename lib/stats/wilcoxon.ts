@@ -60,8 +60,8 @@ export function wilcoxon(
   };
 }
 
-/** Ranks from 1; equal values share the mean of their ranks. */
-function averageRanks(values: readonly number[]): { ranks: number[]; ties: number[] } {
+/** @returns ranks from 1, the smallest first; equal values share the mean of their ranks; and how many share each rank */
+export function averageRanks(values: readonly number[]): { ranks: number[]; ties: number[] } {
   const order = values.map((_, index) => index).sort((i, j) => values[i] - values[j]);
   const ranks = new Array<number>(values.length);
   const ties: number[] = [];

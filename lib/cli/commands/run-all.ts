@@ -2,7 +2,8 @@ import { setPriority } from "node:os";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { describeSeconds } from "../../core/duration";
 import { runExperiment } from "../../lab/execute/run-experiment";
-import { readExperiments, readProfile } from "../../records/config";
+import { readProfile } from "../../records/config";
+import { experimentsAt } from "../../records/experiment-at";
 import { interruptible } from "../interrupt";
 import { progressLine } from "../progress-line";
 import { planOptions, type RunOptions } from "./run";
@@ -32,7 +33,7 @@ export async function runAll(experiment: string | undefined, options: RunAllOpti
     await interruptible(async (asked) => {
       const signal = hours === undefined ? asked : AbortSignal.any([asked, time]);
       for (const seed of given.seeds ?? seeds) {
-        for (const { id } of readExperiments()) {
+        for (const { id } of experimentsAt(given.profile)) {
           const more = { ...given, seeds: [seed], fresh: options.fresh, signal };
           const { computed, reused } = await runExperiment(id, { ...more, onProgress: line.update, log: line.log });
           line.log(`${id}, seed ${seed}: ${computed} jobs computed, ${reused} reused`);

@@ -13,8 +13,11 @@ import {
 import { runExperiment, runPlan, type ExperimentOutcome } from "../../lab/execute/run-experiment";
 import { planFromSnapshots } from "../../lab/jobs/run-snapshots";
 import { submit } from "../../lab/cluster/slurm";
+import { recordsOf } from "../../records/config";
+import type { FoundRecord } from "../../records/found";
 import { configIds } from "../../records/paths";
-import { experimentTable } from "../../report/experiment-table";
+import { readRecords } from "../../records/read";
+import { tablesOf } from "../../report/tables-of";
 import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
 import { keyValues, parameterValues } from "../key-values";
@@ -52,16 +55,32 @@ export async function run(experiment: string | undefined, options: RunOptions): 
   if (options.dryRun) return dryRun(experiment, options);
   if (options.slurm) return runOnSlurm(experiment, options);
   const outcome = await runWithProgress(experiment, options);
-  const table = experimentTable(outcome.experiment.kind, outcome.task.sites, outcome.records);
+  const tables = tablesOf(outcome.experiment, outcome.task, foundOf(outcome));
   const { engine, engineWhy, computed, reused, records } = outcome;
   const jobs = records.map(({ id, method, variant, seed, diverged }) => ({ id, method, variant, seed, diverged }));
   if (options.json)
-    printJson({ experiment, profile: options.profile, engine, engineWhy, computed, reused, jobs, table });
-  else process.stdout.write(`${textTable(table)}\n`);
+    printJson({
+      experiment,
+      profile: options.profile,
+      engine,
+      engineWhy,
+      computed,
+      reused,
+      jobs,
+      table: tables[0],
+      tables,
+    });
+  else process.stdout.write(`${tables.map(textTable).join("\n\n")}\n`);
   const lost = jobs.filter(({ diverged }) => diverged !== undefined);
   if (lost.length === 0) return;
   const what = `${lost.length} of ${jobs.length} jobs diverged and have no scores: ${lost.map(({ method, seed }) => `${method}.seed${seed}`).join(", ")}`;
   throw new WorkbenchError(what, "lower the learning rate, or look at the methods' parameters");
+}
+
+/** The records of a run, with how each came about as far as that is known. */
+function foundOf({ experiment, profile, records }: ExperimentOutcome): FoundRecord[] {
+  const known = new Map(readRecords(profile.id, recordsOf(experiment)).records.map((each) => [each.record.id, each]));
+  return records.map((record) => known.get(record.id) ?? { name: record.method, record, provenance: undefined });
 }
 
 /** Runs an experiment with a progress line and says what was computed and what was reused. */

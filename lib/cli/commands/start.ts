@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { probeTensorflow, type EngineChoice } from "../../engine";
-import { readExperiments } from "../../records/config";
+import { experimentsAt } from "../../records/experiment-at";
 import { workFolder } from "../../records/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
 import { standingLines } from "../../lab/release/standing";
@@ -26,7 +26,7 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
     await setup({ gpu: false, webgpu: false, engine: needsEngine(engine), jupyter });
   const started = Date.now();
   const engines = new Set<string>();
-  for (const { id } of readExperiments()) {
+  for (const { id } of experimentsAt(profile)) {
     const outcome = await runWithProgress(id, { profile, engine, workers });
     engines.add(`${outcome.engine} (${outcome.engineWhy})`);
   }

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { EngineChoice } from "../../engine";
-import { readExperiments } from "../../records/config";
+import { experimentsAt } from "../../records/experiment-at";
 import { projectRoot, workFolder } from "../../records/paths";
 import { snapshotPlace } from "../../lab/plan/plan-experiment";
 import { resultsFolder } from "../../records/paths";
@@ -17,7 +17,7 @@ interface StatusOptions {
 
 /** `iopfl status`: one line for each experiment, what failed below it, and the disk used. */
 export async function status(options: StatusOptions): Promise<void> {
-  const ids = readExperiments().map(({ id }) => id);
+  const ids = experimentsAt(options.profile).map(({ id }) => id);
   const width = Math.max(...ids.map((id) => id.length));
   const states: ExperimentStatus[] = [];
   for (const id of ids) {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
 import { configIds, configPath } from "../../records/paths";
+import { experimentsAt } from "../../records/experiment-at";
 import { recordSchema } from "../../records/schema";
 import {
   compareHashes,
@@ -40,7 +41,12 @@ export async function verify(experiments: readonly string[], options: VerifyOpti
   const started = performance.now();
   const committed = update ? {} : readHashes(profile, engine);
   for (const id of experiments) configPath("experiments", id);
-  const chosen = experiments.length > 0 ? experiments : update ? configIds("experiments") : Object.keys(committed);
+  const chosen =
+    experiments.length > 0
+      ? experiments
+      : update
+        ? experimentsAt(profile).flatMap(({ id, of }) => (of === undefined ? [id] : []))
+        : Object.keys(committed);
   const computed = await computeAnew(chosen, profile, engine, quiet);
   if (update) {
     writeAtomic(hashesPath(profile, engine), `${JSON.stringify(computed, null, 1)}\n`);

@@ -59,6 +59,16 @@ export function addExperimentCommands(program: Command): void {
       options.all ? commands("run-all").runAll(experiment, options) : commands("run").run(experiment, options),
     );
   for (const option of adjustmentOptions()) run.addOption(option);
+  program
+    .command("tune <experiment>")
+    .description("choose the free parameters of an inside experiment's methods by validation: configs/tuned")
+    .addOption(profileOption())
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .option("--methods <id...>", "these methods alone, also ones that the profile leaves out")
+    .addOption(quietOption())
+    .addOption(jsonOption())
+    .action((experiment, options) => commands("tune").tune(experiment, options));
   const work = program
     .command("work [experiments...]")
     .description("one worker on the job list of some experiments or of all; several, on many machines, share it")

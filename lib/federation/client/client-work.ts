@@ -11,6 +11,7 @@ import { evaluateModel, meanDice, type CaseScore } from "../evaluate/evaluation"
 import { epochsOf } from "../round/protocol";
 import { shuffledBatches, type Sampler, type TrainingConfig } from "./batches";
 import { trainSlots, type Replay } from "./train-slots";
+import { addWork, noWork, type Work } from "./work";
 
 /** What a client's part of a round depends on beside its models: the same in every process that has a hand in the federation. */
 export interface ClientSpec {
@@ -59,6 +60,7 @@ export interface Trained {
   readonly send: Bag | undefined;
   /** Mean over all passes that gave a gradient. */
   readonly loss: number;
+  readonly work: Work;
 }
 
 /** Scores of every part, in them of every model. */
@@ -95,13 +97,14 @@ export function ownExecutor(spec: ClientSpec): Executor {
   };
 }
 
-async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHooks): Promise<Trained> {
+async function trainClient(spec: ClientSpec, given: TrainingWork, hooks: WorkHooks): Promise<Trained> {
   const { method, params, sampler = shuffledBatches } = spec;
-  const { client, round, finishing, received, kept } = work;
+  const { client, round, finishing, received, kept } = given;
   const { site, slices } = traineeOf(spec, client);
   const { protocol = {}, localEpochs: everyone } = spec.training;
   const training = { ...spec.training, localEpochs: epochsOf(protocol, site, everyone) };
   const losses: number[] = [];
+  let work = noWork;
   const random = spec.random.child(finishing ? "finish" : round).child(site);
   const onBatch = (found: StepLosses) => {
     spec.observe?.(client, round, found);
@@ -123,18 +126,20 @@ async function trainClient(spec: ClientSpec, work: TrainingWork, hooks: WorkHook
     localEpochs: training.localEpochs,
     async score(model: State) {
       const lens = method.sees?.(model, params);
+      work = addWork(work, { ...noWork, forwards: Math.ceil(slices.count / training.batch) });
       return meanDice(await evaluateModel(spec.shape, model, slices, { surfaces: false, signal: hooks.signal, lens }));
     },
     async train<Name extends string>(slots: Readonly<Record<Name, TrainedSlot>>, options: TrainOptions = {}) {
       const batches = sampler({ ...options, client, round, finishing, slices, training, random });
       const trained = await trainSlots({ ...common, model: unet(spec.shape), slots, batches, lens: options.lens });
       losses.push(...trained.losses);
+      work = addWork(work, trained.work);
       return trained.states as Record<Name, State>;
     },
   };
   const result = finishing ? { keep: await method.client.finish?.(context) } : await method.client.round(context);
   const loss = mean(losses);
-  return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss };
+  return { keep: result.keep ?? kept, send: "send" in result ? result.send : undefined, loss, work };
 }
 
 const pools = new WeakMap<readonly SiteData[], SliceSet>();

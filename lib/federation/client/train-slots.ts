@@ -12,6 +12,7 @@ import type { OptimiserConfig } from "../../nets/run/optimisers";
 import type { Draws, Recipe, View, Views } from "../../nets/run/recipe";
 import { openSlot, type Slot, type StepLosses } from "../../nets/run/slot";
 import { softDice } from "../../nets/run/soft-dice";
+import type { Work } from "./work";
 
 /** Replays draws in place of a recipe's own: what they are named, and for which slot, call and batch. */
 export type Replay = (slot: string, batch: number) => ReturnType<Draws> | undefined;
@@ -34,6 +35,7 @@ export interface TrainedSlots {
   readonly states: Readonly<Record<string, State>>;
   /** Of every pass that gave a gradient, in order, before its step. */
   readonly losses: readonly number[];
+  readonly work: Work;
 }
 
 interface OpenSlot {
@@ -54,6 +56,8 @@ export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
   const { batches, slices, lens, signal, onBatch } = given;
   const open = Object.entries(given.slots).map(([name, slot]) => openTrained(name, slot, given));
   const losses: number[] = [];
+  const heard = new Set(open.flatMap(({ recipe }) => Object.values(recipe.hears ?? {}))).size;
+  const steps = open.reduce((sum, { recipe }) => sum + (recipe.steps ?? 1), 0);
   try {
     for (const [index, indices] of batches.entries()) {
       const views = viewsOf(slices, indices, lens);
@@ -70,7 +74,9 @@ export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
     }
     const states: Record<string, State> = {};
     for (const { name, slot } of open) states[name] = await slot.state();
-    return { states, losses };
+    const backwards = losses.length;
+    const work = { steps: steps * batches.length, forwards: backwards + heard * batches.length, backwards };
+    return { states, losses, work };
   } finally {
     for (const { slot } of open) slot.dispose();
   }

@@ -1,11 +1,13 @@
 import { Diverged } from "../../core/diverged";
-import { byteLength, type State } from "../../core/state";
-import type { Bag, Update } from "../../methods/contract";
+import type { State } from "../../core/state";
+import type { Bag } from "../../methods/contract";
 import { averaging } from "../../methods/parts/averaging";
 import { inMemory, type ClientStore, type Kept } from "../store/client-store";
 import { ownExecutor, type ClientSpec, type Executor } from "../client/client-work";
+import { addWork, noWork, type Work } from "../client/work";
 import { meanDice } from "../evaluate/evaluation";
 import { trackBatches, type BatchProgress } from "./progress";
+import { bytesOf, updateFrom } from "./update";
 import { drawCohort, weightOf, type Cohort } from "./protocol";
 import { schedule } from "./schedule";
 
@@ -37,6 +39,8 @@ export interface FederationState {
   readonly server: Bag;
   readonly clients: readonly Kept[];
   readonly history: readonly RoundRecord[];
+  /** Of all clients so far. */
+  readonly work: Work;
 }
 
 export interface FederationHooks {
@@ -57,6 +61,7 @@ export function startFederation(spec: FederationSpec): FederationState {
     server: method.server?.start?.(start, clients.length) ?? { model: start },
     clients: clients.map((_, client) => store.keep(method.client.start?.(start, place(client)) ?? {})),
     history: [],
+    work: noWork,
   };
 }
 
@@ -99,7 +104,7 @@ export function predictorOf(spec: FederationSpec, state: FederationState, client
 function predictorBehind(
   spec: FederationSpec,
   round: number,
-  { server, clients }: Omit<FederationState, "history">,
+  { server, clients }: Pick<FederationState, "server" | "clients">,
   client: number,
 ): State {
   const { method, params } = spec;
@@ -140,12 +145,17 @@ async function runRound(
     const received = sentTo(spec, state.server, round, client);
     const kept = state.clients[client].read();
     const work = { kind: "training", client, round, finishing: false, received, kept } as const;
-    const { keep, send, loss } = await tellingWhere(spec, client, round, () =>
+    const {
+      keep,
+      send,
+      loss,
+      work: done,
+    } = await tellingWhere(spec, client, round, () =>
       executor.train(work, { signal: hooks.signal, onBatch: () => progress.count(client) }),
     );
     const arrives = send !== undefined && !lost.includes(client);
     const bytes = { up: arrives ? bytesOf(send) : 0, down: bytesOf(received) };
-    return { client, kept: store.keep(keep), sent: arrives ? store.keep(send) : undefined, loss, bytes };
+    return { client, kept: store.keep(keep), sent: arrives ? store.keep(send) : undefined, loss, bytes, done };
   });
   progress.end();
   const partOf = (client: number) => trained.find((each) => each.client === client);
@@ -165,7 +175,8 @@ async function runRound(
     bytesUp: bytes("up"),
     bytesDown: bytes("down"),
   };
-  return { server, clients, history: [...state.history, record] };
+  const work = trained.map(({ done }) => done).reduce(addWork, state.work);
+  return { server, clients, history: [...state.history, record], work };
 }
 
 /** What came of a client's part in a round. */
@@ -175,13 +186,14 @@ interface TakenPart {
   readonly sent: Kept | undefined;
   readonly loss: number;
   readonly bytes: { readonly up: number; readonly down: number };
+  readonly done: Work;
 }
 
 /** Mean Dice of every client's validation cases: of the global model, and of the one that predicts for it. */
 async function validate(
   spec: FederationSpec,
   round: number,
-  state: Omit<FederationState, "history">,
+  state: Pick<FederationState, "server" | "clients">,
   executors: () => Executor[],
   { signal }: FederationHooks,
 ): Promise<number[][]> {
@@ -206,13 +218,14 @@ async function finish(
   const { store = inMemory } = spec;
   const round = state.history.length;
   const slices = spec.clients.map(({ parts }) => parts.train.count);
-  const clients = await schedule(executors(), slices, async (executor, client) => {
-    const received = sentTo(spec, state.server, round, client);
-    const kept = state.clients[client].read();
-    const work = { kind: "training", client, round, finishing: true, received, kept } as const;
-    return store.keep((await tellingWhere(spec, client, round, () => executor.train(work, { signal }))).keep);
+  const finished = await schedule(executors(), slices, async (executor, client) => {
+    const at = { received: sentTo(spec, state.server, round, client), kept: state.clients[client].read() };
+    const work = { kind: "training", client, round, finishing: true, ...at } as const;
+    const { keep, work: done } = await tellingWhere(spec, client, round, () => executor.train(work, { signal }));
+    return { kept: store.keep(keep), done };
   });
-  return { ...state, clients };
+  const work = finished.map(({ done }) => done).reduce(addWork, state.work);
+  return { ...state, clients: finished.map(({ kept }) => kept), work };
 }
 
 /** Says of a training that diverged whose it was, and when. */
@@ -228,16 +241,4 @@ async function tellingWhere<Result>(
     if (error instanceof Diverged) throw error.in({ method: method.id, client: clients[client].site, round });
     throw error;
   }
-}
-
-const bytesOf = (bag: Bag): number => Object.values(bag).reduce((sum, state) => sum + byteLength(state), 0);
-
-function updateFrom(client: number, weight: number, kept: Kept): Update {
-  return {
-    client,
-    weight,
-    get sent() {
-      return kept.read();
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { WorkbenchError } from "../../core/errors";
 import type { State } from "../../core/state";
+import type { Work } from "../client/work";
 import { openClientFiles } from "./client-files";
 import type { ClientStore } from "./client-store";
 import type { FederationState, RoundRecord } from "../round/federation";
@@ -42,6 +43,7 @@ const defaultMemory = 64e6;
 /** What stands beside the states in a file. */
 interface Note {
   readonly history: readonly RoundRecord[];
+  readonly work: Work;
   /** For each client the file of its state, or null when that stands in this file. */
   readonly clients: readonly (string | null)[];
   readonly spent?: Spent;
@@ -82,7 +84,7 @@ export function openCheckpoint(path: string, memory = defaultMemory): Checkpoint
         .flatMap((generation) => unlessDamaged(generation, () => readGeneration(generation)) ?? [])
         .sort((a, b) => a.history.length - b.history.length);
       for (let latest = found.pop(); latest; latest = found.pop()) {
-        const { clients, states, history, spent } = latest;
+        const { clients, states, history, work, spent } = latest;
         const spilled = unlessDamaged(latest.path, () =>
           clients.map((file) => (file === null ? undefined : files.find(file))),
         );
@@ -90,13 +92,13 @@ export function openCheckpoint(path: string, memory = defaultMemory): Checkpoint
         named = [namesOf(found[0]), namesOf(latest)];
         files.clear(named.flat());
         const kept = spilled.map((each, client) => each ?? files.keep(bagBelow(`client${client}/`, states)));
-        return { state: { server: bagBelow("server/", states), clients: kept, history }, spent };
+        return { state: { server: bagBelow("server/", states), clients: kept, history, work }, spent };
       }
       files.clear([]);
       return undefined;
     },
-    save({ server, clients, history }, spent) {
-      const note: Note = { history, clients: clients.map((kept) => files.fileOf(kept) ?? null), spent };
+    save({ server, clients, history, work }, spent) {
+      const note: Note = { history, work, clients: clients.map((kept) => files.fileOf(kept) ?? null), spent };
       const states = new Map(Object.entries(server).map(([name, state]) => [`server/${name}`, state]));
       clients.forEach((kept, client) => {
         if (note.clients[client] !== null) return;

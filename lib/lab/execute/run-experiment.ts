@@ -4,7 +4,7 @@ import { overruledSettings } from "../../engine";
 import { makeWritable } from "../../io/atomic";
 import { openClaims, pathOf, tidy } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
-import type { Experiment, Profile, Task } from "../../records/config";
+import { recordsOf, type Experiment, type Profile, type Task } from "../../records/config";
 import { logJobs, logPath } from "./job-log";
 import type { Job } from "../plan/jobs";
 import { missingJobs, planExperiment, type ExperimentPlan, type PlanOptions } from "../plan/plan-experiment";
@@ -73,7 +73,7 @@ function outcomeOf(plan: ExperimentPlan, answers: Answers, computed: ReadonlySet
     return record;
   });
   const engines = [...new Set(records.map(({ numerics }) => numerics.engine))];
-  const origin = answers.size > 0 ? originOf(experiment.id, profile.id, answers) : engine.why;
+  const origin = answers.size > 0 ? originOf(recordsOf(experiment), profile.id, answers) : engine.why;
   return {
     experiment,
     profile,
@@ -120,7 +120,7 @@ export async function workOn(
     if (refusal) throw refusal;
     const failures = await runPool(jobs, {
       engine: engine.name,
-      workers: options.workers ?? defaultWorkers(engine.name, plan.profile),
+      workers: isAlone(experiment) ? 1 : (options.workers ?? defaultWorkers(engine.name, plan.profile)),
       need: workerNeed(engine.name, plan.profile),
       folder: data.folder,
       claims,
@@ -135,6 +135,9 @@ export async function workOn(
     claims.close();
   }
 }
+
+/** Times compare where nothing else ran beside. */
+const isAlone = (experiment: Experiment): boolean => experiment.kind === "inside" && experiment.alone === true;
 
 /** Tells of each failure how to see it again. @returns the error that ends the run */
 function failed(

@@ -30,15 +30,15 @@ export function readWork(path: string): ClientWork {
   return { ...rest, received: bagBelow("received/", states), kept: bagBelow("kept/", states) };
 }
 
-export function writeTrained(path: string, { keep, send, loss }: Trained): void {
-  write(path, [...named("keep/", keep), ...named("send/", send ?? {})], { loss, sends: send !== undefined });
+export function writeTrained(path: string, { keep, send, loss, work }: Trained): void {
+  write(path, [...named("keep/", keep), ...named("send/", send ?? {})], { loss, work, sends: send !== undefined });
 }
 
 /** @throws WorkbenchError when the file is missing or damaged */
 export function readTrained(path: string): Trained {
   const { states, note } = read(path);
-  const { loss, sends } = JSON.parse(note) as { loss: number; sends: boolean };
-  return { keep: bagBelow("keep/", states), send: sends ? bagBelow("send/", states) : undefined, loss };
+  const { loss, work, sends } = JSON.parse(note) as Pick<Trained, "loss" | "work"> & { sends: boolean };
+  return { keep: bagBelow("keep/", states), send: sends ? bagBelow("send/", states) : undefined, loss, work };
 }
 
 function write(path: string, states: readonly (readonly [string, State])[], note: object): void {

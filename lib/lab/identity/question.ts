@@ -10,11 +10,16 @@ interface Asked {
 
 /**
  * What a federation asks: everything that is configured and nothing that computes it. Answers are found by it, whatever code and engine made
- * them. Titles, names and purposes ask nothing.
+ * them. Titles, names and purposes ask nothing. @param scored on what else, or on what less, than the clients' validation and test cases
  */
-export function federationQuestion({ task, profile, method, seed }: Asked, sites: readonly string[]): string {
+export function federationQuestion(
+  { task, profile, method, seed }: Asked,
+  sites: readonly string[],
+  scored: { readonly elsewhere?: true; readonly choosing?: true } = {},
+): string {
   const { data, net, training } = profile;
-  return ask({ kind: "federation", task: asked(task), sites, data, net, training, method: plain(method), seed });
+  const trained = { kind: "federation", task: asked(task), sites, data, net, training, method: plain(method), seed };
+  return ask({ ...trained, ...scored });
 }
 
 /** @param federation the question of the federation whose models are adapted */

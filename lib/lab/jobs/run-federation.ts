@@ -1,6 +1,6 @@
 import { Diverged } from "../../core/diverged";
 import { hashState, type State } from "../../core/state";
-import type { Part, SiteData } from "../../data/set/types";
+import type { SiteData } from "../../data/set/types";
 import { openCheckpoint } from "../../federation/store/checkpoint";
 import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
 import {
@@ -27,8 +27,24 @@ import {
 } from "./job-parts";
 import type { FederationJob } from "../plan/jobs";
 import type { FederationRecord } from "../../records/schema";
+import { scoreElsewhere } from "./score-elsewhere";
 
-const scoredParts = ["validation", "test"] as const satisfies readonly Part[];
+type Scores = FederationRecord["scores"];
+
+/** The parts on which a job's models are scored: to choose by its scores, it never sees test cases. */
+const scoredParts = ({ choosing }: FederationJob) =>
+  (choosing ? ["validation"] : ["validation", "test"]) as readonly ("validation" | "test")[];
+
+/** A client whose test cases are out of reach. */
+const withoutTest = (site: SiteData): SiteData => ({
+  ...site,
+  parts: {
+    ...site.parts,
+    get test(): never {
+      throw new Error(`the test cases of ${site.site} were asked for by a run that chooses parameters`);
+    },
+  },
+});
 
 /** @returns what clients' parts depend on; the same in every process that has a hand in it. @param sites the prepared data of the clients */
 export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteData>): ClientSpec {
@@ -37,7 +53,7 @@ export function clientSpec(job: FederationJob, sites: ReadonlyMap<string, SiteDa
     shape: shapeOf(job),
     method: trainingOf(method.id),
     params: method.params,
-    clients: job.sites.map((site) => siteOf(sites, site)),
+    clients: job.sites.map((site) => (job.choosing ? withoutTest(siteOf(sites, site)) : siteOf(sites, site))),
     training: profile.training,
     random: randomOf(job).child("batches"),
   };
@@ -76,13 +92,14 @@ export async function runFederationJob(
   const common = { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round" } as const;
   try {
     const final = await federation();
-    return { ...common, rounds: final.history, ...(await leaveModels(job, spec, final, hooks)) };
+    const left = await leaveModels(job, spec, final, sites, hooks);
+    return { ...common, rounds: final.history, work: final.work, ...left };
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     hooks.warn?.(`${error.problem}; ${error.hint}`);
     const diverged = divergenceOf(error, job);
     writeStateFile(modelsPath(job.id), { states: new Map(), note: JSON.stringify({ diverged }) });
-    return { ...common, rounds: reached.history, scores: [], models: {}, diverged };
+    return { ...common, rounds: reached.history, work: reached.work, scores: [], models: {}, diverged };
   }
 }
 
@@ -91,11 +108,13 @@ async function leaveModels(
   job: FederationJob,
   spec: FederationSpec,
   final: FederationState,
+  sites: ReadonlyMap<string, SiteData>,
   hooks: JobHooks,
 ): Promise<Pick<FederationRecord, "scores" | "models">> {
   const { model: global } = final.server;
   const modelOf = (index: number): State => predictorOf(spec, final, index);
-  const scores = await scoreModels(spec, global, modelOf, hooks);
+  const scores = await scoreModels(spec, global, modelOf, scoredParts(job), hooks);
+  if (job.elsewhere) scores.push(...(await scoreElsewhere(job, spec, { global, modelOf, sites }, hooks.signal)));
   const states = new Map([
     ["global", () => global],
     ...job.sites.map((site, index) => [site, () => modelOf(index)] as const),
@@ -110,19 +129,17 @@ async function scoreModels(
   spec: FederationSpec,
   global: State,
   modelOf: (client: number) => State,
+  scored: readonly ("validation" | "test")[],
   hooks: JobHooks,
-): Promise<FederationRecord["scores"]> {
-  const costs = spec.clients.map(({ parts }) => scoredParts.reduce((sum, part) => sum + parts[part].count, 0));
+): Promise<Scores[number][]> {
+  const costs = spec.clients.map(({ parts }) => scored.reduce((sum, part) => sum + parts[part].count, 0));
   const scores = await schedule(executorsOf(ownExecutor(spec), hooks)(), costs, async (executor, client) => {
     const personal = modelOf(client);
     const models = personal === global ? [global] : [global, personal];
-    const parts = await executor.evaluate(
-      { kind: "evaluation", client, parts: scoredParts, models, surfaces: true },
-      hooks,
-    );
+    const parts = await executor.evaluate({ kind: "evaluation", client, parts: scored, models, surfaces: true }, hooks);
     const { site } = spec.clients[client];
     return parts.flatMap((cases, index) => {
-      const part = scoredParts[index];
+      const part = scored[index];
       return [
         { site, part, model: "personal" as const, cases: cases[cases.length - 1] },
         { site, part, model: "global" as const, cases: cases[0] },

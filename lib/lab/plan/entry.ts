@@ -19,9 +19,9 @@ interface Definition {
  * Fills in a method's default parameters, so that a job's id and record hold every value that was used.
  * @throws WorkbenchError when the method has no such parameter, or refuses its value
  */
-export function resolveEntry({ id, variant, params }: MethodChoice, definition: Definition): Entry {
-  const result = definition.params.safeParse(params);
-  const known = defaultsOf(definition);
+export function resolveEntry({ id, variant, params, settled = {} }: MethodChoice, definition: Definition): Entry {
+  const result = definition.params.safeParse({ ...settled, ...params });
+  const known = { ...defaultsOf(definition), ...settled };
   const strange = Object.keys(params).find((name) => !(name in (result.success ? (result.data as object) : known)));
   if (strange !== undefined && (result.success || isUnknown(result.error, strange))) {
     const meant = closest(strange, Object.keys(known));

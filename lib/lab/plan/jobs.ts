@@ -5,9 +5,10 @@ import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { createNumerics, jobId, type NumericsOf } from "../identity/numerics";
 import { adaptationQuestion, federationQuestion } from "../identity/question";
-import type { Experiment, MethodChoice, Profile, Task } from "../../records/config";
+import { recordsOf, type Experiment, type MethodChoice, type Profile, type Task } from "../../records/config";
 import type { Numerics } from "../../records/schema";
 import { joinLabels, resolveEntry, type Entry } from "./entry";
+import { clientsWith, profileWith } from "./settings";
 
 interface JobBase {
   /** Hash of question and numerics: a record with this id has the numbers this job would give. */
@@ -32,6 +33,10 @@ interface JobBase {
 export interface FederationJob extends JobBase {
   readonly kind: "federation";
   readonly sites: readonly string[];
+  /** Whether its models are scored at the test cases of sites that they never met, too. */
+  readonly elsewhere?: boolean;
+  /** Whether it is there to choose by: its test cases are then out of reach. */
+  readonly choosing?: boolean;
 }
 
 /** Adapts the models of a federation to the site that was held out. */
@@ -55,6 +60,8 @@ export interface PlanInput {
   readonly code?: CodeHasher;
   /** What else computes (default: on this machine). */
   readonly arithmetic?: string;
+  /** Whether its runs are there to choose parameters by (default: no). */
+  readonly choosing?: boolean;
 }
 
 type PlanWithNumerics = PlanInput & { readonly numericsOf: NumericsOf };
@@ -97,7 +104,10 @@ function expand(given: PlanInput): Job[] {
     return profile.seeds.flatMap((seed) =>
       experiment.methods.map((choice) => {
         const method = resolveEntry(choice, trainingOf(choice.id));
-        return federationJob(input, method, task.sites, seed, nameOf(choice.id, method.label, `seed${seed}`));
+        const { settings = {}, elsewhere } = choice;
+        const own = { ...input, profile: profileWith(profile, settings), elsewhere };
+        const name = nameOf(choice.id, method.label, `seed${seed}`);
+        return federationJob(own, method, clientsWith(task, settings), seed, name);
       }),
     );
   }
@@ -134,7 +144,7 @@ function outsideJobs(
 const nameOf = (...parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined).join(".");
 
 function federationJob(
-  input: PlanWithNumerics,
+  input: PlanWithNumerics & Pick<FederationJob, "elsewhere">,
   { method, label }: Entry,
   sites: readonly string[],
   seed: number,
@@ -143,7 +153,12 @@ function federationJob(
   const { profile, task } = input;
   const { rounds, batch, localEpochs } = profile.training;
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
-  const question = federationQuestion({ task, profile, method, seed }, sites);
+  // Whatever scores the models, it is another question.
+  const scored = {
+    ...(input.elsewhere ? { elsewhere: true as const } : {}),
+    ...(input.choosing ? { choosing: true as const } : {}),
+  };
+  const question = federationQuestion({ task, profile, method, seed }, sites, scored);
   const numerics = input.numericsOf("train", method.id);
   return {
     kind: "federation",
@@ -151,7 +166,7 @@ function federationJob(
     question,
     numerics,
     name,
-    experiment: input.experiment.id,
+    experiment: recordsOf(input.experiment),
     profile,
     task,
     method,
@@ -159,6 +174,7 @@ function federationJob(
     sites,
     seed,
     cost,
+    ...scored,
   };
 }
 

@@ -3,7 +3,16 @@ import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { isFinished } from "../locks/claims";
-import { readExperiment, readProfile, readTask, type Experiment, type Profile, type Task } from "../../records/config";
+import {
+  readExperiment,
+  recordsOf,
+  readProfile,
+  readTask,
+  type Experiment,
+  type Profile,
+  type Task,
+} from "../../records/config";
+import { experimentAt, withTuned } from "../../records/experiment-at";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { hasWholeModels } from "../jobs/kept-models";
 import { adjusted, type Adjustment } from "./adjust";
@@ -33,17 +42,29 @@ export interface ExperimentPlan {
 
 /** @returns the folder of a plan's records, below that of its profile, and of what belongs to it elsewhere */
 export const placeOf = ({ experiment, snapshots }: Pick<ExperimentPlan, "experiment" | "snapshots">): string =>
-  snapshots === undefined ? experiment.id : snapshotPlace(experiment.id);
+  snapshots === undefined ? recordsOf(experiment) : snapshotPlace(experiment.id);
 
 export const snapshotPlace = (experimentId: string): string => `${experimentId}.snapshots`;
 
 /** Reads an experiment's configuration, writes its phantom if that is missing, and lists its jobs. */
-export async function planExperiment(id: string, options: PlanOptions): Promise<ExperimentPlan> {
-  const { experiment, profile, task } = readConfigs(id, options);
+export const planExperiment = (id: string, options: PlanOptions): Promise<ExperimentPlan> =>
+  planVariant(id, options, (configs) => configs);
+
+/** What is made of an experiment and a profile before jobs are listed; `choosing` as in `PlanInput`. */
+type Variant = Pick<ExperimentPlan, "experiment" | "profile"> & { readonly choosing?: boolean };
+
+/** The same of what a function makes of the configuration. */
+export async function planVariant(
+  id: string,
+  options: PlanOptions,
+  vary: (configs: Pick<ExperimentPlan, "experiment" | "profile">) => Variant,
+): Promise<ExperimentPlan> {
+  const { task, ...configs } = readConfigs(id, options);
+  const { experiment, profile, choosing } = vary(configs);
   const engine = await resolveEngine(options.engine ?? "auto");
   const data = prepareTask(task, profile.data, options.log);
   const code = createCodeHasher();
-  const plan = listJobs({ experiment, profile, task, engine, data }, options, code);
+  const plan = listJobs({ experiment, profile, task, engine, data, choosing }, options, code);
   code.save();
   return plan;
 }
@@ -69,13 +90,20 @@ export async function outlineExperiment(
 }
 
 function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "experiment" | "profile" | "task"> {
-  const experiment = readExperiment(id);
-  const configs = { experiment, profile: readProfile(options.profile), task: readTask(experiment.task) };
-  return adjusted(configs, options);
+  const profile = readProfile(options.profile);
+  const whole = readExperiment(id);
+  // Who names methods means those, whatever is run at the profile.
+  const experiment = options.methods ? withTuned(whole, profile.id) : experimentAt(whole, profile.id);
+  if (experiment.methods.length === 0)
+    throw new WorkbenchError(
+      `${id} runs nothing at the profile "${profile.id}"`,
+      "use another profile, or name methods with --methods",
+    );
+  return adjusted({ experiment, profile, task: readTask(experiment.task) }, options);
 }
 
 function listJobs(
-  plan: Omit<ExperimentPlan, "jobs" | "adjustment">,
+  { choosing, ...plan }: Omit<ExperimentPlan, "jobs" | "adjustment"> & Pick<Variant, "choosing">,
   { only, params, seeds, methods }: PlanOptions,
   code?: CodeHasher,
 ): ExperimentPlan {
@@ -83,7 +111,10 @@ function listJobs(
   return {
     ...plan,
     adjustment: { params, seeds, methods },
-    jobs: select(planJobs({ ...plan, engine: engine.name, dataHash: data.dataHash, slices: data.slices, code }), only),
+    jobs: select(
+      planJobs({ ...plan, choosing, engine: engine.name, dataHash: data.dataHash, slices: data.slices, code }),
+      only,
+    ),
   };
 }
 

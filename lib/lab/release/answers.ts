@@ -1,4 +1,5 @@
 import { readReleased } from "../../records/release/released";
+import { readExperiment, recordsOf } from "../../records/config";
 import type { FoundRecord } from "../../records/found";
 import { outlineExperiment, type ExperimentPlan, type PlanOptions } from "../plan/plan-experiment";
 import { openStandings, standingLine } from "./standing";
@@ -9,7 +10,7 @@ export type Answers = ReadonlyMap<string, FoundRecord>;
 /** @returns the released records that answer the questions of a plan's jobs, whatever code and engine made them */
 export function answersOf({ experiment, profile, jobs, snapshots }: ExperimentPlan): Answers {
   if (snapshots !== undefined) return new Map();
-  const { records } = readReleased(profile.id, experiment.id);
+  const { records } = readReleased(profile.id, recordsOf(experiment));
   return new Map(
     jobs.flatMap(({ id, question }) => (records.has(question) ? [[id, records.get(question) as FoundRecord]] : [])),
   );
@@ -20,7 +21,7 @@ export async function releasedPlan(
   id: string,
   options: PlanOptions,
 ): Promise<{ plan: ExperimentPlan; answers: Answers } | undefined> {
-  if (readReleased(options.profile, id).records.size === 0) return undefined;
+  if (readReleased(options.profile, recordsOf(readExperiment(id))).records.size === 0) return undefined;
   const { plan } = await outlineExperiment(id, options);
   const answers = answersOf(plan);
   return answers.size === plan.jobs.length ? { plan, answers } : undefined;

@@ -1,6 +1,7 @@
 import { WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
-import { readExperiment, readExperiments, readProfile, readTask } from "../../records/config";
+import { readExperiment, readProfile, readTask } from "../../records/config";
+import { experimentsAt } from "../../records/experiment-at";
 import type { FoundRecord } from "../../records/found";
 import { certifiedMethod } from "../../records/release/certificate";
 import { differenceOf } from "../identity/numerics";
@@ -33,7 +34,7 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
       `the working tree is not a commit (${commit})`,
       "commit lib and configs first: a release names the commit that gathered it",
     );
-  const ids = experiments.length > 0 ? experiments : readExperiments().map(({ id }) => id);
+  const ids = experiments.length > 0 ? experiments : ownExperiments(profile);
   const gathered: Record<string, Gathered> = {};
   for (const id of ids) {
     const records = await gather(id, options);
@@ -67,3 +68,7 @@ export async function release({ experiments, signal, log, ...options }: ReleaseO
 /** A short run by other code than the record's would prove that code and not the record. */
 const isOfSameMake = ({ record: probe }: FoundRecord, { record }: FoundRecord): boolean =>
   certifiedMethod(probe) === certifiedMethod(record) && differenceOf(probe.numerics, record.numerics) === undefined;
+
+/** What a profile has of its own: a view of others' runs has nothing to release. */
+const ownExperiments = (profile: string): string[] =>
+  experimentsAt(profile).flatMap(({ id, of }) => (of === undefined ? [id] : []));

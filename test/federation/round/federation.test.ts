@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noWork } from "../../../lib/federation/client/work";
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -219,7 +220,7 @@ test("whatever is kept survives a checkpoint: a part of a network, a head, a spe
     {},
   ];
   const server = { model, "client 0": made(model.layout.slice(0, 2)) };
-  openCheckpoint(path).save({ server, clients: bags.map(inMemory.keep), history: [] });
+  openCheckpoint(path).save({ server, clients: bags.map(inMemory.keep), history: [], work: noWork });
   const loaded = openCheckpoint(path).load(assert.fail)?.state;
   assert.deepEqual(
     loaded?.clients.map((kept) => kept.read()),

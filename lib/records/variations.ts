@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+const count = z.int().positive();
+/** What becomes part of a file's name: it can leave no folder, hide no file and draw nothing on a terminal. */
+export const plainName = z
+  .string()
+  .max(64, "at most 64 characters")
+  .regex(/^[\p{L}\p{N}]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u, "letters, digits, - _ and ., first a letter or a digit");
+
+/** What a run changes of the profile's training, and of who takes part. */
+export const settingsSchema = z.strictObject({
+  rounds: count.optional(),
+  localEpochs: count.optional(),
+  /** C: share of the clients that are invited to each round. */
+  fraction: z.number().gt(0).max(1).optional(),
+  /** The first so many sites of the task. */
+  clients: count.min(2).optional(),
+  /** All sites but this one. */
+  without: plainName.optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+const several = <Value extends z.ZodType>(value: Value) => z.array(value).min(1);
+
+/** An axis along which some entries of an experiment are run again: a setting of training, or a parameter of theirs. */
+export const axisSchema = z
+  .strictObject({
+    /** Ids of the entries that are varied (default: all). */
+    of: several(plainName).optional(),
+    setting: settingsSchema.keyof().optional(),
+    param: z.string().optional(),
+    /** Beside what the entry itself has. */
+    values: several(z.union([z.number(), plainName])),
+  })
+  .refine(({ setting, param }) => (setting === undefined) !== (param === undefined), "one of setting and param")
+  .refine(
+    ({ setting, values }) =>
+      setting === undefined || values.every((value) => settingsSchema.safeParse({ [setting]: value }).success),
+    "a value that the setting cannot have",
+  );
+export type Axis = z.infer<typeof axisSchema>;
+
+/** An entry of an inside experiment, as far as it is varied. */
+interface Entry {
+  readonly id: string;
+  readonly variant?: string;
+  readonly settings?: Settings;
+  /** Parameters that count as the entry's own: they are no part of its name. */
+  readonly settled?: Readonly<Record<string, unknown>>;
+}
+
+/** @returns what an axis varies: the name of the setting or of the parameter */
+export const axisName = ({ setting, param }: Axis): string => setting ?? param ?? "";
+
+/** @returns the variant of an entry at a place of an axis: `rounds=50` */
+export const variantAt = (axis: Axis, value: number | string): string => `${axisName(axis)}=${value}`;
+
+/** @returns the entries as they are, and behind them each that is varied at every value of the axes, its variant named after it */
+export function withVariations<Choice extends Entry>(entries: readonly Choice[], axes: readonly Axis[]): Choice[] {
+  const varied = axes.flatMap((axis) =>
+    entries
+      .filter(({ id }) => axis.of === undefined || axis.of.includes(id))
+      .flatMap((entry) =>
+        axis.values.map((value): Choice => {
+          const change = { [axisName(axis)]: value };
+          const variant = [entry.variant, variantAt(axis, value)].filter(Boolean).join(",");
+          return axis.setting === undefined
+            ? { ...entry, variant, settled: { ...entry.settled, ...change } }
+            : { ...entry, variant, settings: { ...entry.settings, ...change } };
+        }),
+      ),
+  );
+  return [...entries, ...varied];
+}

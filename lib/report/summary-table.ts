@@ -1,0 +1,83 @@
+import { mean } from "../core/mean";
+import { createRandom } from "../core/random";
+import type { FederationRecord } from "../records/schema";
+import { bootstrapInterval } from "../stats/bootstrap";
+import { standardDeviation } from "../stats/summary";
+import { averageRanks } from "../stats/wilcoxon";
+import { countedCases, labelOf, type MethodCase } from "./cases";
+import { compareMethods } from "./compare-methods";
+import { describeDiverged } from "./diverged";
+import { riseRemarks, risingMark } from "./rises";
+import { distinct, groupBy, strataOf, type CaseValue } from "./strata";
+import type { Cell, ResultTable } from "./table";
+import { workCells, workColumns } from "./work-cells";
+
+/**
+ * Every method of an inside experiment in a row: its score, how it ranks, whom it serves worst, how far seeds move it, and what it took.
+ * @param reference as tables name it
+ */
+export function summaryTable(records: readonly FederationRecord[], reference: string): ResultTable {
+  const cases = countedCases("inside", records);
+  const mark = risingMark(records);
+  const ranks = rankValues(cases);
+  const compared = compareMethods(cases, reference);
+  return {
+    title: `Scores, ranks and work; p against ${mark(reference)}`,
+    note: "Dice: mean of the sites' means on test cases, 95 % interval by bootstrap over cases within sites and over seeds; n: cases times seeds; p: Wilcoxon's signed-rank test over cases, paired, two-sided, Holm's correction over all rows; rank: of the methods on each case and seed, 1 the best, mean and interval likewise; worst client: the lowest mean of a site; seeds: deviation of the mean between seeds; work and bytes: of all clients, a round on average, in batches and MB",
+    columns: ["Dice [95 %]", "n", "p", "rank [95 %]", "worst client", "seeds", ...workColumns],
+    rows: groupBy(records, labelOf).map((runs) => {
+      const label = labelOf(runs[0]);
+      const own = cases.filter(({ method }) => method === label);
+      const found = compared.find(({ method }) => method === label);
+      const ranked = ranks.filter(({ method }) => method === label);
+      return {
+        label: mark(label),
+        cells: [
+          meanCell(own.map(asValue), [0, 1], 3),
+          { value: own.length, digits: 0 },
+          { value: found?.p, digits: 4 },
+          meanCell(ranked, [1, distinct(ranks.map(({ method }) => method)).length], 2),
+          worstCell(own),
+          seedsCell(own),
+          ...workCells(runs),
+        ],
+      };
+    }),
+    remarks: [...records.flatMap(describeDiverged), ...riseRemarks(records)],
+  };
+}
+
+const asValue = ({ site, id, seed, dice }: MethodCase): CaseValue => ({ site, id, seed, value: dice });
+
+/** Ranks on each case and seed that every method with scores has: a mean over other cases would not be of the same races. */
+function rankValues(cases: readonly MethodCase[]): (CaseValue & { readonly method: string })[] {
+  const methods = distinct(cases.map(({ method }) => method)).length;
+  const races = groupBy(cases, ({ site, id, seed }) => JSON.stringify([site, id, seed]));
+  return races
+    .filter((race) => race.length === methods)
+    .flatMap((race) => {
+      const { ranks } = averageRanks(race.map(({ dice }) => -dice));
+      return race.map(({ site, id, seed, method }, index) => ({ site, id, seed, method, value: ranks[index] }));
+    });
+}
+
+function meanCell(values: readonly CaseValue[], range: readonly [number, number], digits: number): Cell {
+  if (values.length === 0) return { value: undefined, digits };
+  const { mean: value, low, high } = bootstrapInterval(strataOf(values), { random: createRandom("report"), range });
+  return { value, digits, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) };
+}
+
+const meansOf = (cases: readonly MethodCase[], keyOf: (each: MethodCase) => string) =>
+  groupBy(cases, keyOf).map((of) => ({ of: keyOf(of[0]), dice: mean(of.map(({ dice }) => dice)) }));
+
+function worstCell(cases: readonly MethodCase[]): Cell {
+  const [worst] = meansOf(cases, ({ site }) => site).sort((a, b) => a.dice - b.dice);
+  return worst ? { value: worst.dice, digits: 3, notes: [worst.of] } : { value: undefined, digits: 3 };
+}
+
+function seedsCell(cases: readonly MethodCase[]): Cell {
+  const seeds = groupBy(cases, ({ seed }) => String(seed)).map((of) =>
+    mean(meansOf(of, ({ site }) => site).map(({ dice }) => dice)),
+  );
+  return { value: seeds.length < 2 ? undefined : standardDeviation(seeds), digits: 3 };
+}
