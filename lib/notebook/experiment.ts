@@ -1,14 +1,20 @@
 import { Interrupted } from "../core/errors";
 import { escapeHtml } from "../core/escape-html";
 import type { EngineChoice } from "../engine";
-import { readExperiment, readTask } from "../records/config";
+import { recordsOf, type Experiment } from "../records/config";
+import type { FoundRecord } from "../records/found";
+import { readRecords } from "../records/read";
 import type { AdaptationRecord, FederationRecord, RunRecord } from "../records/schema";
-import { runExperiment } from "../lab/execute/run-experiment";
+import { runExperiment, type ExperimentOutcome } from "../lab/execute/run-experiment";
 import { countedCases, isAdaptation, isFederation, type MethodCase } from "../report/cases";
 import { experimentTable } from "../report/experiment-table";
+import { figuresOf } from "../report/figures-of";
 import { htmlTable } from "../report/html";
+import type { ResultTable } from "../report/table";
+import { tablesOf } from "../report/tables-of";
 import { textTable } from "../report/text-table";
 import { createBundle, presentation, type Bundle } from "./bundle";
+import { figure } from "./figure";
 import { markdown } from "./markdown";
 import { predictionsOf, type Predictions } from "./predictions";
 import { send } from "./show";
@@ -27,6 +33,9 @@ export interface ExperimentResult extends Predictions {
   readonly adaptations: readonly AdaptationRecord[];
   /** The main table: methods by sites. */
   table(): Bundle;
+  /** All tables and figures that the page has of the experiment. */
+  tables(): readonly Bundle[];
+  figures(): Promise<readonly Bundle[]>;
 }
 
 export interface ExperimentChoice {
@@ -87,7 +96,7 @@ export async function experiment(
     const choice = `profile \`${outcome.profile.id}\` (${outcome.profile.purpose}), engine \`${outcome.engine}\` (${outcome.engineWhy})`;
     send(markdown(`*${id}: ${choice}; ${origin}.*`));
     return {
-      ...resultOf(id, outcome.records),
+      ...resultOf(outcome),
       ...predictionsOf(id, { profile, engine: engine as EngineChoice, ...adjustment }, outcome.records),
     };
   } catch (error) {
@@ -98,29 +107,42 @@ export async function experiment(
   }
 }
 
-function resultOf(id: string, records: readonly RunRecord[]): Omit<ExperimentResult, keyof Predictions> {
-  const { kind, task } = readExperiment(id);
-  const { sites } = readTask(task);
-  const table = (): Bundle => {
-    const drawn = experimentTable(kind, sites, records);
-    return createBundle({ "text/html": htmlTable(drawn), "text/plain": textTable(drawn) });
-  };
+function resultOf({
+  experiment: of,
+  profile,
+  task,
+  records,
+}: ExperimentOutcome): Omit<ExperimentResult, keyof Predictions> {
+  const { sites } = task;
+  const table = (): Bundle => tableBundle(experimentTable(of.kind, sites, records));
   return {
     sites,
-    cases: countedCases(kind, records),
+    cases: countedCases(of.kind, records),
     federations: records.filter(isFederation),
     adaptations: records.filter(isAdaptation),
     table,
+    tables: () => tablesOf(of, task, withProvenance(of, profile.id, records)).map(tableBundle),
+    figures: () => Promise.all(figuresOf(of, task, records).map(figure)),
     // The result alone as a cell's last value: what it is, and its main table.
-    ...{ [presentation]: () => summaryOf(id, records, table()) },
+    ...{ [presentation]: () => summaryOf(of.id, records, table()) },
   };
+}
+
+const tableBundle = (drawn: ResultTable): Bundle =>
+  createBundle({ "text/html": htmlTable(drawn), "text/plain": textTable(drawn) });
+
+/** How records came about lies beside them. */
+function withProvenance(of: Experiment, profile: string, records: readonly RunRecord[]): FoundRecord[] {
+  const found = new Map(readRecords(profile, recordsOf(of)).records.map((each) => [each.record.id, each]));
+  return records.map((record) => found.get(record.id) ?? { name: record.id, record, provenance: undefined });
 }
 
 function summaryOf(id: string, records: readonly RunRecord[], table: Bundle): Bundle {
   const methods = new Set(records.map(({ method }) => method));
   const seeds = new Set(records.map(({ seed }) => seed));
   const line = `${id}: ${records.length} records, ${methods.size} methods, ${seeds.size} ${seeds.size === 1 ? "seed" : "seeds"}`;
-  const shown = ".table(), .viewer({ site, method }), .sheet(), .cases, .federations, .adaptations";
+  const shown =
+    ".table(), .tables(), .figures(), .viewer({ site, method }), .sheet(), .cases, .federations, .adaptations";
   const { "text/html": html, "text/plain": text } = table.data as Record<string, string>;
   return createBundle({
     "text/html": `<p>${escapeHtml(line)}</p>${html}<p><code>${escapeHtml(shown)}</code></p>`,

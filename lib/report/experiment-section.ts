@@ -1,21 +1,15 @@
 import { escapeHtml } from "../core/escape-html";
-import { readTask, referenceOf, type Experiment, type Profile, type Task } from "../records/config";
+import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
 import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
-import { ablationAxes } from "./ablation";
 import { compareMethods } from "./compare-methods";
 import { renderSvg, type VegaLiteSpec } from "./figure";
-import { alongAxis } from "./figures/along-axis";
-import { convergence } from "./figures/convergence";
-import { diceBySite } from "./figures/dice-by-site";
-import { gateMap, hasGates } from "./figures/gate-map";
-import { worstClient } from "./figures/worst-client";
+import { figuresOf } from "./figures-of";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
 import { parameterList, provenanceList } from "./sections";
-import { groupBy } from "./strata";
 import { tablesOf } from "./tables-of";
 import type { ResultTable } from "./table";
 
@@ -62,7 +56,7 @@ export async function experimentSection(
     standings.length === 0 ? "" : htmlList(standings),
     ...more.map(htmlTable),
     nothingToCompare(experiment, rows),
-    ...(await figures(experiment, task, records)),
+    ...(await Promise.all(figuresOf(experiment, task, records).map(drawnFigure))),
     pictureFigure(experiment, profile, records),
     parameterList(rows),
     `<h3>Made by</h3>${command}`,
@@ -91,29 +85,6 @@ function nothingToCompare(experiment: Experiment, records: readonly RunRecord[])
   return experiment.methods.length < 2
     ? ""
     : `<p class="soft">Nothing is compared with ${escapeHtml(reference)}, the reference of this experiment: ${why}.</p>`;
-}
-
-async function figures(experiment: Experiment, task: Task, records: readonly RunRecord[]): Promise<string[]> {
-  const cases = countedCases(experiment.kind, records);
-  const federations = records.filter(isFederation);
-  if (experiment.kind === "inside" && federations.some(({ rounds }) => rounds.length > 0)) {
-    const { shows = "ranks" } = experiment;
-    const curves = [convergence(federations), worstClient(federations)];
-    const specs = {
-      ranks: () => [...(cases.length > 0 ? [diceBySite(cases, "Every case")] : []), convergence(federations)],
-      controls: () => [convergence(federations)],
-      ablation: () => ablationAxes(experiment, task, federations).map(alongAxis),
-      convergence: () => curves,
-      cost: () => [],
-    };
-    return Promise.all(specs[shows]().map(drawnFigure));
-  }
-  const routed = groupBy(records.filter(isAdaptation).filter(hasGates), labelOf);
-  const specs = [
-    ...(cases.length > 0 ? [diceBySite(cases, "Every case")] : []),
-    ...routed.map((of) => gateMap(of, federations, `What the gates of ${labelOf(of[0])} chose`)),
-  ];
-  return Promise.all(specs.map(drawnFigure));
 }
 
 /** A figure as a picture with a name; its parts are not read out one by one: the tables hold the numbers. */
