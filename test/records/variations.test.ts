@@ -34,11 +34,11 @@ test("axes add their entries behind those as they are, each under a name of its 
   assert.throws(() => readExperiment("wrong"), /vary\.0: one of setting and param/);
 });
 
-test("a profile runs what `at` names, all where it names nothing, and an empty list is no experiment of it", () => {
+test("a profile runs all but what is left out of it, and what is left out whole is no experiment of it", () => {
   rmSync(join(ownConfigs, "experiments"), { recursive: true });
   experiment(
     "limited",
-    inside + "vary: [{ setting: rounds, values: [5] }]\nat: { quick: [fedavg, rounds=5], tiny: [] }\n",
+    inside + "vary: [{ setting: rounds, values: [5] }]\nleavesOut: { quick: [iop-fl], tiny: all }\n",
   );
   const names = (profile: string) =>
     experimentAt(readExperiment("limited"), profile).methods.map(({ id, variant }) => `${id} ${variant ?? ""}`.trim());
@@ -49,7 +49,7 @@ test("a profile runs what `at` names, all where it names nothing, and an empty l
     ["quick", "tiny"].map((profile) => experimentsAt(profile).length),
     [1, 0],
   );
-  experiment("limited", inside + "at: { quick: [fedvag] }\n");
+  experiment("limited", inside + "leavesOut: { quick: [fedvag] }\n");
   assert.throws(() => experimentAt(readExperiment("limited"), "quick"), /no entry "fedvag"; did you mean "fedavg"\?/);
 });
 
