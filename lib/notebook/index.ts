@@ -18,6 +18,7 @@ export { passAnswer } from "./pass-answer";
 export { passCurves, passPoints, type PassPoint } from "./pass-curves";
 export { plotly } from "./plotly";
 export type { PlotlyFigure } from "./plotly-figure";
+export { referenceFigures } from "./reference-figures";
 export { show } from "./show";
 export { slices, stackOfCase } from "./slices";
 export type { SliceStack } from "./slice-stack";

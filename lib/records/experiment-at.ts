@@ -5,12 +5,12 @@ import { readTuned } from "./tuned";
 
 /**
  * @returns an experiment as a profile has it: the entries that are run there, with the parameters that validation chose
- * @throws WorkbenchError when its `at` names an entry that it has not
+ * @throws WorkbenchError when its `leavesOut` names an entry that it has not
  */
 export function experimentAt(experiment: Experiment, profile: string): Experiment {
-  const { at = {} } = experiment;
-  const named = Object.hasOwn(at, profile) ? at[profile] : undefined;
-  return withTuned({ ...experiment, methods: named ? entriesNamed(experiment, named) : experiment.methods }, profile);
+  const { leavesOut = {} } = experiment;
+  const left = Object.hasOwn(leavesOut, profile) ? leavesOut[profile] : [];
+  return withTuned({ ...experiment, methods: left === "all" ? [] : entriesBut(experiment, left) }, profile);
 }
 
 /** @returns the experiments of a profile, as it has them, in the order in which they are run and reported */
@@ -22,12 +22,12 @@ export function experimentsAt(profile: string): Experiment[] {
 
 const nameOf = ({ id, variant }: { readonly id: string; readonly variant?: string }) => variant ?? id;
 
-function entriesNamed({ id, methods }: Experiment, names: readonly string[]): Experiment["methods"] {
+function entriesBut({ id, methods }: Experiment, names: readonly string[]): Experiment["methods"] {
   const known = methods.map(nameOf);
   const strange = names.find((name) => !known.includes(name));
   if (strange !== undefined)
-    throw new WorkbenchError(`configs/experiments/${id}.yaml: at: no entry "${strange}"`, useOneOf(strange, known));
-  return methods.filter((entry) => names.includes(nameOf(entry)));
+    throw new WorkbenchError(`configs/experiments/${id}.yaml: leavesOut: no entry "${strange}"`, useOneOf(strange, known));
+  return methods.filter((entry) => !names.includes(nameOf(entry)));
 }
 
 /** The same with what validation chose as the entries' own parameters; what an entry says itself stays. */

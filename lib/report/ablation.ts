@@ -26,15 +26,15 @@ export interface AblationAxis {
 
 type Inside = Extract<Experiment, { kind: "inside" }>;
 
-/** @returns each axis of an experiment with what has been run of it, the entries as they are at their own place */
+/** @returns each axis of an experiment along which something has been run, the entries as they are at their own place */
 export function ablationAxes({ vary = [] }: Inside, task: Task, records: readonly FederationRecord[]): AblationAxis[] {
-  return vary.map((axis) => {
+  return vary.flatMap((axis) => {
     const along = records.filter((record) => isAlong(axis, record));
     const sites = task.sites.filter((site) => along.every((record) => record.sites.includes(site)));
     const places = groupBy(along, (record) => JSON.stringify([record.method, valueOn(axis, record)]));
     const points = places.map((runs) => pointOf(axis, runs, sites));
     points.sort((a, b) => (a.method === b.method ? Number(a.value) - Number(b.value) : 0));
-    return { name: axisName(axis), sites, points };
+    return along.some(({ variant }) => variant !== undefined) ? [{ name: axisName(axis), sites, points }] : [];
   });
 }
 

@@ -35,8 +35,8 @@ function cellsOf(runs: readonly FederationRecord[]): Cell[] {
     average(({ rise }) => rise, 4),
     average(({ from }) => from, 0),
     average(({ worst }) => worst, 3),
-    average(({ clients }) => clients, 3),
-    { value: Number.isNaN(spread) ? undefined : spread, digits: 3 },
+    average(({ clients }) => clients, 4),
+    { value: Number.isNaN(spread) ? undefined : spread, digits: 4 },
   ];
 }
 

@@ -25,11 +25,12 @@ export function tablesOf(experiment: Experiment, task: Task, found: readonly Fou
   if (experiment.kind === "outside") return [scores(), compared()].flat();
   const federations = records.filter(isFederation);
   const { shows = "ranks" } = experiment;
+  const axes = ablationAxes(experiment, task, federations);
   const tuned = experiment.tuned ? readTuned(task.id, federations[0]?.profile ?? "") : undefined;
   const tables = {
     ranks: () => [scores(), summaryTable(federations, reference), compared(), tuned ? tuningTable(tuned) : []],
     controls: () => [controlsTable(task, records), convergenceTable(federations)],
-    ablation: () => ablationAxes(experiment, task, federations).map(ablationTable),
+    ablation: () => (axes.length > 0 ? axes.map(ablationTable) : [scores()]),
     convergence: () => [convergenceTable(federations)],
     cost: () => [costTable(found)],
   };

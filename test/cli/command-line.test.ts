@@ -74,7 +74,7 @@ test("every command has help of its own", () => {
 
 test("bad words are named with the good ones", () => {
   fails(
-    /unknown experiment "inside-prostat"; did you mean "inside-prostate"\? use one of inside-fundus, inside-prostate, outside-fundus, outside-prostate/,
+    /unknown experiment "inside-prostat"; did you mean "inside-prostate"\? use one of ablate-inside, .*cost, inside-fundus, inside-prostate, outside-fundus, outside-prostate/,
     "run",
     "inside-prostat",
   );

@@ -34,8 +34,5 @@ test("a curve that has come to its end does not rise, one that was cut off does"
 test("of fewer than ten rounds nothing is said", () => {
   assert.equal(riseAtEnd(curve(9, (t) => t)), undefined);
   assert.equal(stillRises(curve(9, (t) => t)), false);
-  assert.notEqual(
-    riseAtEnd(curve(10, (t) => t)),
-    undefined,
-  );
+  assert.notEqual(riseAtEnd(curve(10, (t) => t)), undefined);
 });
