@@ -1,6 +1,6 @@
 import { contactSheet } from "../io/contact-sheet";
 import type { PlanOptions } from "../lab/plan/plan-experiment";
-import { readExperiment, readProfile, readTask } from "../records/config";
+import { readExperiment, readProfile, readTask, recordsOf } from "../records/config";
 import { caseAt, type CasePlace } from "../records/named-cases";
 import type { RunRecord } from "../records/schema";
 import { labelOf } from "../report/cases";
@@ -40,7 +40,8 @@ interface Predicted {
 
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
-  const { kind, task } = readExperiment(id);
+  const experiment = readExperiment(id);
+  const { kind, task } = experiment;
   const { sites } = readTask(task);
   const ofSeed = ({ seed = options.seeds?.[0] ?? readProfile(options.profile).seeds[0] }: PredictionChoice) => ({
     seed,
@@ -53,7 +54,7 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
     const { place = "median", retrain = false } = choice;
     const { seed, scored } = ofSeed(choice);
     const wanted = pairs.map((pair) => ({ ...pair, case: caseAt(scored, pair.site, place) }));
-    const released = releasedPictures(options.profile, id);
+    const released = releasedPictures(options.profile, recordsOf(experiment));
     const known = wanted.map((each) => released(scored, each));
     const open = wanted.filter((_, index) => !known[index]);
     const made = open.length === 0 ? [] : await predictHere(id, open, records, { ...options, seed, retrain });

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../core/escape-html";
 import { contactSheet, type Panel } from "../io/contact-sheet";
-import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
+import { readTask, recordsOf, referenceOf, type Experiment, type Profile } from "../records/config";
 import { caseAt, type CaseName } from "../records/named-cases";
 import type { RunRecord } from "../records/schema";
 import { labelOf } from "./cases";
@@ -20,7 +20,7 @@ export function pictureFigure(experiment: Experiment, profile: Profile, records:
   const scored = scoredAt(records, experiment.kind, profile.seeds[0]);
   const { id, variant } = referenceOf(experiment);
   const reference = labelOf({ method: id, variant });
-  const released = releasedPictures(profile.id, experiment.id);
+  const released = releasedPictures(profile.id, recordsOf(experiment));
   const rowOf = (method: string, place: CaseName): Panel[] => {
     const found = sites.map((site) => released(scored, { site, method, case: caseAt(scored, site, place) }));
     const name = place === "median" ? method : `${place} ${method}`;

@@ -1,7 +1,7 @@
 import { setPriority } from "node:os";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { describeSeconds } from "../../core/duration";
-import { runExperiment } from "../../lab/execute/run-experiment";
+import { runExperiment, type ExperimentOptions } from "../../lab/execute/run-experiment";
 import { readProfile } from "../../records/config";
 import { experimentsAt } from "../../records/experiment-at";
 import { interruptible } from "../interrupt";
@@ -9,6 +9,7 @@ import { progressLine } from "../progress-line";
 import { planOptions, type RunOptions } from "./run";
 
 interface RunAllOptions extends RunOptions {
+  readonly all: boolean;
   readonly hours?: number;
 }
 
@@ -20,26 +21,27 @@ const background = 10;
  * over, after the current batch; the same command goes on from the last finished round.
  */
 export async function runAll(experiment: string | undefined, options: RunAllOptions): Promise<void> {
-  if (experiment !== undefined)
-    throw new WorkbenchError(`--all and ${experiment} exclude each other`, "leave one of them out");
+  refuseOthers(experiment, options);
   const { hours, quiet } = options;
   const given = planOptions(options);
   const { seeds } = readProfile(given.profile);
   setPriority(background);
   const started = performance.now();
   const line = progressLine(quiet);
+  const failed: WorkbenchError[] = [];
   const time = AbortSignal.timeout(Math.min((hours ?? Infinity) * 3_600_000, 2 ** 31 - 1));
   try {
     await interruptible(async (asked) => {
       const signal = hours === undefined ? asked : AbortSignal.any([asked, time]);
       for (const seed of given.seeds ?? seeds) {
         for (const { id } of experimentsAt(given.profile)) {
-          const more = { ...given, seeds: [seed], fresh: options.fresh, signal };
-          const { computed, reused } = await runExperiment(id, { ...more, onProgress: line.update, log: line.log });
-          line.log(`${id}, seed ${seed}: ${computed} jobs computed, ${reused} reused`);
+          const how = { ...given, seeds: [seed], fresh: options.fresh, signal };
+          const said = await tryExperiment(id, { ...how, onProgress: line.update, log: line.log }, failed);
+          line.log(`${id}, seed ${seed}: ${said}`);
         }
       }
     });
+    if (failed.length > 0) throw allBut(failed);
     process.stdout.write(`everything of profile ${given.profile} is done\n`);
   } catch (error) {
     if (!(error instanceof Interrupted) || !time.aborted) throw error;
@@ -50,4 +52,29 @@ export async function runAll(experiment: string | undefined, options: RunAllOpti
   } finally {
     line.end();
   }
+}
+
+/** Runs one: what fails in it must not cost the night of the others. @returns what it came to, in words */
+async function tryExperiment(id: string, options: ExperimentOptions, failed: WorkbenchError[]): Promise<string> {
+  try {
+    const { computed, reused } = await runExperiment(id, options);
+    return `${computed} jobs computed, ${reused} reused`;
+  } catch (error) {
+    if (!(error instanceof WorkbenchError) || error instanceof Interrupted) throw error;
+    failed.push(error);
+    return error.problem;
+  }
+}
+
+const allBut = ([first, ...more]: readonly WorkbenchError[]): WorkbenchError =>
+  new WorkbenchError(`all was tried, and ${more.length + 1} did not finish: ${first.problem}`, first.hint);
+
+/** What is about one experiment, or about another way to run, says nothing of all of them. */
+function refuseOthers(experiment: string | undefined, options: RunAllOptions): void {
+  const { all, slurm, dryRun, json, snapshots, only } = options;
+  if (!all)
+    throw new WorkbenchError("--hours is for --all alone", "add --all, or stop the run with Ctrl-C: it goes on later");
+  const others = { "--slurm": slurm, "--dry-run": dryRun, "--json": json, "--snapshots": snapshots, "--only": only };
+  const other = experiment ?? Object.entries(others).find(([, given]) => given)?.[0];
+  if (other !== undefined) throw new WorkbenchError(`--all and ${other} exclude each other`, "leave one of them out");
 }

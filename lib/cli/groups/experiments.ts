@@ -56,7 +56,9 @@ export function addExperimentCommands(program: Command): void {
     .addOption(quietOption())
     .addOption(jsonOption())
     .action((experiment: string | undefined, options) =>
-      options.all ? commands("run-all").runAll(experiment, options) : commands("run").run(experiment, options),
+      options.all || options.hours !== undefined
+        ? commands("run-all").runAll(experiment, options)
+        : commands("run").run(experiment, options),
     );
   for (const option of adjustmentOptions()) run.addOption(option);
   program

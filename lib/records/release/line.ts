@@ -12,28 +12,31 @@ type Cases = Parameters<typeof slimCases>[0];
 const slim = (each: Scored) => ({ ...each, cases: slimCases(each.cases as Cases) });
 const whole = (each: Scored) => ({ ...each, cases: wholeCases(each.cases as Cases) });
 
-/**
- * A line of a release: a record with how it came about, without weights. Passes before the last, nine tenths of an adaptation's numbers, which no
- * table reads, stand in a text of their own.
- */
+/** A line of a release: a record with how it came about, without weights; of an adaptation its last pass. */
 export function releasedLine({ name, record, provenance }: FoundRecord): string {
-  if (record.kind === "federation") {
-    const scores = record.scores.map(slim);
-    return JSON.stringify(pack({ name, record: { ...record, scores }, provenance } as unknown as Json));
-  }
-  const epochs = record.epochs.map(slim);
-  const last = { ...record, epochs: epochs.slice(-1) };
-  const passes = epochs.length > 1 ? JSON.stringify(pack(epochs.slice(0, -1) as unknown as Json)) : undefined;
-  return JSON.stringify(pack({ name, record: last, provenance, passes } as unknown as Json));
+  const slimmed =
+    record.kind === "federation"
+      ? { ...record, scores: record.scores.map(slim) }
+      : { ...record, epochs: record.epochs.slice(-1).map(slim) };
+  return JSON.stringify(pack({ name, record: slimmed, provenance } as unknown as Json));
 }
 
-/** @throws ZodError or TypeError when the line holds no record of today's schema; earlier passes throw it when they are read */
-export function readLine(name: string, line: string): FoundRecord {
-  const { record, provenance, passes } = unpack(JSON.parse(line) as Json) as Record<string, unknown>;
+/** @returns the line of the passes before the last, nine tenths of an adaptation's numbers, which no table reads; nothing where there are none */
+export function passesLine({ record }: FoundRecord): string | undefined {
+  if (record.kind === "federation" || record.epochs.length < 2) return undefined;
+  return JSON.stringify(pack(record.epochs.slice(0, -1).map(slim) as unknown as Json));
+}
+
+/**
+ * @param passes gives the line of its earlier passes, when one of them is looked at
+ * @throws ZodError or TypeError when the line holds no record of today's schema; earlier passes throw it when they are read
+ */
+export function readLine(name: string, line: string, passes?: () => string): FoundRecord {
+  const { record, provenance } = unpack(JSON.parse(line) as Json) as Record<string, unknown>;
   const parsed = recordSchema.parse(migrated(scoresWhole(record as Record<string, unknown>), "schema", recordSteps));
   return {
     name,
-    record: typeof passes === "string" && parsed.kind === "adaptation" ? withPasses(parsed, passes) : parsed,
+    record: passes && parsed.kind === "adaptation" ? withPasses(parsed, passes) : parsed,
     provenance: provenanceSchema.parse(provenance),
   };
 }
@@ -44,11 +47,11 @@ function scoresWhole(record: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** A record whose earlier passes are unpacked and checked when one of them is looked at. */
-function withPasses(record: AdaptationRecord, passes: string): RunRecord {
+function withPasses(record: AdaptationRecord, passes: () => string): RunRecord {
   const [last] = record.epochs;
   let known: readonly Epoch[] | undefined;
   const earlier = () =>
-    (known ??= (unpack(JSON.parse(passes) as Json) as unknown as readonly Scored[]).map((each) =>
+    (known ??= (unpack(JSON.parse(passes()) as Json) as unknown as readonly Scored[]).map((each) =>
       epochSchema.parse(whole(each)),
     ));
   const lazy = (index: number): Epoch => ({

@@ -16,6 +16,8 @@ const entry = z.strictObject({
   question: z.string(),
   /** Of its line in the file of records: a digit that was changed is seen. */
   sha256: z.string(),
+  /** The same of the line of its passes before the last, where it has any. */
+  passes: z.string().optional(),
   /** Which of the experiment's numerics computed it. */
   numerics: z.int(),
   commit: z.string(),

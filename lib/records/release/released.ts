@@ -20,6 +20,10 @@ export type ReleasedPart = (typeof parts)[number];
 export const releasedPath = (profile: string, experiment: string, part: ReleasedPart): string =>
   join(releaseFolder(profile), `${experiment}.${part}.jsonl`);
 
+/** Where the passes before the last lie, which are read when they are looked at. */
+export const passesPath = (profile: string, experiment: string, part: ReleasedPart): string =>
+  join(releaseFolder(profile), `${experiment}.${part}.passes.jsonl`);
+
 /**
  * @returns the released records of an experiment, none where it is not released
  * @throws WorkbenchError naming the record when one is not what was released
@@ -56,25 +60,35 @@ function readPart(
   part: ReleasedPart,
   entries: readonly ReleasedEntry[],
 ): FoundRecord[] {
-  const path = releasedPath(profile, experiment, part);
-  const lines = existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : [];
+  const lines = linesOf(releasedPath(profile, experiment, part));
   if (lines.length !== entries.length)
     throw changed(profile, `${experiment} has ${lines.length} ${part} and its manifest ${entries.length}`);
-  return entries.map(({ name, sha256: expected, question }, index) => {
-    if (sha256(lines[index]) !== expected) throw changed(profile, `${experiment}/${name} is not what was released`);
-    const found = parse(profile, experiment, name, lines[index]);
+  const passed = entries.filter(({ passes }) => passes !== undefined);
+  let earlier: readonly string[] | undefined;
+  return entries.map((entry, index) => {
+    const { name, sha256: expected, question, passes } = entry;
+    const intact = (line: string | undefined, hash: string): string => {
+      if (line !== undefined && sha256(line) === hash) return line;
+      throw changed(profile, `${experiment}/${name} is not what was released`);
+    };
+    const passesOf = () => {
+      earlier ??= linesOf(passesPath(profile, experiment, part));
+      return intact(earlier[passed.indexOf(entry)], passes as string);
+    };
+    const line = intact(lines[index], expected);
+    const found = parse(profile, `${experiment}/${name}`, () => readLine(name, line, passes ? passesOf : undefined));
     if (found.record.question !== question) throw changed(profile, `${experiment}/${name} answers another question`);
     return found;
   });
 }
 
-function parse(profile: string, experiment: string, name: string, line: string): FoundRecord {
+const linesOf = (path: string): string[] =>
+  existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : [];
+
+function parse(profile: string, name: string, read: () => FoundRecord): FoundRecord {
   try {
-    return readLine(name, line);
+    return read();
   } catch (error) {
-    throw changed(
-      profile,
-      `${experiment}/${name} has another form: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 100)}`,
-    );
+    throw changed(profile, `${name} has another form: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 100)}`);
   }
 }

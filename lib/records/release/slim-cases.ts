@@ -19,10 +19,11 @@ function over(scored: Fields, take: (value: Json | undefined, expected: Json) =>
   const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
   if (!structures) return scored;
   // Sums depend on their order: one that does not depend on how an object was made.
-  const all = Object.keys(structures)
-    .sort()
-    .map((name) => structures[name]);
-  return { ...scored, ...Object.fromEntries(scores.map((name) => [name, take(scored[name], meanOf(all, name))])) };
+  const names = Object.keys(structures).sort();
+  const all = names.map((name) => structures[name]);
+  const one = { ...scored };
+  for (const name of scores) one[name] = take(scored[name], meanOf(all, name));
+  return one;
 }
 
 /** A distance that one structure lacks, their mean lacks too. */

@@ -1,11 +1,12 @@
+import { rmSync } from "node:fs";
 import { canonicalJson, sha256, type Json } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import type { FoundRecord } from "../found";
 import type { Numerics } from "../schema";
 import { manifestPath, type Manifest, type ReleasedEntry, type ReleasedExperiment } from "./manifest";
 import { pictureLine, pictureName, picturesPath, type Picture } from "./pictures";
-import { releasedLine } from "./line";
-import { releasedPath, type ReleasedPart } from "./released";
+import { passesLine, releasedLine } from "./line";
+import { passesPath, releasedPath, type ReleasedPart } from "./released";
 
 export interface Gathered {
   readonly records: readonly FoundRecord[];
@@ -25,7 +26,11 @@ export function writeRelease(
     const write = (part: ReleasedPart, found: readonly FoundRecord[]) => {
       const sorted = byName(found, ({ name }) => name);
       const lines = writeLines(releasedPath(head.profile, id, part), sorted.map(releasedLine));
-      return sorted.map((each, index) => entryOf(each, lines[index], numerics));
+      const passes = sorted.map(passesLine);
+      const told = passes.flatMap((line) => line ?? []);
+      if (told.length > 0) writeLines(passesPath(head.profile, id, part), told);
+      else rmSync(passesPath(head.profile, id, part), { force: true });
+      return sorted.map((each, index) => entryOf(each, { line: lines[index], passes: passes[index] }, numerics));
     };
     const drawn = byName(pictures, pictureName);
     const lines = writeLines(picturesPath(head.profile, id), drawn.map(pictureLine));
@@ -50,12 +55,17 @@ function writeLines(path: string, lines: readonly string[]): readonly string[] {
 }
 
 /** @param known the numerics so far; another one is added */
-function entryOf({ name, record, provenance }: FoundRecord, line: string, known: Numerics[]): ReleasedEntry {
+function entryOf(
+  { name, record, provenance }: FoundRecord,
+  { line, passes }: { readonly line: string; readonly passes?: string },
+  known: Numerics[],
+): ReleasedEntry {
   const own = canonicalJson(record.numerics as unknown as Json);
   let numerics = known.findIndex((each) => canonicalJson(each as unknown as Json) === own);
   if (numerics < 0) numerics = known.push(record.numerics) - 1;
   const { commit = "unknown", processor = "unknown", wallSeconds = 0 } = provenance ?? {};
-  return { name, question: record.question, sha256: sha256(line), numerics, commit, processor, seconds: wallSeconds };
+  const hashes = { sha256: sha256(line), ...(passes === undefined ? {} : { passes: sha256(passes) }) };
+  return { name, question: record.question, ...hashes, numerics, commit, processor, seconds: wallSeconds };
 }
 
 const hoursOf = (experiments: readonly ReleasedExperiment[]) =>

@@ -33,7 +33,7 @@ export function createScratchProject(): ScratchProject {
       if (status !== 0) throw new Error(`${commandLine} ended with ${status}:\n${stdout}\n${stderr}`);
       return stdout + stderr;
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { createScratchProject } from "../../docs/support/scratch-project";
 
 /** A commit of the project in a folder of its own, whose code a test edits. */
@@ -32,18 +32,27 @@ export function createCheckout(): Checkout {
     command: join(root, "lib", "cli", "iopfl.cjs"),
     edit,
     move(from, to) {
-      const [name, other] = [from, to].map((path) => path.replace(/^lib\//, "").replace(/\.ts$/, ""));
-      const importers = (readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" }) as string[])
+      const files = (readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" }) as string[])
         .filter((file) => file.endsWith(".ts"))
-        .map((file) => join("lib", file))
-        .filter((file) => readFileSync(join(root, file), "utf8").includes(`${name}"`));
+        .map((file) => join("lib", file));
+      const pointed = (file: string) => pointTo(readFileSync(join(root, file), "utf8"), dirname(file), { from, to });
+      const importers = files.filter((file) => pointed(file) !== readFileSync(join(root, file), "utf8"));
+      const undo = importers.map((file) => edit(file, () => pointed(file)));
       renameSync(join(root, from), join(root, to));
-      const undo = importers.map((file) => edit(file, (text) => text.replaceAll(`${name}"`, `${other}"`)));
       return () => {
-        undo.forEach((each) => each());
         renameSync(join(root, to), join(root, from));
+        undo.forEach((each) => each());
       };
     },
     remove,
   };
+}
+
+/** A module's text with another place for one that it imports. @param folder where the module lies */
+function pointTo(text: string, folder: string, { from, to }: { readonly from: string; readonly to: string }): string {
+  return text.replace(/"(\.\.?\/[^"\n]+)"/g, (whole, name: string) => {
+    if (`${join(folder, name)}.ts` !== from) return whole;
+    const path = relative(folder, to.replace(/\.ts$/, ""));
+    return `"${path.startsWith(".") ? path : `./${path}`}"`;
+  });
 }

@@ -54,7 +54,7 @@ test("a release is made of finished records, and stands without them, their data
   }
   assert.match(
     (await iopfl("verify", "--release", "small")).output,
-    /small: 12 records and 10 pictures of 2 experiments are what was released/,
+    /small: 12 records and 12 pictures of 2 experiments are what was released/,
   );
 });
 

@@ -28,5 +28,7 @@ test("all experiments stop cleanly when the time is over, and the same command g
 
 test("an experiment beside --all, and none at all, are refused in a line", async () => {
   assert.match((await bench.iopfl(["run", "inside", "--all"])).output, /--all and inside exclude each other/);
+  assert.match((await runAll("--dry-run")).output, /--all and --dry-run exclude each other/);
+  assert.match((await bench.iopfl(["run", "inside", "--hours", "1"])).output, /--hours is for --all alone/);
   assert.match((await bench.iopfl(["run"])).output, /no experiment is named.*inside.*--all/);
 });
