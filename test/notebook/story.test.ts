@@ -165,9 +165,10 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))
       assert.doesNotMatch(prose, /[θΣσ←]/u, "a formula that is not set");
     }
   });
-  if (name.startsWith("0") && !name.startsWith("01"))
+  const code = written("code").join("\n");
+  // Of those that ask which method is better; the one on cost asks something else.
+  if (code.includes("await experiment(") && !name.startsWith("10"))
     test(`${name}: predictions over references, and an answer from the numbers`, () => {
-      const code = written("code").join("\n");
       assert.match(code, /\.sheet\(\)/);
       assert.match(code, /^answer\(/m);
     });
