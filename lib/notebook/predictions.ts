@@ -12,7 +12,7 @@ import type { RunRecord } from "../records/schema";
 import { workOn } from "../lab/execute/run-experiment";
 import type { Bundle } from "./bundle";
 import { image } from "./image";
-import { markdown } from "./markdown";
+import { inMarkdown, markdown } from "./markdown";
 import { send } from "./show";
 import { outlinesOf, slices, stackOfCase } from "./slices";
 import { watchTraining } from "./watch-training";
@@ -134,7 +134,7 @@ async function grant(
   if (missing.length > 0 && !retrain) {
     send(
       markdown(
-        `*The models of ${missing.map(({ name }) => name).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
+        `*The models of ${missing.map(({ name }) => inMarkdown(name)).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
       ),
     );
     return undefined;
