@@ -2,7 +2,7 @@ import { compareMethods, type Comparison } from "../report/compare-methods";
 import { comparisonTable } from "../report/comparison-table";
 import type { MethodCase } from "../report/cases";
 import type { Bundle } from "./bundle";
-import { markdown } from "./markdown";
+import { inMarkdown, markdown } from "./markdown";
 
 /** What counts as more than luck; intervals are of 95 %. */
 const level = 0.05;
@@ -13,11 +13,15 @@ const level = 0.05;
  * @param reference as tables name it: `iop-fl`
  */
 export function answer(cases: readonly MethodCase[], reference: string): Bundle {
-  const comparisons = compareMethods(cases, reference);
-  if (comparisons.length === 0) return markdown(`There is nothing to compare **${reference}** with.`);
+  const comparisons = compareMethods(cases, reference).map((each) => ({
+    ...each,
+    reference: inMarkdown(each.reference),
+    method: inMarkdown(each.method),
+  }));
+  if (comparisons.length === 0) return markdown(`There is nothing to compare **${inMarkdown(reference)}** with.`);
   const remarks = comparisonTable(cases, reference)?.remarks ?? [];
   const lines = [verdict(comparisons), ...comparisons.map((each) => `- ${sentence(each)}`)];
-  return markdown([...lines, ...remarks.map((remark) => `\n${remark}`)].join("\n"));
+  return markdown([...lines, ...remarks.map((remark) => `\n${inMarkdown(remark)}`)].join("\n"));
 }
 
 type Outcome = "better" | "worse" | "open";

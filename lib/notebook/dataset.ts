@@ -6,7 +6,7 @@ import { readProfile, readTask } from "../records/config";
 import { loadSites, prepareTask } from "../records/dataset";
 import { presentation, type Bundle } from "./bundle";
 import { image } from "./image";
-import { markdown } from "./markdown";
+import { inMarkdown, markdown } from "./markdown";
 import { send } from "./show";
 import { slices, stackOfCase } from "./slices";
 import { table } from "./table";
@@ -50,8 +50,8 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
   const sites = [...loadSites(task, data, folder).values()];
   const train = sites.map(({ parts }) => parts.train);
   const size = `${data.side}x${data.side} pixels`;
-  const origin = `${data.source}, profile \`${profileId}\`, ${size}, reading \`${data.reading}\`; data hash \`${dataHash}\``;
-  send(markdown(`*${task.title}: ${origin}.*`));
+  const origin = `${inMarkdown(data.source)}, profile \`${profileId}\`, ${size}, reading \`${data.reading}\`; data hash \`${dataHash}\``;
+  send(markdown(`*${inMarkdown(task.title)}: ${origin}.*`));
   const counts = sites.flatMap(({ site, parts }) => partNames.map((part) => ({ site, part, ...sizeOf(parts[part]) })));
   return {
     sites,

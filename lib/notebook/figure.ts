@@ -1,3 +1,4 @@
+import { printable } from "../core/errors";
 import { renderVegaLite, styled, type VegaLiteSpec } from "../report/figure";
 import { base64, createBundle, type Bundle } from "./bundle";
 import { assertSpec } from "./check-spec";
@@ -20,11 +21,11 @@ export async function figure(spec: VegaLiteSpec): Promise<Bundle> {
 
 /** What is read out in place of a figure: its description, or its title. */
 export function alternativeOf(spec: VegaLiteSpec): string {
-  return typeof spec.description === "string" ? `${titleOf(spec)}: ${spec.description}` : titleOf(spec);
+  return typeof spec.description === "string" ? `${titleOf(spec)}: ${printable(spec.description)}` : titleOf(spec);
 }
 
 function titleOf({ title }: VegaLiteSpec): string {
-  if (typeof title === "string") return title;
+  if (typeof title === "string") return printable(title);
   const text = (title as { text?: unknown } | undefined)?.text;
-  return typeof text === "string" ? text : "without a title";
+  return typeof text === "string" ? printable(text) : "without a title";
 }

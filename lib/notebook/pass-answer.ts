@@ -1,6 +1,6 @@
 import { mean } from "../core/mean";
 import type { Bundle } from "./bundle";
-import { markdown } from "./markdown";
+import { inMarkdown, markdown } from "./markdown";
 import type { PassPoint } from "./pass-curves";
 
 /**
@@ -16,8 +16,8 @@ export function passAnswer(points: readonly PassPoint[], learning: string, still
   const sites = new Set(routed.map(({ heldOut }) => heldOut)).size;
   const [start, end, base] = [level(at(0)), level(at(last)), level(points.filter(({ method }) => method === still))];
   return markdown(
-    `**${still}** scores ${base.toFixed(3)} (Dice, mean of ${sites} held-out ${sites === 1 ? "site" : "sites"}). ` +
-      `**${learning}** scores ${start.toFixed(3)} before anything is learnt, ${level(at(1)).toFixed(3)} after the first pass and ` +
+    `**${inMarkdown(still)}** scores ${base.toFixed(3)} (Dice, mean of ${sites} held-out ${sites === 1 ? "site" : "sites"}). ` +
+      `**${inMarkdown(learning)}** scores ${start.toFixed(3)} before anything is learnt, ${level(at(1)).toFixed(3)} after the first pass and ` +
       `${end.toFixed(3)} after the last, pass ${last}: of the difference of ${signed(end - base)}, mixing the models as they are gives ` +
       `${signed(start - base)}, and learning the gates ${signed(end - start)}. ` +
       `From the first pass to the last Dice ${moved(at(1), at(last))}.`,

@@ -4,6 +4,7 @@ import { base64, createBundle, type Bundle } from "./bundle";
 import { alternativeOf } from "./figure";
 import type { PlotlyFigure } from "./plotly-figure";
 import { stillOf } from "./plotly-still";
+import { plainTexts } from "./plotly-text";
 
 /**
  * A Plotly figure with a still beside it for every place that does not run Plotly.
@@ -24,7 +25,9 @@ export async function plotly(
   const { png, alt } =
     still instanceof Uint8Array ? { png: still, alt: "Plotly figure" } : await drawnOf(still ?? stillOf(figure));
   // Only plain JSON can be sent: typed arrays and functions would arrive as something else.
-  const plain = JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>;
+  const plain = plainTexts(
+    JSON.parse(JSON.stringify({ layout: {}, ...figure }, arraysAsJson)) as Record<string, unknown>,
+  );
   const data = { "application/vnd.plotly.v1+json": plain, "image/png": base64(png), "text/plain": "[Plotly figure]" };
   return createBundle(data, { "image/png": { alt } });
 }

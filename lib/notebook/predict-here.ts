@@ -6,7 +6,7 @@ import { missingModels, predictAgain, type PredictionWish } from "../lab/execute
 import { scoredSlices } from "../lab/jobs/predictions";
 import { workOn } from "../lab/execute/run-experiment";
 import type { RunRecord } from "../records/schema";
-import { markdown } from "./markdown";
+import { inMarkdown, markdown } from "./markdown";
 import { send } from "./show";
 import type { SliceStack } from "./slice-stack";
 import { stackOfCase } from "./slices";
@@ -97,7 +97,7 @@ async function grant(
   if (missing.length > 0 && !retrain) {
     send(
       markdown(
-        `*The models of ${missing.map(({ name }) => name).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
+        `*The models of ${missing.map(({ name }) => inMarkdown(name)).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
       ),
     );
     return undefined;

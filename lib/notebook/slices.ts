@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../core/errors";
+import { printable, WorkbenchError } from "../core/errors";
 import { percentile } from "../core/percentile";
 import { middlePlane } from "../data/set/batches";
 import type { SliceSet, Volume } from "../data/set/types";
@@ -29,10 +29,13 @@ export function slices(stack: SliceStack): Bundle {
   // Extremes of single voxels would leave no contrast for the rest.
   const range = [percentile(pixels, 0.005), percentile(pixels, 0.995)] as const;
   const masks = [truth && "reference amber", prediction && "prediction blue"].filter(Boolean).join(", ");
-  const alt = `${title}: ${count} slices of ${height} x ${width}${masks ? `; ${masks}` : ""}`;
+  const alt = `${printable(title)}: ${count} slices of ${height} x ${width}${masks ? `; ${masks}` : ""}`;
   return createBundle(
     {
-      "application/vnd.vega.v5+json": { ...sliceViewer(stack, range), description: alt },
+      "application/vnd.vega.v5+json": {
+        ...sliceViewer({ ...stack, title: printable(title) }, range),
+        description: alt,
+      },
       "image/png": base64(contactSheet(panelsOf(stack), { columns: Math.min(sheetColumns, count) })),
       "text/plain": `[slices] ${alt}`,
     },

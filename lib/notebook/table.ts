@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../core/errors";
+import { printable, WorkbenchError } from "../core/errors";
 import { htmlTableOf } from "../report/html-table";
 import { textColumns } from "../report/text-columns";
 import { createBundle, type Bundle } from "./bundle";
@@ -86,9 +86,9 @@ function toText(
   caption?: string,
   rest?: string,
 ): string {
-  const texts = rows.map((row) => row.map(({ text, stressed }) => (stressed ? `*${text}` : text)));
-  const lines = textColumns([columns, ...texts], (column) => right[column], true);
-  return [...(caption ? [caption] : []), ...lines, ...(rest ? [rest] : [])].join("\n");
+  const texts = rows.map((row) => row.map(({ text, stressed }) => printable(stressed ? `*${text}` : text)));
+  const lines = textColumns([columns.map(printable), ...texts], (column) => right[column], true);
+  return [...(caption ? [printable(caption)] : []), ...lines, ...(rest ? [rest] : [])].join("\n");
 }
 
 function format(value: unknown, digits: number): string {

@@ -1,5 +1,7 @@
+import { printable } from "../core/errors";
 import { encodePng } from "../io/png";
-import { base64, createBundle, type Bundle } from "./bundle";
+import { createBundle, type Bundle } from "./bundle";
+import { pictureBundle } from "./image";
 
 /** What of a TensorFlow.js tensor is needed to describe it; the room of the notebooks loads no tensor library for it. */
 interface TensorLike {
@@ -39,15 +41,8 @@ export function tensorBundle(tensor: TensorLike): Bundle {
   const { height, width, stride } = plane;
   const scale = high > low ? 255 / (high - low) : 0;
   const data = Uint8Array.from({ length: height * width }, (_, pixel) => (values[pixel * stride] - low) * scale);
-  const shown = { width: Math.round((shownHeight * width) / height), height: shownHeight, alt: text };
-  return createBundle(
-    {
-      "image/png": base64(encodePng({ width, height, channels: 1, data })),
-      "text/plain": text,
-      "text/markdown": `\`${text}\``,
-    },
-    { "image/png": shown },
-  );
+  const size = { width: Math.round((shownHeight * width) / height), height: shownHeight };
+  return pictureBundle(encodePng({ width, height, channels: 1, data }), { alt: text, caption: text, text, ...size });
 }
 
 /** The values in brackets, as the shape nests them; floats to four digits. */
@@ -61,7 +56,7 @@ function nested(values: ArrayLike<unknown>, shape: readonly number[]): string {
 }
 
 function written(value: unknown): string {
-  return typeof value === "number" ? String(Number(value.toPrecision(4))) : JSON.stringify(value);
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : printable(JSON.stringify(value));
 }
 
 /** The first plane of `[height, width]`, `[height, width, channel]` or `[batch, height, width, channel]`. */

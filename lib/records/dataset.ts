@@ -55,12 +55,24 @@ export function prepareTask(
   }
   if (data.source === "phantom") {
     log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
-    phantoms[task.set](folder, data);
+    phantoms[task.set](folder, data, sayNowAndThen(log));
   }
   const seen = place.look();
   const summary = summarise(loadSites(task, data, folder));
   writeAtomic(place.summary, JSON.stringify({ ...summary, seen, checksum: checksumOf(summary, seen) }));
   return { folder, ...summary };
+}
+
+/** Milliseconds between two lines of something slow. */
+const lineInterval = 3000;
+
+function sayNowAndThen(log: (line: string) => void): (done: number, total: number) => void {
+  let said = Date.now();
+  return (done, total) => {
+    if (Date.now() - said < lineInterval) return;
+    said = Date.now();
+    log(`${done} of ${total} cases are written`);
+  };
 }
 
 /** @returns what `prepareTask` would, when that is known without reading the data, and `undefined` otherwise; writes nothing */

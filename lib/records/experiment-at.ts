@@ -26,7 +26,10 @@ function entriesBut({ id, methods }: Experiment, names: readonly string[]): Expe
   const known = methods.map(nameOf);
   const strange = names.find((name) => !known.includes(name));
   if (strange !== undefined)
-    throw new WorkbenchError(`configs/experiments/${id}.yaml: leavesOut: no entry "${strange}"`, useOneOf(strange, known));
+    throw new WorkbenchError(
+      `configs/experiments/${id}.yaml: leavesOut: no entry "${strange}"`,
+      useOneOf(strange, known),
+    );
   return methods.filter((entry) => !names.includes(nameOf(entry)));
 }
 

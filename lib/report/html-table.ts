@@ -18,6 +18,9 @@ export interface HtmlTable {
   readonly named?: boolean;
 }
 
+/** Front ends of notebooks set formulas in HTML, too, whose links a name could bring: not in a table of data (MathJax's `ignoreHtmlClass`). */
+const plain = `class="mathjax_ignore tex2jax_ignore"`;
+
 /** @returns a `<table>` without scripts or colours of its own: readable in every front end, dark or light */
 export function htmlTableOf({ caption, columns, rows, right, named = false }: HtmlTable): string {
   const align = (column: number) => ` style="text-align: ${right(column) ? "right" : "left"}"`;
@@ -31,5 +34,5 @@ export function htmlTableOf({ caption, columns, rows, right, named = false }: Ht
     return `<tr>${drawn.join("")}</tr>`;
   });
   const title = caption === undefined ? "" : `<caption style="text-align: left">${escapeHtml(caption)}</caption>`;
-  return `<table>${title}<thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
+  return `<table ${plain}>${title}<thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }

@@ -1,4 +1,4 @@
-/** A table of results before it is drawn as text, HTML, CSV or LaTeX. */
+/** A table of results before it is drawn as text or HTML. */
 export interface ResultTable {
   readonly title: string;
   /** What the numbers are, how many cases they rest on, and how the models were selected. */

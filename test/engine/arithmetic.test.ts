@@ -14,7 +14,7 @@ const compiled = probeTensorflow().addon === "compiled";
 const skip = !compiled && "the addon that is compiled here is not in place: npm run setup";
 
 test("every loop gives the committed bytes with each instruction set of this processor", { skip }, async (context) => {
-  if (!(await canRun("g++", ["--version"]))) return context.skip("g++ was not found");
+  if (!(await canRun("g++", ["--version"]))) return context.skip("no g++: apt-get install g++, or your system's own");
   // Under another name it ends with an error where two sets differ.
   const { loops, summary } = await runCheck(await buildCheck(false));
   assert.equal(loops, readFileSync(committedLoops, "utf8"));

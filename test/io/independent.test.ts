@@ -107,7 +107,8 @@ const formats: Readonly<Record<string, readonly [seeds: readonly Uint8Array[], r
 
 for (const [name, [seeds, read]] of Object.entries(formats))
   test(`${name}: whatever of mutated files is read, Python reads the same`, async (context) => {
-    if (spawnSync("python3", ["--version"]).status !== 0) return context.skip("no python3");
+    if (spawnSync("python3", ["--version"]).status !== 0)
+      return context.skip("no python3: apt-get install python3, or your system's own");
     const taken: { readonly file: Uint8Array; readonly ours: string }[] = [];
     const keep = (ours: string, file: Uint8Array) => void taken.push({ file: Uint8Array.from(file), ours });
     for (const file of seeds) keep(read(file), file);

@@ -81,7 +81,8 @@ test("an archive of more than 4 GiB is read from its file, an entry at a time, i
 });
 
 test("what Python's zipfile writes as zip64 is read", (context) => {
-  if (spawnSync("python3", ["--version"]).status !== 0) return context.skip("no python3");
+  if (spawnSync("python3", ["--version"]).status !== 0)
+    return context.skip("no python3: apt-get install python3, or your system's own");
   const path = join(folder, "python.zip");
   const script = `import zipfile, sys
 with zipfile.ZipFile(sys.argv[1], "w") as archive:

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parse, View } from "vega";
+import { compile } from "vega-lite";
+import { styled, type VegaLiteSpec } from "../../lib/report/figure";
 import { figure } from "../../lib/notebook/figure";
 import { plotly } from "../../lib/notebook/plotly";
 import { stillOf } from "../../lib/notebook/plotly-still";
@@ -41,7 +44,67 @@ test("a Plotly figure draws its own still: lines, bars, heat maps, and a word fo
     ],
   }).data as { values: object[] };
   assert.deepEqual(values[3], { x: "d", y: 1, z: 4 });
-  assert.match(JSON.stringify(stillOf({ data: [{ type: "surface" }] })), /surface\): open the notebook in JupyterLab/);
+  assert.match(JSON.stringify(stillOf({ data: [{ type: "mesh3d" }] })), /mesh3d\): open the notebook in JupyterLab/);
+  assert.match(JSON.stringify(stillOf({ data: [] })), /nothing in it\): open the notebook in JupyterLab/);
+});
+
+/** What a compiled figure draws, by vega itself: the rows behind a mark. */
+async function drawnBy(spec: object, mark: string): Promise<readonly Record<string, unknown>[]> {
+  const view = new View(parse(compile(styled(spec as VegaLiteSpec) as never).spec), { renderer: "none" });
+  await view.runAsync();
+  const found: Record<string, unknown>[] = [];
+  const walk = (item: { marktype?: string; items?: unknown[]; datum?: Record<string, unknown> }, within = ""): void => {
+    if (within === mark && item.datum) found.push(item.datum);
+    for (const each of item.items ?? []) walk(each as never, item.marktype ?? within);
+  };
+  walk((view.scenegraph() as unknown as { root: never }).root);
+  view.finalize();
+  return found;
+}
+
+test("boxes have the quartiles of their values, standing and lying, with and without groups", async () => {
+  const values = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  for (const [trace, title] of [
+    [{ type: "box", y: values, name: "one" }, undefined],
+    [{ type: "box", x: Float64Array.from(values), name: "lying" }, undefined],
+    [
+      { type: "box", orientation: "h", x: [...values, ...values], y: values.flatMap(() => ["a", "b"]).sort() },
+      undefined,
+    ],
+  ] as const) {
+    const still = stillOf({ data: [trace], layout: { title: "T" } });
+    assert.equal((still.title as { subtitle?: string }).subtitle, title);
+    const boxes = (await drawnBy(still, "rect")).filter((datum) => "mid_box_value" in datum);
+    assert.ok(boxes.length >= 1);
+    // Of 1 to 9: quartiles 3, 5 and 7 (numpy.percentile).
+    for (const box of boxes) assert.deepEqual([box.lower_box_value, box.mid_box_value, box.upper_box_value], [3, 5, 7]);
+  }
+  // Quartiles alone leave nothing to draw a box from.
+  assert.match(JSON.stringify(stillOf({ data: [{ type: "box", q1: [1], median: [2], q3: [3] }] })), /box\): open the/);
+});
+
+test("a surface is seen from above, rows upwards as Plotly has them, large ones thinned, and the figure says so", async () => {
+  const z = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+  const still = stillOf({ data: [{ type: "surface", z, y: [10, 20] }], layout: { title: "Loss" } });
+  assert.deepEqual(still.title, { text: "Loss", subtitle: "surface seen from above: colour is height" });
+  assert.deepEqual((still.data as { values: object[] }).values[2], { x: 0, y: 20, z: 3 });
+  assert.deepEqual((still.encoding as { y: { sort: unknown } }).y.sort, [20, 10]);
+  const turned = stillOf({ data: [{ type: "heatmap", z }], layout: { yaxis: { autorange: "reversed" } } });
+  assert.equal((turned.encoding as { y: { sort: unknown } }).y.sort, null);
+  const large = Array.from({ length: 500 }, () => new Float32Array(300));
+  const thin = stillOf({ data: [{ type: "surface", z: large }] });
+  assert.equal((thin.data as { values: object[] }).values.length, 100 * 60);
+  assert.match(JSON.stringify(thin.title), /one of 5 rows and columns/);
+  const map = await plotly({ data: [{ type: "surface", z }], layout: { title: "Loss" } });
+  assert.equal((map.metadata["image/png"] as { alt: string }).alt, "Loss: surface seen from above: colour is height");
+});
+
+test("what a still does not draw of a figure is named below its title", () => {
+  const line = { type: "scatter", x: [1, 2], y: [3, 4] };
+  const mixed = stillOf({ data: [line, { type: "mesh3d" }, { type: "sankey" }], layout: { title: "M" } });
+  assert.equal((mixed.layer as object[]).length, 1);
+  assert.deepEqual(mixed.title, { text: "M", subtitle: "not drawn here: mesh3d, sankey" });
+  assert.equal(stillOf({ data: [line], layout: { title: "M" } }).title, "M");
 });
 
 test("what is no vega-lite specification is told as such", async () => {

@@ -82,8 +82,7 @@ function readPart(
   });
 }
 
-const linesOf = (path: string): string[] =>
-  existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : [];
+const linesOf = (path: string): string[] => (existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : []);
 
 function parse(profile: string, name: string, read: () => FoundRecord): FoundRecord {
   try {

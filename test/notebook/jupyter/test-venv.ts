@@ -9,5 +9,7 @@ export const python = process.env.IOPFL_TEST_PYTHON ?? join(projectRoot, ".workb
 /** @returns why a test with that package cannot run here; false when it can */
 export function lacks(name: string): string | false {
   const found = existsSync(python) && spawnSync(python, ["-c", `import ${name}`], { stdio: "ignore" }).status === 0;
-  return found ? false : `no ${name}: install test/notebook/jupyter/requirements.txt into .workbench/test-venv`;
+  return found
+    ? false
+    : `no ${name}: python3 -m venv .workbench/test-venv && .workbench/test-venv/bin/pip install --require-hashes -r test/notebook/jupyter/requirements.lock`;
 }
