@@ -90,6 +90,7 @@ export async function outlineExperiment(
 }
 
 function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "experiment" | "profile" | "task"> {
+  assertSelectors(options.only);
   const profile = readProfile(options.profile);
   const whole = readExperiment(id);
   // Who names methods means those, whatever is run at the profile.
@@ -131,14 +132,17 @@ export function missingJobs(jobs: readonly Job[], answered: (job: Job) => boolea
   return [...all.values()];
 }
 
+/** Before anything is prepared. */
+function assertSelectors(only: Readonly<Record<string, string>> = {}): void {
+  const strange = Object.keys(only).find((key) => !selectors.includes(key));
+  if (strange !== undefined)
+    throw new WorkbenchError(
+      `unknown property "${strange}" in --only`,
+      `use ${selectors.map((name) => `${name}=`).join(", ")}`,
+    );
+}
+
 function select(jobs: readonly Job[], only: Readonly<Record<string, string>> = {}): Job[] {
-  for (const key of Object.keys(only)) {
-    if (!selectors.includes(key))
-      throw new WorkbenchError(
-        `unknown property "${key}" in --only`,
-        `use ${selectors.map((name) => `${name}=`).join(", ")}`,
-      );
-  }
   const has = (job: Job, [key, value]: readonly [string, string]) =>
     propertiesOf(job)[key] === value || (key === "variant" && job.variant?.split(",")[0] === value);
   const chosen = jobs.filter((job) => Object.entries(only).every((pair) => has(job, pair)));

@@ -22,7 +22,7 @@ const sanitizers = [
 
 /** Compiles `check-loops.cc` with every loop, all sources side by side. @returns the program's path */
 export async function buildCheck(sanitized: boolean): Promise<string> {
-  const name = sanitized ? "sanitized" : "plain";
+  const name = sanitized ? "loops-sanitized" : "loops-plain";
   const folder = join(projectRoot, ".workbench", "native-check", name);
   mkdirSync(folder, { recursive: true });
   // As the addon's, and an error where that only warns.
