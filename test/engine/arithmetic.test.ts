@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { probeTensorflow } from "../../lib/engine";
 import { canRun } from "../../lib/engine/install/command";
+import { adaptations, trainings } from "../../lib/methods/registry";
 import { createBench } from "../lab/support/small-experiment";
 import { bundle } from "./emulated/bundle";
 import { computedBy } from "./emulated/computed-by";
@@ -38,7 +39,7 @@ test(
 );
 
 test(
-  "jobs give the same bytes with AVX2 and with the widest registers, by one worker and by two",
+  "jobs of every method give the same bytes with AVX2 and with the widest registers, by one worker and by two",
   { skip },
   async () => {
     const all = [];
@@ -49,8 +50,9 @@ test(
     ] as const) {
       const bench = createBench({ IOPFL_VECTORS: vectors });
       try {
-        for (const experiment of ["inside", "outside"]) {
+        for (const [experiment, methods] of Object.entries({ inside: trainings, outside: adaptations })) {
           const run = ["run", experiment, "--profile", "small", "--engine", "tensorflow", "--workers", String(workers)];
+          run.push("--methods", ...methods.map(({ id }) => id));
           const { code, output } = await bench.iopfl(run);
           assert.equal(code, 0, output);
         }
@@ -59,7 +61,7 @@ test(
         bench.remove();
       }
     }
-    assert.ok(Object.keys(all[0]).length >= 6);
+    assert.ok(Object.keys(all[0]).length >= trainings.length + adaptations.length);
     assert.deepEqual(all[1], all[0]);
     assert.deepEqual(all[2], all[0]);
   },
