@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
+import { projectRoot } from "../../core/project-root";
 import { hashOf, sha256, type Json } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import { workFolder } from "../../records/paths";
@@ -17,7 +18,10 @@ type Entries = z.infer<typeof schema>["entries"];
 const path = () => join(workFolder, "emitted.json");
 const ruleFiles = ["emitted.ts", "types-only.ts"];
 /** A new compiler or another rule gives other trees. Read once, as the code that runs was. */
-const maker = hashOf([ts.version, ...ruleFiles.map((file) => readFileSync(join(__dirname, file), "utf8"))]);
+const maker = hashOf([
+  ts.version,
+  ...ruleFiles.map((file) => readFileSync(join(projectRoot, "lib", "lab", "identity", file), "utf8")),
+]);
 const sealOf = (entries: Entries) => hashOf([maker, entries] as unknown as Json);
 
 /** `emittedBy`, which takes milliseconds a module, with a memory on the disk that is found by the text. */
