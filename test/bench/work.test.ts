@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { test } from "node:test";
-import { countWork, type Work } from "../../lib/bench/count-work";
+import { countWork, type Work } from "./count-work";
 import { prepareTask } from "../../lib/bench/prepare";
 import { plainTask, type Task } from "../../lib/bench/task";
 import { onEveryEngine } from "../engine/engines";

@@ -5,14 +5,6 @@ import type { SliceSet } from "../set/types";
 /** Points at which two distributions are compared. */
 const resolution = 200;
 
-/**
- * Wasserstein-1 distance between two samples: the mean distance of their quantiles, in the unit of the values. 0 when they are
- * equal.
- */
-export function quantileDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return meanDistance(quantiles(a), quantiles(b));
-}
-
 /** The intensities of a set's slices (each once), inside what is labelled or everywhere. @param channel one of `ownChannels` */
 export function intensities(
   set: SliceSet,
