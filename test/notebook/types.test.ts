@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { KernelClient } from "../../lib/notebook/runner/kernel-client";
+import { assertTypes } from "../../lib/notebook/types/tell-types";
 import type { Message } from "../../lib/notebook/wire";
 import { createScratchProject } from "../docs/support/scratch-project";
 import { createBench } from "../lab/support/small-experiment";
@@ -78,4 +79,19 @@ test("a file that was saved half is named before anything is trained, without th
   edit("const { model } = await train(", "const { model } = await train((", "((");
   const { reply } = await runCell(kernel, training);
   assert.match(String(reply.evalue), /^lib\/methods\/train\/iop-fl\.ts:\d+:\d+ - '\)' expected\. \(TS1005\)/);
+});
+
+test("who trains waits for a check that takes long, but not for ever; stop ends the wait", async () => {
+  const said: string[] = [];
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const log = (line: string): void => void said.push(line);
+  await assertTypes(new AbortController().signal, log, { check: never, over: 20 });
+  assert.deepEqual(said, ["the types of lib/ are not checked after 1 s: training starts without"]);
+  await assertTypes(AbortSignal.timeout(20), log, { check: never });
+  assert.equal(said.length, 1);
+  const fault = { file: "lib/a.ts", line: 1, column: 2, text: "wrong (TS1)" };
+  await assert.rejects(
+    assertTypes(new AbortController().signal, log, { check: async () => [fault] }),
+    /lib\/a\.ts:1:2 - wrong \(TS1\)/,
+  );
 });

@@ -27,8 +27,7 @@ export function startWarden(parent: number, onBroken: () => void): Warden {
   const shared = new Int32Array(state);
   const breakLoop = (): void => {
     if (Atomics.load(shared, running) === 0) return;
-    setImmediate(onBroken);
-    terminate();
+    terminate(onBroken);
   };
   Object.defineProperty(globalThis, breakName, { value: breakLoop, enumerable: false });
   const workerData = { state, parent, breakExpression: `${breakName}()`, interval, patience };
@@ -41,28 +40,48 @@ export function startWarden(parent: number, onBroken: () => void): Warden {
   };
 }
 
+/** What Node keeps of asynchronous hooks. */
+interface AsyncHooksState {
+  clearAsyncIdStack(): void;
+  readonly async_hook_fields: Uint32Array;
+  readonly constants: { readonly kTotals: number };
+}
+
 /**
  * Ends the JavaScript that is running, as Node's debugger does, whatever it is: V8 drops the microtasks that wait and returns to the event
- * loop. What the asynchronous hooks have counted is cleared first, as Node does after an uncaught exception; it would abort over it.
+ * loop. What the asynchronous hooks have counted is cleared first, as Node does after an uncaught exception. But the end comes some
+ * instructions later, and may find one more promise counted as running; on its way out Node would abort over that, if it knew of hooks.
+ * @param onBroken told from the event loop
  */
-function terminate(): void {
-  const clear = asyncStackClearer();
-  if (!clear) {
+function terminate(onBroken: () => void): void {
+  const hooks = asyncHooks();
+  if (!hooks) {
     writeSync(2, "this loop cannot be stopped; the kernel ends itself\n");
     process.exit(1);
   }
+  const { async_hook_fields: fields, constants } = hooks;
   const session = new Session();
   session.connect();
-  clear();
-  session.post("Runtime.terminateExecution");
+  const inUse = fields[constants.kTotals];
+  fields[constants.kTotals] = 0;
+  setImmediate(() => {
+    hooks.clearAsyncIdStack();
+    fields[constants.kTotals] += inUse;
+    onBroken();
+  });
+  hooks.clearAsyncIdStack();
+  session.post("Runtime.terminateExecution"); // nothing of this thread runs behind it
 }
 
-function asyncStackClearer(): (() => void) | undefined {
-  const { binding } = process as unknown as { binding?: (name: string) => { clearAsyncIdStack?: () => void } };
+function asyncHooks(): AsyncHooksState | undefined {
+  const { binding } = process as unknown as { binding?: (name: string) => Partial<AsyncHooksState> };
   const { noDeprecation } = process;
   process.noDeprecation = true;
   try {
-    return binding?.("async_wrap").clearAsyncIdStack;
+    const found = binding?.("async_wrap");
+    return found?.clearAsyncIdStack && found.async_hook_fields && found.constants
+      ? (found as AsyncHooksState)
+      : undefined;
   } catch {
     return undefined; // a Node that has closed its bindings
   } finally {

@@ -4,8 +4,8 @@ import type { TypeFault } from "./find-faults";
 
 /** How many faults are told; the others mostly follow from them. */
 const mostTold = 5;
-/** After how many milliseconds somebody who waits wants to know what for. */
-const patience = 1500;
+/** After how many milliseconds somebody who waits wants to know what for, and after how many they wait no more: it is a help and no gate. */
+const patience = { told: 1500, over: 60_000 };
 
 /** Checks lib/ in the background of an import cell; what does not fit is printed there. */
 export async function tellTypes(): Promise<void> {
@@ -19,11 +19,26 @@ export async function tellTypes(): Promise<void> {
 /**
  * Waits for the types of lib/ before work that would be lost: a misspelt property costs seconds here and minutes behind it.
  * @param signal aborted when nobody waits any more
+ * @param check what is waited for, a minute at most: on a busy machine it may take longer than what it would save
  * @throws WorkbenchError naming file, line and fault
  */
-export async function assertTypes(signal: AbortSignal, log: (line: string) => void): Promise<void> {
-  const waiting = setTimeout(() => log("checking the types of lib/ before anything is trained"), patience);
-  const faults = await Promise.race([checkTypes(), aborted(signal)]).finally(() => clearTimeout(waiting));
+export async function assertTypes(
+  signal: AbortSignal,
+  log: (line: string) => void,
+  { check = checkTypes, over = patience.over } = {},
+): Promise<void> {
+  const waiting = setTimeout(() => log("checking the types of lib/ before anything is trained"), patience.told);
+  let giveUp: NodeJS.Timeout | undefined;
+  const late = new Promise<never[]>((resolve) => {
+    giveUp = setTimeout(() => {
+      log(`the types of lib/ are not checked after ${Math.ceil(over / 1000)} s: training starts without`);
+      resolve([]);
+    }, over);
+  });
+  const faults = await Promise.race([check(), aborted(signal), late]).finally(() => {
+    clearTimeout(waiting);
+    clearTimeout(giveUp);
+  });
   if (faults.length === 0) return;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more: run the import cell again to see them)` : "";
   throw new WorkbenchError(`${written(faults[0])}${more}`, "mend it and run the cell again; nothing was trained");
