@@ -5,7 +5,7 @@ import type { TypeFault } from "./find-faults";
 /** How many faults are told; the others mostly follow from them. */
 const mostTold = 5;
 /** After how many milliseconds somebody who waits wants to know what for, and after how many they wait no more: it is a help and no gate. */
-const patience = { told: 1500, over: 60_000 };
+const patience = { told: 1500, over: 120_000 };
 
 /** Checks lib/ in the background of an import cell; what does not fit is printed there. */
 export async function tellTypes(): Promise<void> {
@@ -19,7 +19,7 @@ export async function tellTypes(): Promise<void> {
 /**
  * Waits for the types of lib/ before work that would be lost: a misspelt property costs seconds here and minutes behind it.
  * @param signal aborted when nobody waits any more
- * @param check what is waited for, a minute at most: on a busy machine it may take longer than what it would save
+ * @param check what is waited for, two minutes at most: on a busy machine it may take longer than what it would save
  * @throws WorkbenchError naming file, line and fault
  */
 export async function assertTypes(
