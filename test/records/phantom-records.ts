@@ -50,7 +50,7 @@ const common = (task: PhantomTask) => ({
   method: "iop-fl",
   params: { alpha: 0.1, lambda: 1 },
   seed: 0,
-  config: { data: { source: "phantom", side: 48 }, net: { features: 8 }, training: { rounds: 25, batch: 8 } },
+  config: { data: { source: "phantom", side: 48 }, net: { features: 8 }, training: { rounds: 100, batch: 8 } },
 });
 const provenance = (id: string): Provenance => ({
   id,
@@ -95,7 +95,7 @@ export function adaptationOf(task: PhantomTask, count: number, passes: number, l
 export function federationOf(task: PhantomTask): FoundRecord {
   const sites = Object.entries(sitesOf[task]);
   const each = (value: () => number) => sites.map(value);
-  const rounds = Array.from({ length: 25 }, (_, round) => ({
+  const rounds = Array.from({ length: 100 }, (_, round) => ({
     round: round + 1,
     loss: each(() => random.uniform()),
     personalDice: each(() => random.uniform()),

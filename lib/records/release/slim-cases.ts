@@ -1,5 +1,6 @@
 import type { Json } from "../../core/hash";
 import { mean } from "../../core/mean";
+import { ratioOf, valueOf } from "./ratio";
 
 /** In place of a score that is the mean over the structures: with two structures that is a third of all numbers. */
 const derived = "=";
@@ -7,13 +8,31 @@ const scores = ["dice", "officialDice", "hd95", "assd"] as const;
 
 type Fields = Readonly<Record<string, Json | undefined>>;
 
-/** Leaves out of scored cases what is the very mean of their structures. @returns what `wholeCases` takes back */
+/** Leaves out of scored cases what is the very mean of their structures, and writes Dice as a ratio. @returns what `wholeCases` takes back */
 export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) => over(each, (value, expected) => (value === expected ? derived : value)));
+  cases.map((each) =>
+    everyDice(
+      over(each, (value, expected) => (value === expected ? derived : value)),
+      asRatio,
+    ),
+  );
 
-/** @throws TypeError when a case has neither a score nor structures whose mean it could be */
+/** @throws TypeError when a case has neither a score nor structures whose mean it could be, or a text that is no score */
 export const wholeCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) => over(each, (value, expected) => (value === derived ? expected : value)));
+  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected : value)));
+
+const asRatio = (value: Json | undefined) => (typeof value === "number" ? (ratioOf(value) ?? value) : value);
+const asNumber = (value: Json | undefined) => (typeof value === "string" && value !== derived ? valueOf(value) : value);
+
+/** Of the case and of each of its structures. */
+function everyDice(scored: Fields, take: (value: Json | undefined) => Json | undefined): Fields {
+  const one = { ...scored, dice: take(scored.dice) };
+  if (!scored.structures) return one;
+  const structures = Object.entries(scored.structures as Readonly<Record<string, Fields>>).map(
+    ([name, each]) => [name, everyDice(each, take)] as const,
+  );
+  return { ...one, structures: Object.fromEntries(structures) as Readonly<Record<string, Json>> };
+}
 
 function over(scored: Fields, take: (value: Json | undefined, expected: Json) => Json | undefined): Fields {
   const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
