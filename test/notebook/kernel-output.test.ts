@@ -100,8 +100,12 @@ test("who reads stdin is told that there is none", async () => {
   assert.equal((await run('import { readFileSync } from "node:fs"; readFileSync(0, "utf8")')).result, "''");
 });
 
-test("console.trace shows an object; a cell works in the notebook's folder", async () => {
-  const { messages } = await run("console.trace({ a: 1 })");
-  assert.match(String(streams(messages)[0].content.text), /^Trace: \{ a: 1 \}/);
+test("console.trace shows an object and the cell's frames alone; a cell works in the notebook's folder", async () => {
+  const { messages } = await run("function area() {\n  console.trace({ a: 1 });\n}\narea()");
+  const [, count] = /at area \(cell \[(\d+)\]/.exec(String(streams(messages)[0].content.text)) ?? [];
+  assert.equal(
+    String(streams(messages)[0].content.text),
+    `Trace: { a: 1 }\n    at area (cell [${count}]:2:11)\n    at cell [${count}]:4:1\n`,
+  );
   assert.equal((await run("process.cwd()")).result, `'${bench.folder.path}'`);
 });

@@ -66,11 +66,12 @@ test("stop ends a synchronous loop and a wait, and the variables stay", async ()
 
 test("stop lets work that listens wind down by itself", async () => {
   await run('import { onInterrupt } from "../../../lib/notebook/on-interrupt"');
-  const stopped = run(
-    "let on = true; onInterrupt(() => { on = false });\nwhile (on) await new Promise((resolve) => setTimeout(resolve, 20));\n'wound down'",
+  const stopped = await runCell(
+    bench.kernel(),
+    "let on = true; onInterrupt(() => { on = false }); console.log('listens');\nwhile (on) await new Promise((resolve) => setTimeout(resolve, 20));\n'wound down'",
+    ({ header }) => header.msg_type === "stream" && bench.kernel().interrupt(),
   );
-  setTimeout(() => bench.kernel().interrupt(), 400);
-  assert.equal((await stopped).result, "'wound down'");
+  assert.equal(stopped.result, "'wound down'", stopped.traceback);
 });
 
 test("restart: the kernel answers, goes, and leaves its place to a fresh one", async () => {

@@ -43,7 +43,9 @@ export function forgetMap(file: string): void {
  */
 export function mapStacks(root: string, isCell: (script: string) => boolean): void {
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.flatMap((site) => {
+    // What stands below the last frame of a cell is the kernel, which runs it.
+    const lowest = sites.map((site) => isCell(site.getFileName() ?? "")).lastIndexOf(true);
+    const frames = (lowest < 0 ? sites : sites.slice(0, lowest + 1)).flatMap((site) => {
       const file = site.getFileName();
       const line = site.getLineNumber();
       const column = site.getColumnNumber();

@@ -43,6 +43,8 @@ export function checkFundusMask(
       swapped ? "swap the two files" : coding,
     );
   }
+  if (labels.length > 1 && values.every((value) => value < nearCode))
+    throw refuse(`the mask holds numbers of classes (${found})`, coding);
   const odd = values.filter((value) => codes.every((code) => Math.abs(value - code) > nearCode)).length;
   if (odd > mostOdd * values.length) throw refuse(`the mask is a picture or coded otherwise (${found})`, coding);
   const disc = Uint8Array.from(values, (value) => (value <= maskThresholds.background ? 1 : 0));

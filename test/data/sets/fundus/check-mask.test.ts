@@ -41,7 +41,7 @@ test("the published coding is read; an eye without a cup is noted", () => {
 });
 
 test("every other coding is refused with the values found", () => {
-  refused(/the mask calls 100 % of the picture disc, up to every border \(its values are 0, 1, 2\)/, coded(0, 1, 2));
+  refused(/the mask holds numbers of classes \(values 0, 1, 2\); save it in grey with 255/, coded(0, 1, 2));
   refused(/calls \d+ % of the picture disc, up to every border \(its values are 0, 128, 255\)/, coded(0, 128, 255));
   refused(/calls 100 % of the picture disc/, coded(0, 0, 0));
   refused(/calls 100 % of the picture disc/, coded(128, 128, 128));
