@@ -7,7 +7,10 @@ import { globalModel } from "./adapt/global-model";
 import { greedySoup } from "./adapt/greedy-soup";
 import { iopRouting } from "./adapt/iop-routing";
 import { soup } from "./adapt/soup";
+import { sparseWeights } from "./adapt/sparse-weights";
+import { staticGates } from "./adapt/static-gates";
 import { tent } from "./adapt/tent";
+import { uniformRouting } from "./adapt/uniform-routing";
 import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
 import { centralised } from "./train/centralised";
@@ -43,7 +46,7 @@ export const trainings: readonly Training[] = [
 export const adaptations: readonly Adaptation[] = [
   ...[globalModel, bnAdapt, tent, cotta],
   ...[ensemble, soup, bestExpert, greedySoup],
-  iopRouting,
+  ...[uniformRouting, staticGates, sparseWeights, iopRouting],
 ];
 
 /** @throws WorkbenchError that lists the known ids when `id` is not one of them */

@@ -4,6 +4,7 @@ import { checkControls } from "./outside-controls";
 import { confidenceDraws, routingDraws } from "./outside-draws";
 import { checkMixStyle } from "./outside-mixstyle";
 import { checkNorms } from "./outside-norms";
+import { checkSparseWeights } from "./outside-sparse";
 import { compareSlot, compareTold, floats, openStream, passStream, type StreamSettings } from "./outside-stream";
 
 export interface OutsideSettings extends StreamSettings {
@@ -25,6 +26,9 @@ export const check: GoldenCheck = {
     await checkStream(golden, "global", "global", {});
     await checkStream(golden, "uniform-routing", "iop-fl", { ...routed, gate: "uniform", dropout: 0 });
     await checkStream(golden, "softmax-gates/plain", "iop-fl", { ...routed, gate: "softmax", dropout: 0 });
+    await checkStream(golden, "uniform-routing", "uniform-routing", { ...routed, loss: "routing" });
+    await checkStream(golden, "static-gates", "static-gates", routed);
+    await checkSparseWeights(golden);
     const { dropout } = settings["softmax-gates"];
     await checkStream(golden, "softmax-gates/dropout", "iop-fl", { ...routed, gate: "softmax", dropout });
     const { lr: learningRate, noise: sigma, momentum, threshold, restore } = cotta;
@@ -33,7 +37,6 @@ export const check: GoldenCheck = {
 
     await checkControls(golden);
     await checkNorms(golden);
-    for (const left of ["static-gates", "sparse-weights"]) golden.leave(left);
     for (const left of ["shot", "t3a", "memo", "domain-adaptor", "dltta", "ttt"]) golden.leave(left);
     for (const left of ["rsc", "jigen", "feddg", "bigaug", "in/heads", "in/jigsaw", "in/train/foreign", "in/pure"])
       if (golden.keys(left).length > 0) golden.leave(left);

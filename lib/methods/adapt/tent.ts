@@ -14,7 +14,7 @@ export const tent = defineAdaptation({
   citation: "Wang et al., Tent: Fully Test-Time Adaptation by Entropy Minimization, ICLR 2021",
   params: z.strictObject({
     learningRate: z.number().nonnegative().default(1e-3).describe("eta: learning rate of Adam (tent.py)"),
-    ...protocolParams({ predicts: "before", source: "published: before (tent.py)" }),
+    ...protocolParams({ predicts: "before", source: "published: before (tent.py)", epochs: "1" }),
   }),
   open({ bank, params: { learningRate, ...protocol }, slot }) {
     const optimiser = { kind: "adam", learningRate } as const;

@@ -7,7 +7,11 @@ import { logitsOf } from "./questions";
 import { openCurves } from "./telemetry";
 
 /** How a network follows the stream: what TENT-like methods leave open, so that a protocol can be said in an experiment. */
-export const protocolParams = (standard: { readonly predicts: "before" | "after"; readonly source: string }) => ({
+export const protocolParams = (standard: {
+  readonly predicts: "before" | "after";
+  readonly source: string;
+  readonly epochs: string;
+}) => ({
   steps: z.int().nonnegative().default(1).describe("steps on each batch"),
   reset: z
     .enum(["never", "batch"])
@@ -17,7 +21,7 @@ export const protocolParams = (standard: { readonly predicts: "before" | "after"
     .enum(["before", "after"])
     .default(standard.predicts)
     .describe(`whether the pass that the last step comes of predicts, or another one behind it; ${standard.source}`),
-  epochs: z.int().positive().default(1).describe("passes over the outside set"),
+  epochs: z.int().positive().optional().describe(`passes over the outside set; default: ${standard.epochs}`),
 });
 
 type Protocol = z.output<z.ZodObject<ReturnType<typeof protocolParams>>>;
