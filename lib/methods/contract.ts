@@ -187,10 +187,15 @@ export interface AdaptContext<Params> {
   draw(name: string, make: () => Record<string, Tensor>): Record<string, Tensor>;
 }
 
+/** Passes over the unlabelled images of the outside set, batch by batch, in the order of the stream. @param see gets a batch, the caller's */
+export type Visit = (see: (images: Tensor4D) => void | Promise<void>) => Promise<void>;
+
 /** A bank of models at work on a stream of unlabelled batches. Labels cannot reach it. */
 export interface Adapter {
   /** How often the runner passes over the outside set (default 1); predictions of the last pass count. */
   readonly epochs?: number;
+  /** Before each pass, for a method that looks at the whole set before it predicts: it may visit it any number of times. */
+  before?(visit: Visit): Promise<void>;
   /**
    * Adapts to a batch (if the method adapts) and predicts it.
    * @param images `[batch, height, width, channel]`, owned by the caller

@@ -1,7 +1,16 @@
 import { WorkbenchError } from "../core/errors";
+import { bestExpert } from "./adapt/best-expert";
+import { bnAdapt } from "./adapt/bn-adapt";
 import { cotta } from "./adapt/cotta";
+import { ensemble } from "./adapt/ensemble";
 import { globalModel } from "./adapt/global-model";
+import { greedySoup } from "./adapt/greedy-soup";
 import { iopRouting } from "./adapt/iop-routing";
+import { soup } from "./adapt/soup";
+import { sparseWeights } from "./adapt/sparse-weights";
+import { staticGates } from "./adapt/static-gates";
+import { tent } from "./adapt/tent";
+import { uniformRouting } from "./adapt/uniform-routing";
 import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
 import { centralised } from "./train/centralised";
@@ -34,7 +43,11 @@ export const trainings: readonly Training[] = [
 ];
 
 /** The test-time methods, in the order in which tables show them. */
-export const adaptations: readonly Adaptation[] = [globalModel, cotta, iopRouting];
+export const adaptations: readonly Adaptation[] = [
+  ...[globalModel, bnAdapt, tent, cotta],
+  ...[ensemble, soup, bestExpert, greedySoup],
+  ...[uniformRouting, staticGates, sparseWeights, iopRouting],
+];
 
 /** @throws WorkbenchError that lists the known ids when `id` is not one of them */
 export function trainingOf(id: string): Training {

@@ -31,10 +31,16 @@ function view(golden: GoldenCase, batch: number, index: number, deviation: numbe
 }
 
 /** The draws of routing: the first view, and the masks of the gates' dropout where there is any. */
-export function routingDraws(golden: GoldenCase, place: string, batch: number, name: string): Drawn {
+export function routingDraws(
+  golden: GoldenCase,
+  place: string,
+  batch: number,
+  name: string,
+  deviation?: number,
+): Drawn {
   const { routing, "softmax-gates": gates } = golden.json.settings as OutsideSettings;
   if (name !== "step") throw new Error(`the oracle has no draw "${name}"`);
-  const draws = view(golden, batch, 0, routing.noise);
+  const draws = view(golden, batch, 0, deviation ?? routing.noise);
   if (place !== "softmax-gates/dropout") return draws;
   for (const [pass, stored] of [
     ["main", "main"],

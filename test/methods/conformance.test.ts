@@ -233,6 +233,7 @@ for (const method of adaptations) {
     const logitsOf = async (one: Adaptation) => {
       const params = one.params.parse({});
       const adapter = openAdapter({ method: one, params, bank, epochs: 1, random: createRandom("adapt") });
+      await adapter.before(async (see) => see(images));
       const logits = await adapter.predict(images);
       const values = Array.from(await logits.data());
       logits.dispose();

@@ -3,10 +3,10 @@ import { Diverged } from "../../core/diverged";
 import { Interrupted } from "../../core/errors";
 import type { Random } from "../../core/random";
 import type { SliceSet } from "../../data/set/types";
-import type { AdaptContext, Adaptation, Adapter, AdaptedSlot, Lens, ModelBank } from "../../methods/contract";
+import type { AdaptContext, Adaptation, Adapter, AdaptedSlot, Lens, ModelBank, Visit } from "../../methods/contract";
 import { unet } from "../../nets/model/unet";
 import { openSlot, type Slot } from "../../nets/run/slot";
-import { finiteLogits, predictMasks, scoreCases, type CaseScore } from "./evaluation";
+import { finiteLogits, predictMasks, scoreCases, visitImages, type CaseScore } from "./evaluation";
 
 export interface AdaptationSpec {
   readonly method: Adaptation;
@@ -39,7 +39,7 @@ export interface AdaptationHooks {
 }
 
 /** A method at work, with the slots and draws that it has asked for. */
-export interface OpenAdapter extends Required<Pick<Adapter, "epochs" | "predict" | "telemetry">> {
+export interface OpenAdapter extends Required<Pick<Adapter, "epochs" | "before" | "predict" | "telemetry">> {
   dispose(): void;
 }
 
@@ -72,6 +72,7 @@ export function openAdapter({ method, params, bank, epochs, random, replay }: Ad
   const adapter = method.open(context);
   return {
     epochs: adapter.epochs ?? 1,
+    before: async (visit) => adapter.before?.(visit),
     async predict(images) {
       try {
         return await adapter.predict(images);
@@ -106,13 +107,18 @@ export async function runAdaptation(
   const epochs: EpochRecord[] = [];
   let masks: Uint8Array = new Uint8Array();
   let done = 0;
-  const afterBatch = async () => {
-    hooks.onBatch?.(++done, adapter.epochs * batchesPerEpoch);
+  const turn = async () => {
     await new Promise(setImmediate);
     if (hooks.signal?.aborted) throw new Interrupted("test-time adaptation");
   };
+  const afterBatch = async () => {
+    hooks.onBatch?.(++done, adapter.epochs * batchesPerEpoch);
+    await turn();
+  };
+  const visit: Visit = (see) => visitImages(outside, batch, see, turn, spec.lens);
   try {
     for (let epoch = 1; epoch <= adapter.epochs; epoch++) {
+      await adapter.before(visit);
       const predict = async (images: tf.Tensor4D) => finiteLogits(await adapter.predict(images));
       masks = await predictMasks(outside, batch, predict, afterBatch, spec.lens);
       epochs.push({ epoch, cases: scoreCases(masks, outside), telemetry: adapter.telemetry() });

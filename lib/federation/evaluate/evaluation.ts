@@ -33,24 +33,46 @@ export async function predictMasks(
   batch: number,
   predict: (images: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   afterBatch?: () => Promise<void>,
-  lens: Lens = (images) => images,
+  lens?: Lens,
 ): Promise<Uint8Array> {
   const area = slices.height * slices.width;
   const masks = new Uint8Array(slices.count * area);
+  await visitImages(
+    slices,
+    batch,
+    async (images, first) => {
+      const logits = await predict(images);
+      const classes = tf.argMax(logits, 3);
+      masks.set(await classes.data<"int32">(), first * area);
+      tf.dispose([logits, classes]);
+    },
+    afterBatch,
+    lens,
+  );
+  return masks;
+}
+
+/**
+ * Goes over all slices, batch by batch, in order.
+ * @param see gets their images, which are disposed of behind it, and the place of the first slice
+ */
+export async function visitImages(
+  slices: SliceSet,
+  batch: number,
+  see: (images: tf.Tensor4D, first: number) => void | Promise<void>,
+  afterBatch?: () => Promise<void>,
+  lens: Lens = (images) => images,
+): Promise<void> {
   for (const indices of sequentialBatches(slices.count, batch)) {
     const shape: [number, number, number, number] = [indices.length, slices.height, slices.width, slices.channels];
     const images = tf.tensor4d(lens(gather(slices, indices).images, shape), shape);
     try {
-      const logits = await predict(images);
-      const classes = tf.argMax(logits, 3);
-      masks.set(await classes.data<"int32">(), indices[0] * area);
-      tf.dispose([logits, classes]);
+      await see(images, indices[0]);
     } finally {
       images.dispose();
     }
     await afterBatch?.();
   }
-  return masks;
 }
 
 /** Scores predicted masks case by case against the labels of the set. `surfaces` adds the distances, which cost more than Dice. */

@@ -76,10 +76,21 @@ export const routingParams = z.strictObject({
     .describe("passes over the outside set (official: 10); default: what the experiment grants"),
 });
 
+/** Those of them that a control has too whose experts are mixed without looking at the images. */
+export const mixingParams = routingParams.pick({
+  reading: true,
+  entropyAxis: true,
+  stopGradientTarget: true,
+  weights: true,
+  sigma: true,
+  learningRate: true,
+  epochs: true,
+});
+
 type RoutingParams = z.output<typeof routingParams>;
 
 /** @returns every switch as the reading has it, unless it is said by itself */
-export function switchesOf(given: RoutingParams) {
+export function switchesOf(given: Pick<RoutingParams, "reading"> & Partial<RoutingParams>) {
   const said: Partial<RoutingParams> = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
