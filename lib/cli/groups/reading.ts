@@ -10,10 +10,13 @@ export function addReadingCommands(program: Command): void {
     .addOption(profileOption())
     .action((options) => commands("report").report(options));
   program
-    .command("compare <profile> [experiments...]")
-    .description("show own records beside the released ones of the same questions")
+    .command("compare <a> [b] [experiments...]")
+    .description(
+      "set two results side by side: folders, profiles, engines, seeds (seed=0), commits, released, mine; one profile alone: mine beside the released",
+    )
+    .addOption(profileOption())
     .addOption(jsonOption())
-    .action((profile, experiments, options) => commands("release").compare(profile, experiments, options));
+    .action((a, b, experiments, options) => commands("compare").compare([a, b, ...experiments], options));
   program
     .command("paper")
     .description("the tables of the paper, which readers transcribe: configs/paper")
