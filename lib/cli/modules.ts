@@ -13,6 +13,8 @@ interface CommandModules {
   status: typeof import("./commands/status");
   notebooks: typeof import("./commands/notebooks");
   report: typeof import("./commands/report");
+  compare: typeof import("./commands/compare");
+  paper: typeof import("./commands/paper");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
   "data-import": typeof import("./commands/data-import");

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../../package.json";
 import { addDataCommands } from "./groups/data";
 import { addExperimentCommands, addReleaseCommands } from "./groups/experiments";
+import { addReadingCommands } from "./groups/reading";
 import { addWorkbenchCommands } from "./groups/workbench";
 
 type Leftovers = typeof import("../lab/locks/leftovers");
@@ -20,6 +21,7 @@ export function buildProgram(): Command {
   });
   addExperimentCommands(program);
   addReleaseCommands(program);
+  addReadingCommands(program);
   addWorkbenchCommands(program);
   addDataCommands(program);
   return program;

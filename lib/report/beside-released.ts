@@ -1,13 +1,11 @@
 import { readExperiment } from "../records/config";
-import { numbersOf } from "../records/numbers";
 import { readOwnRecords } from "../records/read";
 import { readManifest } from "../records/release/manifest";
 import { readReleased } from "../records/release/released";
-import { canonicalJson, type Json } from "../core/hash";
-import { mean } from "../core/mean";
-import type { RunRecord } from "../records/schema";
 import { countedCases, type MethodCase } from "./cases";
 import { compareMethods } from "./compare-methods";
+import { meanDice } from "./compare/differences";
+import { sameNumbers } from "./compare/same-numbers";
 import { distinct } from "./strata";
 import type { ResultRow, ResultTable } from "./table";
 
@@ -60,12 +58,3 @@ function rowOf(method: string, mine: readonly MethodCase[], theirs: readonly Met
     ],
   }));
 }
-
-/** Sites count the same. */
-function meanDice(cases: readonly MethodCase[]): number {
-  const diceOf = (site: string) => cases.filter((each) => each.site === site).map(({ dice }) => dice);
-  return mean(distinct(cases.map(({ site }) => site)).map((site) => mean(diceOf(site))));
-}
-
-const sameNumbers = (a: RunRecord, b: RunRecord): boolean =>
-  canonicalJson(numbersOf(a) as Json) === canonicalJson(numbersOf(b) as Json);

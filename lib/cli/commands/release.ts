@@ -4,12 +4,10 @@ import { describeSeconds } from "../../core/duration";
 import type { EngineChoice } from "../../engine";
 import { certify } from "../../lab/release/certify";
 import { release } from "../../lab/release/release";
-import { besideReleased } from "../../report/beside-released";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { projectRoot } from "../../records/paths";
 import { certificatePath } from "../../records/release/certificate";
 import { releaseFolder } from "../../records/release/manifest";
-import { textTable } from "../../report/text-table";
 import { interruptible } from "../interrupt";
 import { printJson } from "../streams";
 
@@ -61,16 +59,4 @@ export async function certifyRelease(profile: string, options: CertifyCommand): 
       `${bad.length} released results no longer hold, the first ${bad[0].job}`,
       `npx iopfl compare ${profile} shows old beside new, once the new ones are computed with --fresh`,
     );
-}
-
-/** `iopfl compare <profile> [experiment...]`: own records beside the released ones of the same questions. */
-export function compare(profile: string, experiments: readonly string[], { json }: { readonly json: boolean }): void {
-  const tables = besideReleased(profile, experiments);
-  if (json) return printJson(tables);
-  if (tables.length === 0)
-    throw new WorkbenchError(
-      `no own record of profile "${profile}" answers a released question`,
-      `npx iopfl run <experiment> --profile ${profile} --fresh computes some`,
-    );
-  process.stdout.write(`${tables.map(textTable).join("\n\n")}\n`);
 }

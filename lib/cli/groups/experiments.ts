@@ -28,11 +28,6 @@ export function addReleaseCommands(program: Command): void {
     .option("--experiments <id...>", "these alone", [])
     .addOption(jsonOption())
     .action((profile = "phantom", options) => commands("release").certifyRelease(profile, options));
-  program
-    .command("compare <profile> [experiments...]")
-    .description("show own records beside the released ones of the same questions")
-    .addOption(jsonOption())
-    .action((profile, experiments, options) => commands("release").compare(profile, experiments, options));
 }
 
 /** Commands that run experiments and show how they stand. */

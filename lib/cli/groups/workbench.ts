@@ -39,11 +39,6 @@ export function addWorkbenchCommands(program: Command): void {
     .option("--diff [commit]", "only show as text what has changed in their cells (default: since HEAD)")
     .action((names, options) => commands("notebooks").notebooks(names, options));
   program
-    .command("report")
-    .description("build the report page from the records")
-    .addOption(profileOption())
-    .action((options) => commands("report").report(options));
-  program
     .command("lab")
     .description("open JupyterLab on the notebooks")
     .option("--no-browser", "do not open a browser")

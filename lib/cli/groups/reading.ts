@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { commands } from "../modules";
+import { jsonOption, profileOption } from "../options";
+
+/** Commands for whoever reads results: the page, the paper's tables, one result beside another. */
+export function addReadingCommands(program: Command): void {
+  program
+    .command("report")
+    .description("build the report page from the records")
+    .addOption(profileOption())
+    .action((options) => commands("report").report(options));
+  program
+    .command("compare <a> [b] [experiments...]")
+    .description(
+      "set two results side by side: folders, profiles, engines, seeds (seed=0), commits, released, mine; one profile alone: mine beside the released",
+    )
+    .addOption(profileOption())
+    .addOption(jsonOption())
+    .action((a, b, experiments, options) => commands("compare").compare([a, b, ...experiments], options));
+  program
+    .command("paper")
+    .description("the tables of the paper, which readers transcribe: configs/paper")
+    .command("check")
+    .description(
+      "say what of the paper's tables is not transcribed, how to fill it, and what our results say of the rest",
+    )
+    .addOption(profileOption().default("paper"))
+    .addOption(jsonOption())
+    .action((options) => commands("paper").check(options));
+}
