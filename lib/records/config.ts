@@ -110,6 +110,8 @@ const experimentSchema = z
       methods: z.array(outsideChoice).min(1),
       /** The training-time method whose models meet at the held-out site. */
       federation: methodChoice,
+      /** The outside experiment whose federations these are, so that they are trained once and lie among its records (default: its own). */
+      federationsOf: plainName.optional(),
     }),
     /** Another look at the runs of an inside experiment: it runs and records nothing of its own. */
     z.strictObject({ kind: z.literal("view"), ...headFields, of: plainName, shows: shown }),
@@ -126,6 +128,8 @@ const experimentSchema = z
 
 const isReference = ({ id, variant }: MethodChoice, reference: { method: string; variant?: string }) =>
   id === reference.method && variant === reference.variant;
+
+type OutsideConfig = Extract<z.infer<typeof experimentSchema>, { kind: "outside" }>;
 
 export type MethodChoice = z.infer<typeof methodChoice> & {
   /** Parameters that count as the entry's own beside its defaults, so that its name does not tell them. */
@@ -148,7 +152,10 @@ export const readProfile = (id: string): Profile => read("profiles", id, profile
 /** @throws WorkbenchError when it is unknown or not valid, or looks at one that it cannot look at */
 export function readExperiment(id: string): Experiment {
   const experiment = read("experiments", id, experimentSchema);
-  if (experiment.kind === "outside") return experiment;
+  if (experiment.kind === "outside") {
+    assertFederationsOf(experiment);
+    return experiment;
+  }
   if (experiment.kind === "inside") {
     const { methods, settings, vary = [] } = experiment;
     const entries = methods.map((entry) =>
@@ -160,6 +167,18 @@ export function readExperiment(id: string): Experiment {
   const seen = read("experiments", of, experimentSchema).kind === "inside" ? readExperiment(of) : undefined;
   if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
   throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
+}
+
+/** @throws WorkbenchError when the federations that it shares are not those that it asks for */
+function assertFederationsOf({ id, task, federation, federationsOf }: OutsideConfig): void {
+  if (federationsOf === undefined) return;
+  const other = read("experiments", federationsOf, experimentSchema);
+  const asked = JSON.stringify([task, federation]);
+  if (other.kind === "outside" && JSON.stringify([other.task, other.federation]) === asked) return;
+  throw new WorkbenchError(
+    `configs/experiments/${id}.yaml: federationsOf: "${federationsOf}" has other federations, or none`,
+    "name an outside experiment with the same task and federation",
+  );
 }
 
 /** @returns the id of the experiment among whose records those of this one lie: its own, unless it looks at another's */

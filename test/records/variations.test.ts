@@ -86,3 +86,19 @@ test("every method has as many points in its grid", () => {
   grids("[{ lambda: 1 }]");
   assert.throws(readGrids, /grids\.ditto\.values: 1 points, but every method has 2/);
 });
+
+test("federations are shared with an experiment that has the very same", () => {
+  const outside = (more: string, alpha = 0.1) =>
+    `kind: outside\ntask: t\nfederation: { id: iop-fl, params: { alpha: ${alpha} } }\nmethods: [{ id: global }]\n${more}`;
+  experiment("first", outside(""));
+  experiment("shares", outside("federationsOf: first\n"));
+  assert.equal(readExperiment("shares").kind, "outside");
+  experiment("differs", outside("federationsOf: first\n", 0.2));
+  assert.throws(
+    () => readExperiment("differs"),
+    /federationsOf: "first" has other federations, or none; name an outside/,
+  );
+  experiment("inside", inside);
+  experiment("trains", outside("federationsOf: inside\n"));
+  assert.throws(() => readExperiment("trains"), /federationsOf: "inside" has other federations, or none/);
+});

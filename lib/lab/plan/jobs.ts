@@ -119,7 +119,7 @@ function expand(given: PlanInput): Job[] {
 /** The federations without a site, each once, and what adapts their models to it. */
 function outsideJobs(
   input: PlanWithNumerics,
-  { federation: shared, methods }: Extract<Experiment, { kind: "outside" }>,
+  { federation: shared, federationsOf, methods }: Extract<Experiment, { kind: "outside" }>,
   heldOut: string,
   seed: number,
 ): Job[] {
@@ -129,7 +129,10 @@ function outsideJobs(
     const entry = resolveEntry(choice, trainingOf(choice.id));
     const label = named ? joinLabels(choice.id, entry.label) : entry.label;
     const name = nameOf("federation", label, `without-${heldOut}`, `seed${seed}`);
-    const known = federations.get(name) ?? federationJob(input, { ...entry, label }, others, seed, name);
+    const known = federations.get(name) ?? {
+      ...federationJob(input, { ...entry, label }, others, seed, name),
+      ...(federationsOf === undefined ? {} : { experiment: federationsOf }),
+    };
     federations.set(name, known);
     return known;
   };
@@ -195,6 +198,7 @@ function adaptationJob(
   const variant = joinLabels(label, from);
   return {
     ...federation,
+    experiment: recordsOf(input.experiment),
     kind: "adaptation",
     id: jobId(question, numerics, federation.id),
     question,

@@ -54,6 +54,16 @@ test("methods of one held-out site and seed start from one federation", () => {
   for (const job of jobs) if (job.kind === "adaptation") assert.ok(!job.federation.sites.includes(job.heldOut));
 });
 
+test("federations of another experiment are its own jobs, to the id, and lie among its records", () => {
+  const own = plan({ experiment: outside(methods) });
+  const audit = { ...outside(methods), id: "audit", federationsOf: "outside" } as unknown as Experiment;
+  const shared = plan({ experiment: audit });
+  const federations = (jobs: readonly Job[]) => jobs.filter(({ kind }) => kind === "federation");
+  assert.deepEqual(federations(shared), federations(own));
+  const places = shared.filter(({ kind }) => kind === "adaptation").map(({ experiment }) => experiment);
+  assert.deepEqual([...new Set(places)], ["audit"]);
+});
+
 test("a changed parameter runs again what depends on it and nothing else", () => {
   const experiment = outside(methods);
   const all = Object.keys(ids(plan({ experiment })));
