@@ -2,13 +2,17 @@ import { WorkbenchError } from "../core/errors";
 import { bestExpert } from "./adapt/best-expert";
 import { bnAdapt } from "./adapt/bn-adapt";
 import { cotta } from "./adapt/cotta";
+import { dltta } from "./adapt/dltta";
+import { domainAdaptor } from "./adapt/domain-adaptor";
 import { ensemble } from "./adapt/ensemble";
 import { globalModel } from "./adapt/global-model";
 import { greedySoup } from "./adapt/greedy-soup";
 import { iopRouting } from "./adapt/iop-routing";
+import { memo } from "./adapt/memo";
 import { soup } from "./adapt/soup";
 import { sparseWeights } from "./adapt/sparse-weights";
 import { staticGates } from "./adapt/static-gates";
+import { t3a } from "./adapt/t3a";
 import { tent } from "./adapt/tent";
 import { uniformRouting } from "./adapt/uniform-routing";
 import type { Adaptation, Training } from "./contract";
@@ -44,7 +48,7 @@ export const trainings: readonly Training[] = [
 
 /** The test-time methods, in the order in which tables show them. */
 export const adaptations: readonly Adaptation[] = [
-  ...[globalModel, bnAdapt, tent, cotta],
+  ...[globalModel, bnAdapt, tent, t3a, memo, cotta, domainAdaptor, dltta],
   ...[ensemble, soup, bestExpert, greedySoup],
   ...[uniformRouting, staticGates, sparseWeights, iopRouting],
 ];

@@ -30,6 +30,30 @@ function view(golden: GoldenCase, batch: number, index: number, deviation: numbe
   };
 }
 
+/** All views of one image of a batch: noise of some deviation, and moves. */
+export function viewsOfImage(
+  golden: GoldenCase,
+  batch: number,
+  image: number,
+  deviation: number,
+): Record<string, tf.Tensor> {
+  const place = `in/batch${batch}/views`;
+  const { shape, data } = golden.tensor(`${place}/noise`);
+  const [views, count, ...pixels] = shape;
+  const size = pixels.reduce((product, length) => product * length, 1);
+  const own = new Float32Array(views * size);
+  for (let index = 0; index < views; index++) {
+    const start = (index * count + image) * size;
+    own.set((data as Float32Array).subarray(start, start + size), index * size);
+  }
+  const noise = images({ type: "F32", shape: [views, ...pixels], data: own.map((value) => value * deviation) });
+  const column = (part: string) =>
+    Array.from({ length: views }, (_, index) => Number(golden.tensor(`${place}/${part}`).data[index * count + image]));
+  const [flips, quarters] = [column("flip"), column("rot")];
+  const moves = quarters.map((turns, index) => ({ flip: flips[index] === 1, quarters: turns }));
+  return { noise, ...uploadMoves(noise.shape, moves) };
+}
+
 /** The draws of routing: the first view, and the masks of the gates' dropout where there is any. */
 export function routingDraws(
   golden: GoldenCase,

@@ -1,10 +1,13 @@
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored } from "./network";
 import { checkControls } from "./outside-controls";
+import { checkDomainAdaptor } from "./outside-domain-adaptor";
 import { confidenceDraws, routingDraws } from "./outside-draws";
+import { checkImages } from "./outside-images";
 import { checkMixStyle } from "./outside-mixstyle";
 import { checkNorms } from "./outside-norms";
 import { checkSparseWeights } from "./outside-sparse";
+import { checkSupports } from "./outside-supports";
 import { compareSlot, compareTold, floats, openStream, passStream, type StreamSettings } from "./outside-stream";
 
 export interface OutsideSettings extends StreamSettings {
@@ -37,7 +40,10 @@ export const check: GoldenCheck = {
 
     await checkControls(golden);
     await checkNorms(golden);
-    for (const left of ["shot", "t3a", "memo", "domain-adaptor", "dltta", "ttt"]) golden.leave(left);
+    await checkImages(golden);
+    await checkDomainAdaptor(golden);
+    await checkSupports(golden);
+    for (const left of ["shot", "ttt"]) golden.leave(left);
     for (const left of ["rsc", "jigen", "feddg", "bigaug", "in/heads", "in/jigsaw", "in/train/foreign", "in/pure"])
       if (golden.keys(left).length > 0) golden.leave(left);
   },
