@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { addDataCommands } from "./groups/data";
+import { addHospitalCommands } from "./groups/hospital";
 import { addExperimentCommands, addReleaseCommands } from "./groups/experiments";
 import { addWorkbenchCommands } from "./groups/workbench";
 
@@ -22,6 +23,7 @@ export function buildProgram(): Command {
   addReleaseCommands(program);
   addWorkbenchCommands(program);
   addDataCommands(program);
+  addHospitalCommands(program);
   return program;
 }
 
