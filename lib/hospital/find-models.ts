@@ -3,7 +3,7 @@ import { useOneOf } from "../core/closest";
 import { WorkbenchError } from "../core/errors";
 import { trainings } from "../methods/registry";
 import { configIds } from "../records/paths";
-import { readExperiments } from "../records/config";
+import { readExperiments, type Experiment } from "../records/config";
 import { federationModels } from "./federation-models";
 import type { FoundModels, ModelWish } from "./models";
 import { snapshotModels } from "./snapshot-models";
@@ -19,8 +19,11 @@ export function findModels(wish: ModelWish): FoundModels {
   const experiments = configIds("experiments");
   if (experiments.includes(models)) return federationModels([models], wish);
   if (methods.includes(models)) {
-    const all = readExperiments().map(({ id }) => id);
-    return federationModels(all, { ...wish, train: models });
+    // Those that list it first: one of them is named where none has been run.
+    const lists = ({ methods: entries }: Experiment) => (entries.some(({ id }) => id === models) ? 0 : 1);
+    const all = readExperiments().sort((a, b) => lists(a) - lists(b));
+    const ids = all.map(({ id }) => id);
+    return federationModels(ids, { ...wish, train: models });
   }
   if (existsSync(models)) return snapshotModels(models, wish);
   throw new WorkbenchError(
