@@ -21,6 +21,9 @@ interface CommandModules {
   bench: typeof import("./commands/bench");
   check: typeof import("./commands/check");
   snapshot: typeof import("./commands/snapshot");
+  adapt: typeof import("./commands/adapt");
+  predict: typeof import("./commands/predict");
+  export: typeof import("./commands/export");
 }
 
 export function commands<Name extends keyof CommandModules>(name: Name): CommandModules[Name] {

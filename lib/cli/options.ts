@@ -42,7 +42,7 @@ export function positiveNumber(text: string): number {
 
 export const countOrReal = (text: string) => (text === "real" ? text : positiveInteger(text));
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError(`"${text}" is not a whole number`);

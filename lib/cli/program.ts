@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { addDataCommands } from "./groups/data";
+import { addHospitalCommands } from "./groups/hospital";
 import { addExperimentCommands, addReleaseCommands } from "./groups/experiments";
 import { addReadingCommands } from "./groups/reading";
 import { addWorkbenchCommands } from "./groups/workbench";
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
   addReadingCommands(program);
   addWorkbenchCommands(program);
   addDataCommands(program);
+  addHospitalCommands(program);
   return program;
 }
 

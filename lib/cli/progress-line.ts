@@ -5,6 +5,8 @@ import type { ExperimentProgress } from "../lab/execute/progress";
 
 export interface ProgressLine {
   update(progress: ExperimentProgress): void;
+  /** The same of progress in words. */
+  show(text: string): void;
   /** Writes a line of its own, above the progress. */
   log(text: string): void;
   end(): void;
@@ -15,7 +17,7 @@ export interface ProgressLine {
  * @param quiet shows nothing
  */
 export function progressLine(quiet = false): ProgressLine {
-  if (quiet) return { update: () => undefined, log: () => undefined, end: () => undefined };
+  if (quiet) return { update: () => undefined, show: () => undefined, log: () => undefined, end: () => undefined };
   // What cannot move its cursor gets lines.
   const terminal = process.stderr.isTTY && process.env.TERM !== "dumb";
   let last = 0;
@@ -24,16 +26,17 @@ export function progressLine(quiet = false): ProgressLine {
     if (open) process.stderr.write("\r\x1b[2K");
     open = false;
   };
+  const show = (text: string) => {
+    const now = Date.now();
+    if (now - last < (terminal ? 200 : 10_000)) return;
+    last = now;
+    if (terminal) process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    else process.stderr.write(`${text}\n`);
+    open = terminal;
+  };
   return {
-    update(progress) {
-      const now = Date.now();
-      if (now - last < (terminal ? 200 : 10_000)) return;
-      last = now;
-      const text = describeProgress(progress);
-      if (terminal) process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
-      else process.stderr.write(`${text}\n`);
-      open = terminal;
-    },
+    update: (progress) => show(describeProgress(progress)),
+    show,
     log(text) {
       end();
       process.stderr.write(`${printable(text)}\n`);

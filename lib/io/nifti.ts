@@ -33,8 +33,8 @@ const tightestPacking = 1032;
  * @throws WorkbenchError naming the file, the field and its value; nothing is allocated beyond what the file can hold
  */
 export function readNifti(bytes: Uint8Array, source: string): ReadVolume {
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const header = readNiftiHeader(zipped ? unzipStart(bytes, source) : bytes.subarray(0, longestHeader), source);
+  const zipped = isGzip(bytes);
+  const header = readNiftiHeader(niftiStart(bytes, source), source);
   const promised = header.offset + header.voxelBytes;
   const most = zipped ? bytes.length * tightestPacking : bytes.length;
   if (promised > most)
@@ -49,6 +49,16 @@ export function readNifti(bytes: Uint8Array, source: string): ReadVolume {
     notes: header.notes,
   };
 }
+
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** @returns the first bytes of a `.nii` or `.nii.gz`, unpacked, in which its header lies. @throws WorkbenchError on damaged gzip */
+export function niftiStart(bytes: Uint8Array, source: string): Uint8Array {
+  return isGzip(bytes) ? unzipStart(bytes, source) : bytes.subarray(0, longestHeader);
+}
+
+/** To which sides of the body the axes run in what `writeNifti` writes, as `axisCodes` calls them. */
+export const writtenAxes = "RAS";
 
 /**
  * Writes NIfTI-1, little-endian, with an upright sform in millimetres. Equal content gives equal bytes on every machine: the gzip
