@@ -3,6 +3,7 @@ import { batchNormTrainGradKernel, batchNormTrainKernel, registerBatchNormGradie
 import { registerReluGradient, reluGradKernel } from "../relu";
 import type { Attribute, TensorflowBackend } from "./backend";
 import { registerBatchNormRelu } from "./batch-norm-relu";
+import { registerComposed } from "./composed";
 import { registerConvolutions } from "./convolutions";
 import { fusedConvolutionKernel } from "./fused-convolution";
 import { registerObjective } from "./objective";
@@ -20,6 +21,7 @@ export function registerTensorflowKernels(): void {
 
   if (hasOwnOperations()) {
     registerConvolutions();
+    registerComposed();
     registerPooling();
     registerBatchNormRelu();
     registerObjective();
