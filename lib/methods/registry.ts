@@ -39,6 +39,7 @@ import { mixStyle } from "./train/mixstyle";
 import { perFedavg } from "./train/per-fedavg";
 import { pfedme } from "./train/pfedme";
 import { prrFl } from "./train/prr-fl";
+import { rsc } from "./train/rsc";
 import { silobn } from "./train/silobn";
 import { ttt } from "./train/ttt";
 
@@ -47,7 +48,7 @@ export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
   ...[apfl, ditto, pfedme, fedamp, perFedavg, prrFl, harmofl, iopFl],
-  ...[mixStyle, jigen, ttt],
+  ...[mixStyle, rsc, jigen, ttt],
 ];
 
 /** The test-time methods, in the order in which tables show them. */

@@ -1,5 +1,6 @@
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored } from "./network";
+import { checkChallenges } from "./outside-challenges";
 import { checkControls } from "./outside-controls";
 import { checkDomainAdaptor } from "./outside-domain-adaptor";
 import { confidenceDraws, routingDraws } from "./outside-draws";
@@ -47,7 +48,8 @@ export const check: GoldenCheck = {
     await checkDomainAdaptor(golden);
     await checkSupports(golden);
     await checkHeads(golden);
-    for (const left of ["rsc", "feddg", "bigaug", "in/train/foreign", "in/pure"])
+    await checkChallenges(golden);
+    for (const left of ["feddg", "bigaug", "in/train/foreign", "in/pure"])
       if (golden.keys(left).length > 0) golden.leave(left);
   },
 };
