@@ -27,8 +27,10 @@ export type Bag = Readonly<Record<string, State>>;
 
 /** Weights that follow a recipe over a client's batches: see `Recipe`. */
 export interface TrainedSlot {
-  /** The weights before the first batch, of the U-Net's layout; optimisers start anew in each call, as in the official code. */
+  /** The weights before the first batch, of the model's layout; optimisers start anew in each call, as in the official code. */
   readonly start: State;
+  /** What the U-Net is part of, for a method that trains more than it (default: nothing). */
+  readonly model?: (network: Model) => Model;
   /** Default: plain training, with soft Dice and the experiment's optimiser. */
   readonly recipe?: Recipe;
 }
@@ -119,7 +121,7 @@ export interface ServerContext<Params> {
 /** The server of a federation; what is left out is FedAvg's. */
 export interface Server<Params> {
   /** What it holds before the first round, the global model under `model` (default: that alone). */
-  start?(start: State, clients: number): Bag;
+  start?(start: State, clients: number, params: Params): Bag;
   /** What a client receives (default: the global model). */
   send?(context: ServerContext<Params> & { readonly client: number }): Bag;
   /** What it holds after a round (default: `averaging.slices`). Clients that sent nothing, or whose update was lost, have none. */
@@ -210,6 +212,8 @@ export interface Adapter {
 
 /** A test-time method. */
 export interface Adaptation<Params = unknown> extends Card<Params> {
+  /** The id of the training-time method whose models it needs, since they carry what others do not (default: any). */
+  readonly wants?: string;
   /** Called once for each held-out site and seed. @returns the method at work, which the runner disposes of */
   open(context: AdaptContext<Params>): Adapter;
 }

@@ -9,11 +9,13 @@ import { globalModel } from "./adapt/global-model";
 import { greedySoup } from "./adapt/greedy-soup";
 import { iopRouting } from "./adapt/iop-routing";
 import { memo } from "./adapt/memo";
+import { shot } from "./adapt/shot";
 import { soup } from "./adapt/soup";
 import { sparseWeights } from "./adapt/sparse-weights";
 import { staticGates } from "./adapt/static-gates";
 import { t3a } from "./adapt/t3a";
 import { tent } from "./adapt/tent";
+import { tttAdapt } from "./adapt/ttt";
 import { uniformRouting } from "./adapt/uniform-routing";
 import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
@@ -30,25 +32,28 @@ import { fedprox } from "./train/fedprox";
 import { fedrep } from "./train/fedrep";
 import { harmofl } from "./train/harmofl";
 import { iopFl } from "./train/iop-fl";
+import { jigen } from "./train/jigen";
 import { lgFedavg } from "./train/lg-fedavg";
 import { localOnly } from "./train/local-only";
 import { mixStyle } from "./train/mixstyle";
 import { perFedavg } from "./train/per-fedavg";
 import { pfedme } from "./train/pfedme";
 import { prrFl } from "./train/prr-fl";
+import { rsc } from "./train/rsc";
 import { silobn } from "./train/silobn";
+import { ttt } from "./train/ttt";
 
 /** The training-time methods, in the order in which tables show them. */
 export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
   ...[apfl, ditto, pfedme, fedamp, perFedavg, prrFl, harmofl, iopFl],
-  mixStyle,
+  ...[mixStyle, rsc, jigen, ttt],
 ];
 
 /** The test-time methods, in the order in which tables show them. */
 export const adaptations: readonly Adaptation[] = [
-  ...[globalModel, bnAdapt, tent, t3a, memo, cotta, domainAdaptor, dltta],
+  ...[globalModel, bnAdapt, tent, shot, t3a, memo, tttAdapt, cotta, domainAdaptor, dltta],
   ...[ensemble, soup, bestExpert, greedySoup],
   ...[uniformRouting, staticGates, sparseWeights, iopRouting],
 ];

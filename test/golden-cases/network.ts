@@ -71,10 +71,15 @@ export function partialState(golden: GoldenCase, prefix: string, shape: UNetShap
   return fillState(golden, prefix, { layout, values: new Float32Array(layoutSize(layout)) });
 }
 
-/** A state with the entries in place that the file has below `prefix`. */
-export function fillState(golden: GoldenCase, prefix: string, { layout, values: begun }: State): State {
+/** A state with the entries in place that the file has below `prefix`, or those named of them. */
+export function fillState(
+  golden: GoldenCase,
+  prefix: string,
+  { layout, values: begun }: State,
+  names: readonly string[] = golden.keys(prefix).map((key) => key.slice(prefix.length)),
+): State {
   const filled = begun.slice();
-  for (const key of golden.keys(prefix)) {
+  for (const key of names.map((name) => prefix + name)) {
     const entry = layout.find(({ name }) => name === key.slice(prefix.length));
     const stored = golden.tensor(key);
     if (!entry || torchShape(entry).join() !== stored.shape.join())

@@ -1,11 +1,14 @@
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored } from "./network";
+import { checkChallenges } from "./outside-challenges";
 import { checkControls } from "./outside-controls";
 import { checkDomainAdaptor } from "./outside-domain-adaptor";
 import { confidenceDraws, routingDraws } from "./outside-draws";
+import { checkHeads } from "./outside-heads";
 import { checkImages } from "./outside-images";
 import { checkMixStyle } from "./outside-mixstyle";
 import { checkNorms } from "./outside-norms";
+import { checkShot } from "./outside-shot";
 import { checkSparseWeights } from "./outside-sparse";
 import { checkSupports } from "./outside-supports";
 import { compareSlot, compareTold, floats, openStream, passStream, type StreamSettings } from "./outside-stream";
@@ -40,11 +43,13 @@ export const check: GoldenCheck = {
 
     await checkControls(golden);
     await checkNorms(golden);
+    await checkShot(golden);
     await checkImages(golden);
     await checkDomainAdaptor(golden);
     await checkSupports(golden);
-    for (const left of ["shot", "ttt"]) golden.leave(left);
-    for (const left of ["rsc", "jigen", "feddg", "bigaug", "in/heads", "in/jigsaw", "in/train/foreign", "in/pure"])
+    await checkHeads(golden);
+    await checkChallenges(golden);
+    for (const left of ["feddg", "bigaug", "in/train/foreign", "in/pure"])
       if (golden.keys(left).length > 0) golden.leave(left);
   },
 };

@@ -1,70 +1,39 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fedavg } from "../../lib/methods/train/fedavg";
-import type { Training } from "../../lib/methods/contract";
 import { mixedPass, mixStyles } from "../../lib/methods/parts/styles";
-import { mixStyle } from "../../lib/methods/train/mixstyle";
+import { logitsOf } from "../../lib/methods/parts/questions";
 import { unet } from "../../lib/nets/model/unet";
-import { createPredictor } from "../../lib/nets/run/predictor";
-import type { Recipe } from "../../lib/nets/run/recipe";
-import { named } from "../../lib/nets/run/named";
+import type { Recipe, Sight } from "../../lib/nets/run/recipe";
 import { openSlot } from "../../lib/nets/run/slot";
-import { federate, slicesOf } from "./federate";
 import type { GoldenCase } from "./golden-case";
-import { asStored, besideFirst, images, partialState, shapeOf } from "./network";
-
-const answer = named(({ forward }: { forward(): { logits: tf.Tensor4D } }): tf.Tensor[] => [forward().logits]);
+import { asStored, images, partialState, shapeOf } from "./network";
+import { checkStep } from "./outside-steps";
+import { floats } from "./outside-stream";
 
 /** One training step of FedAvg and of MixStyle from the global model, and MixStyle's layer alone. */
 export async function checkMixStyle(golden: GoldenCase, rate: number): Promise<void> {
   await checkLayer(golden);
-  await checkStep(golden, "plain/step", fedavg as Training, {}, rate);
-  await checkStep(golden, "mixstyle/step", mixStyle as Training, { pass: mixedPass }, rate);
+  await checkForward(golden, "plain/step", {}, {});
+  await checkStep(golden, { place: "plain/step", id: "fedavg", rate });
+  await checkForward(golden, "mixstyle/step", { pass: mixedPass }, styles(golden));
+  await checkStep(golden, { place: "mixstyle/step", id: "mixstyle", rate, replay: () => styles(golden) });
 }
 
-async function checkStep(
+/** What a step's own pass answers. */
+export async function checkForward(
   golden: GoldenCase,
   place: string,
-  method: Training,
-  recipe: Recipe,
-  learningRate: number,
+  recipe: Recipe<Sight>,
+  draws: Record<string, tf.Tensor>,
 ): Promise<void> {
   const shape = shapeOf(golden, "in/global/");
-  const start = partialState(golden, "in/global/", shape);
-  const slices = slicesOf(golden, 0, "in/train");
-  const compare = (key: string, got: ArrayLike<number>) => golden.compare(key, got, floats(golden, key), key);
-  const optimiser = { kind: "sgd", learningRate } as const;
-
-  const slot = openSlot({ model: unet(shape), start, recipe, optimiser });
+  const optimiser = { kind: "sgd", learningRate: 0 } as const;
+  const slot = openSlot({ model: unet(shape), start: partialState(golden, "in/global/", shape), recipe, optimiser });
   const input = images(golden.tensor("in/train/input"));
-  const draws = styles(golden);
-  const [logits] = slot.ask(answer, input, draws);
-  compare(`${place}/logits_train`, await asStored(logits as tf.Tensor4D));
+  const [logits] = slot.ask(logitsOf, input, draws);
+  const key = `${place}/logits_train`;
+  golden.compare(key, await asStored(logits as tf.Tensor4D), floats(golden, key), key);
   slot.dispose();
   tf.dispose([logits, input, draws]);
-
-  const outcome = await federate(golden, {
-    start,
-    method,
-    rounds: 1,
-    optimiser,
-    batches: () => [{ batch: Array.from({ length: slices.count }, (_, index) => index) }],
-    clients: [slices],
-    replay: () => () => (recipe.pass ? styles(golden) : undefined),
-  });
-  for (const term of ["dice", "total"])
-    compare(
-      `${place}/loss/${term}`,
-      (outcome.losses.get("1/0") ?? []).map(({ total }) => total),
-    );
-  const { got, want } = besideFirst(golden, outcome.server.model, `${place}/after/`);
-  golden.compare(`${place}/after`, got, want, `${place}/after`);
-  const { batches } = golden.json.settings as { readonly batches: readonly number[] };
-  const last = images(golden.tensor(`in/batch${batches.length - 1}/input`));
-  const predictor = createPredictor(shape, outcome.server.model);
-  const after = predictor.predict(last);
-  compare(`${place}/logits`, await asStored(after));
-  predictor.dispose();
-  tf.dispose([last, after]);
 }
 
 /** The drawn partners and shares of both places. */
@@ -105,5 +74,3 @@ async function checkLayer(golden: GoldenCase): Promise<void> {
   }
   tf.dispose([input, upstream, order, lambda, output, gradient]);
 }
-
-const floats = (golden: GoldenCase, key: string) => golden.tensor(key).data as Float32Array;

@@ -8,7 +8,7 @@ import { createRandom } from "../../lib/core/random";
 import { byteLength, hashState, type State } from "../../lib/core/state";
 import { startEngine } from "../../lib/engine";
 import { shuffledBatches } from "../../lib/federation/client/batches";
-import { ownExecutor, type ClientSpec, type Executor } from "../../lib/federation/client/client-work";
+import type { ClientSpec } from "../../lib/federation/client/client-work";
 import { openAdapter, runAdaptation } from "../../lib/federation/evaluate/adaptation";
 import {
   predictorOf,
@@ -18,12 +18,12 @@ import {
   type FederationState,
 } from "../../lib/federation/round/federation";
 import { openCheckpoint } from "../../lib/federation/store/checkpoint";
-import { readTrained, readWork, writeTrained, writeWork } from "../../lib/lab/execute/work-files";
 import type { Adaptation, Bag, ClientContext, Training } from "../../lib/methods/contract";
 import { adaptations, trainingOf, trainings } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/model/initialise";
 import type { SliceSet } from "../../lib/data/set/types";
 import { smallSite } from "../federation/support/small-site";
+import { throughFiles } from "./support/through-files";
 
 /**
  * What every method keeps to, whatever it does: runs over the registry, so that a method that is added there is tested here by itself.
@@ -32,11 +32,17 @@ import { smallSite } from "../federation/support/small-site";
 const mayEqual: Readonly<Record<string, string>> = {
   "fedavg = fedavg": "it is itself",
   "local-only = local-only": "it is itself",
+  "rsc = fedavg": "muting changes an untrained network of two features by less than RSC's slack of 1e-4",
 };
 
 /** Methods that the order of the clients changes, and why. */
 const ordered: Readonly<Record<string, string>> = {
   centralised: "slices lie in the pool in the order of the clients, and are drawn by their place",
+};
+
+/** Methods that make much of rounding, which the order of the clients changes: they are compared after one round. */
+const illConditioned: Readonly<Record<string, string>> = {
+  jigen: "its head sees the bottleneck's single pixel, normalised over two images, which is a sign",
 };
 
 const shape = { inChannels: 3, classes: 2, features: 2 };
@@ -77,24 +83,6 @@ const tracesOf = (spec: FederationSpec, state: FederationState) => ({
 });
 const hashesOf = (bag: Bag) => Object.entries(bag).map(([name, state]) => [name, hashState(state)]);
 
-/** An executor beside this one, to which work and back from which training goes as files, as to another process. */
-function throughFiles(spec: ClientSpec): Executor {
-  const own = ownExecutor(spec);
-  let count = 0;
-  return {
-    depth: 2,
-    async train(work, hooks) {
-      const file = join(folder, `${count++}.safetensors`);
-      writeWork(file, work);
-      const arrived = readWork(file);
-      assert.equal(arrived.kind, "training");
-      if (arrived.kind === "training") writeTrained(file, await own.train(arrived, hooks));
-      return readTrained(file);
-    },
-    evaluate: own.evaluate,
-  };
-}
-
 for (const method of trainings) {
   const { id } = method;
 
@@ -103,7 +91,7 @@ for (const method of trainings) {
     const tensors = tf.memory().numTensors;
     const whole = tracesOf(spec, await runFederation(spec, startFederation(spec)));
     assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
-    const other = throughFiles(spec);
+    const other = throughFiles(spec, folder);
     const shared = await runFederation(spec, startFederation(spec), { helpers: () => [other] });
     assert.deepEqual(tracesOf(spec, shared), whole);
     for (const stopAfter of [1, 2]) {
@@ -147,7 +135,7 @@ for (const method of trainings) {
   test(`${id}: does not depend on the order of the clients`, async () => {
     if (ordered[id]) return;
     const of = async (sites: typeof clients) => {
-      const spec = { ...specOf(method), clients: sites };
+      const spec = { ...specOf(method, illConditioned[id] ? 1 : 2), clients: sites };
       // Sums in another order round otherwise, which Adam would make large where a gradient is next to nothing.
       const training = { ...spec.training, optimiser: { kind: "sgd", learningRate: 0.1 } as const };
       const plain = { ...spec, training };
@@ -194,11 +182,19 @@ const outside = smallSite("outside", { train: 5, validation: 1, test: 1 }).parts
 const model = (name: string): State => initialiseUNet(shape, createRandom(name));
 const bank = { shape, personal: ["a", "b"].map(model), global: model("global") };
 
+/** The bank of a method, whose global model carries what its federation would have trained. */
+function bankOf({ wants }: Adaptation) {
+  if (!wants) return bank;
+  const federation = trainingOf(wants);
+  const server = federation.server?.start?.(bank.global, clients.length, federation.params.parse({}));
+  return { ...bank, global: server?.model ?? bank.global };
+}
+
 function adapt(method: Adaptation, slices: SliceSet) {
   return runAdaptation({
     method,
     params: method.params.parse({}),
-    bank,
+    bank: bankOf(method),
     outside: slices,
     batch: 2,
     epochs: 2,
@@ -232,7 +228,7 @@ for (const method of adaptations) {
     );
     const logitsOf = async (one: Adaptation) => {
       const params = one.params.parse({});
-      const adapter = openAdapter({ method: one, params, bank, epochs: 1, random: createRandom("adapt") });
+      const adapter = openAdapter({ method: one, params, bank: bankOf(one), epochs: 1, random: createRandom("adapt") });
       await adapter.before(async (see) => see(images));
       const logits = await adapter.predict(images);
       const values = Array.from(await logits.data());

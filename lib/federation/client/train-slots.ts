@@ -82,11 +82,20 @@ export async function trainSlots(given: SlotsToTrain): Promise<TrainedSlots> {
   }
 }
 
-function openTrained(name: string, { start, recipe = {} }: TrainedSlot, { model, optimiser }: SlotsToTrain): OpenSlot {
+function openTrained(
+  name: string,
+  { start, model: around, recipe = {} }: TrainedSlot,
+  { model, optimiser }: SlotsToTrain,
+): OpenSlot {
   const whole: Recipe = { loss: softDice, ...recipe };
   const functions = [whole.loss, whole.pass, whole.direction, whole.after];
   const others = [...new Set(functions.flatMap((each) => each?.slots ?? []))];
-  return { name, slot: openSlot({ model, start, recipe: whole, optimiser }), recipe: whole, others };
+  return {
+    name,
+    slot: openSlot({ model: around?.(model) ?? model, start, recipe: whole, optimiser }),
+    recipe: whole,
+    others,
+  };
 }
 
 async function passBatch(

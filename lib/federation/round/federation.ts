@@ -58,7 +58,7 @@ export function startFederation(spec: FederationSpec): FederationState {
   const { method, clients, start, params, store = inMemory } = spec;
   const place = (client: number) => ({ client, clients: clients.length, params });
   return {
-    server: method.server?.start?.(start, clients.length) ?? { model: start },
+    server: method.server?.start?.(start, clients.length, params) ?? { model: start },
     clients: clients.map((_, client) => store.keep(method.client.start?.(start, place(client)) ?? {})),
     history: [],
     work: noWork,

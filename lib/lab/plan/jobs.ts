@@ -188,7 +188,14 @@ function adaptationJob(
   federation: FederationJob,
 ): AdaptationJob {
   const { profile, task } = input;
-  const { method, label } = resolveEntry(choice, adaptationOf(choice.id));
+  const definition = adaptationOf(choice.id);
+  const { method, label } = resolveEntry(choice, definition);
+  const { wants = federation.method.id } = definition;
+  if (wants !== federation.method.id)
+    throw new WorkbenchError(
+      `method "${choice.id}" adapts models of ${wants}, not of ${federation.method.id}`,
+      `give its entry train: { id: ${wants} }`,
+    );
   // An adaptation batch costs about four training batches: three forward passes, one backward pass and a prediction.
   const cost = 4 * profile.adaptation.epochs * Math.ceil(input.slices[heldOut] / 0.6 / profile.adaptation.batch);
   const question = adaptationQuestion({ task, profile, method, seed: federation.seed }, federation.question, heldOut);

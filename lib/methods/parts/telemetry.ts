@@ -21,3 +21,7 @@ export function openCurves(names: readonly string[]): Curves {
     },
   };
 }
+
+/** @returns a step's losses as points of the curves `loss/<term>` */
+export const asCurves = (losses: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(losses).map(([term, value]) => [`loss/${term}`, value]));

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hashOf } from "../../core/hash";
 import { type State, valuesOf } from "../../core/state";
 import { enlargeBlocks, joinedParts, runProgram } from "../../engine";
 import { parameter, type Parameters, uploadAll } from "../model/parameters";
@@ -18,7 +19,7 @@ export function createPredictor(shape: UNetShape, state: State): Predictor {
   const uploaded = [...uploadAll(foldNormalisations(shape, state))];
   const names = uploaded.map(([name]) => name);
   const tensors = uploaded.map(([, tensor]) => tf.keep(tensor));
-  const key = `predict ${JSON.stringify(shape)}`;
+  const key = `predict ${JSON.stringify(shape)} ${hashOf(names)}`;
   const body = ([images, ...values]: readonly tf.Tensor[]): tf.Tensor[] => {
     const parameters = new Map(names.map((name, index) => [name, values[index]]));
     return [runUNet(shape, foldedLayers(parameters), images as tf.Tensor4D).logits];
