@@ -37,8 +37,10 @@ function image(version: 1 | 2, little: boolean): Uint8Array {
   [900, 3].forEach((value, i) => real(at.most + wide * i, value));
   if (version === 1) bytes[123] = 10;
   else view.setInt32(500, 10, little);
-  for (const place of [0, version === 1 ? 2 : 4])
-    version === 1 ? view.setInt16(at.code + place, 1, little) : view.setInt32(at.code + place, 1, little);
+  for (const place of [0, version === 1 ? 2 : 4]) {
+    if (version === 1) view.setInt16(at.code + place, 1, little);
+    else view.setInt32(at.code + place, 1, little);
+  }
   [0.1, 0.2, 0.3, -11.5, 12.25, 13].forEach((value, i) => real(at.quaternion + wide * i, value));
   [0.68, -0.1, 0.2, -40.3, 0.1, 0.79, 0.1, 22, -0.1, 0.02, 3.29, 8.75].forEach((v, i) => real(at.sform + wide * i, v));
   bytes[size] = 1;
