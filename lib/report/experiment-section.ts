@@ -9,6 +9,7 @@ import { figuresOf } from "./figures-of";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
+import { reportedOf } from "./reported";
 import { parameterList, provenanceList } from "./sections";
 import { tablesOf } from "./tables-of";
 import type { ResultTable } from "./table";
@@ -36,11 +37,7 @@ export async function experimentSection(
 ): Promise<Section> {
   const { kind } = experiment;
   const task = readTask(experiment.task);
-  const labels = experiment.methods.map(({ id, variant }) => labelOf({ method: id, variant }));
-  // Records of methods that the experiment no longer names stay on the disk, but are not reported.
-  const reported = found
-    .filter(({ record }) => (kind === "outside" && isFederation(record)) || labels.includes(labelOf(record)))
-    .sort((a, b) => labels.indexOf(labelOf(a.record)) - labels.indexOf(labelOf(b.record)));
+  const reported = reportedOf(experiment, found);
   const records = reported.map(({ record }) => record);
   const rows = records.filter(kind === "inside" ? isFederation : isAdaptation);
   const progress = progressOf(experiment, task, profile, rows);
