@@ -10,7 +10,8 @@ import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
 import { reportedOf } from "./reported";
-import { parameterList, provenanceList } from "./sections";
+import { rowSources } from "./row-sources";
+import { provenanceList } from "./sections";
 import { tablesOf } from "./tables-of";
 import type { ResultTable } from "./table";
 
@@ -39,23 +40,28 @@ export async function experimentSection(
   const task = readTask(experiment.task);
   const reported = reportedOf(experiment, found);
   const records = reported.map(({ record }) => record);
-  const rows = records.filter(kind === "inside" ? isFederation : isAdaptation);
+  const rows: readonly RunRecord[] = records.filter(kind === "inside" ? isFederation : isAdaptation);
   const progress = progressOf(experiment, task, profile, rows);
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
   const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
   if (rows.length === 0) return { tables: [], html: `${heading}<p>Not run yet.</p>${command}`, progress };
 
   const [main, ...more] = tablesOf(experiment, task, reported);
+  const { html: sources, links } = rowSources(
+    experiment.id,
+    profile.id,
+    reported.filter(({ record }) => rows.includes(record)),
+  );
   const html = [
     heading,
     missingList(progress),
-    main ? htmlTable(main) : "",
+    main ? htmlTable(main, links) : "",
+    sources,
     standings.length === 0 ? "" : htmlList(standings),
-    ...more.map(htmlTable),
+    ...more.map((table) => htmlTable(table, links)),
     nothingToCompare(experiment, rows),
     ...(await Promise.all(figuresOf(experiment, task, records).map(drawnFigure))),
     pictureFigure(experiment, profile, records),
-    parameterList(rows),
     `<h3>Made by</h3>${command}`,
     provenanceList(
       records,

@@ -50,7 +50,8 @@ export function latexTable({ title, note, columns, rows, remarks = [] }: ResultT
       ...cells.map((cell) => {
         const { number, notes } = cellParts(cell);
         const text = latexText(number) + (notes === undefined ? "" : ` {\\scriptsize (${latexText(notes)})}`);
-        return cell.best ? `\\textbf{${text}}` : text;
+        if (cell.best) return `\\textbf{${text}}`;
+        return cell.near ? `\\underline{${text}}` : text;
       }),
     ]),
   );

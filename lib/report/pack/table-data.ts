@@ -58,8 +58,8 @@ export const tableData = (tables: readonly NamedTable[]): DataSet<CellRow> => ({
     {
       name: "best",
       type: "text",
-      description: "best: of its column, as printed.",
-      pick: ({ cell }) => (cell.best ? "best" : null),
+      description: "best: of its column, as printed; near: not significantly worse.",
+      pick: ({ cell }) => (cell.best ? "best" : cell.near ? "near" : null),
     },
     {
       name: "notes",
