@@ -14,6 +14,7 @@ interface CommandModules {
   notebooks: typeof import("./commands/notebooks");
   report: typeof import("./commands/report");
   compare: typeof import("./commands/compare");
+  pack: typeof import("./commands/pack");
   paper: typeof import("./commands/paper");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");

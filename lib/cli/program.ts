@@ -8,7 +8,7 @@ import { addWorkbenchCommands } from "./groups/workbench";
 
 type Leftovers = typeof import("../lab/locks/leftovers");
 /** Commands that write clear up first after those that were killed; the others only look. */
-const atWork = ["start", "run", "work", "verify", "notebooks", "report"];
+const atWork = ["start", "run", "work", "verify", "notebooks", "report", "pack"];
 
 /** Builds the command line. */
 export function buildProgram(): Command {

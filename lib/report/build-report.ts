@@ -3,15 +3,20 @@ import { WorkbenchError } from "../core/errors";
 import { escapeHtml } from "../core/escape-html";
 import { writeAtomic } from "../io/atomic";
 import { recordsOf, readProfile, readTask, type Experiment, type Profile } from "../records/config";
-import { resultsFolder } from "../records/paths";
+import { configIds, resultsFolder } from "../records/paths";
 import { experimentsAt } from "../records/experiment-at";
 import type { FoundRecord } from "../records/found";
 import { readRecords } from "../records/read";
+import { answer } from "./answer";
 import { besideReleased } from "./beside-released";
 import { citation, sources } from "./citations";
 import { claimsTable } from "./claims-table";
 import { experimentSection, type Section } from "./experiment-section";
 import { htmlList, htmlPage, htmlTable } from "./html";
+import { judgeClaims } from "./judged-claims";
+import { experimentMap } from "./map";
+import { paperBeside } from "./paper/paper-tables";
+import { readPaperTables } from "./paper/read";
 import { datesOf, phantomFigure, profileSettings } from "./sections";
 import { distinct } from "./strata";
 import type { ResultTable } from "./table";
@@ -49,14 +54,26 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
     sections.push(await experimentSection(experiment, profile, { found: read[index].records, picture, standings }));
   }
   const page = join(resultsFolder(), profileId, "report.html");
-  const claims = claimsTable(profile.id);
-  const beside = besideReleased(profile.id).map(htmlTable).join("");
+  const shown = experiments.map(({ id }) => id);
+  // Whoever brings experiments of their own need not have the paper's.
+  const known = configIds("experiments");
+  const paper = paperBeside(
+    profile,
+    readPaperTables().filter(({ table }) => known.includes(table.experiment)),
+  );
   const body = [
     head(profile, found, damaged),
-    contents(experiments, sections),
-    claims ? `<h2 id="claims">Did it reproduce?</h2>${htmlTable(claims)}` : "",
+    answer(judgeClaims(profile.id), paper, shown),
+    experimentMap(experiments, sections),
+    profileSettings(profile),
     ...sections.map(({ html }) => html),
-    beside === "" ? "" : `<h2 id="mine">Mine beside the released</h2>${beside}`,
+    part("claims-numbers", "The claims in numbers", [claimsTable(profile.id) ?? []].flat()),
+    part(
+      "paper",
+      "The paper beside ours",
+      paper.flatMap(({ table }) => table ?? []),
+    ),
+    part("mine", "Mine beside the released", besideReleased(profile.id)),
   ];
   writeAtomic(page, htmlPage("IOP-FL, rerun", [...body, sources].join("")));
   return { page, tables: sections.flatMap(({ tables: [main] }) => main ?? []), damaged };
@@ -83,14 +100,11 @@ function head(profile: Profile, found: readonly FoundRecord[], damaged: readonly
   const dates = provenance.length === 0 ? "" : `<p class="soft">Measured ${escapeHtml(datesOf(provenance))}.</p>`;
   const unread =
     damaged.length === 0 ? "" : `<p class="warning">Files that could not be read are left out:</p>${htmlList(damaged)}`;
-  return `<h1>IOP-FL, rerun</h1>${citation}${dates}${warning}${unread}${profileSettings(profile)}`;
+  return `<h1>IOP-FL, rerun</h1>${citation}${warning}${unread}${dates}`;
 }
 
-/** A link to every experiment, with how much of it there is. */
-function contents(experiments: readonly Experiment[], sections: readonly Section[]): string {
-  const items = experiments.map(({ id, question }, index) => {
-    const { found, expected } = sections[index].progress;
-    return `<li><a href="#${encodeURIComponent(id)}">${escapeHtml(question)}</a> <span class="soft">${found} of ${expected} runs</span></li>`;
-  });
-  return `<nav aria-label="Experiments"><ol>${items.join("")}</ol></nav>`;
+/** A part of the page that holds tables; nothing without any. */
+function part(id: string, title: string, tables: readonly ResultTable[]): string {
+  if (tables.length === 0) return "";
+  return `<h2 id="${id}">${title}</h2>${tables.map((table) => htmlTable(table)).join("")}`;
 }

@@ -9,7 +9,9 @@ import { figuresOf } from "./figures-of";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
-import { parameterList, provenanceList } from "./sections";
+import { reportedOf } from "./reported";
+import { rowSources } from "./row-sources";
+import { provenanceList } from "./sections";
 import { tablesOf } from "./tables-of";
 import type { ResultTable } from "./table";
 
@@ -36,29 +38,30 @@ export async function experimentSection(
 ): Promise<Section> {
   const { kind } = experiment;
   const task = readTask(experiment.task);
-  const labels = experiment.methods.map(({ id, variant }) => labelOf({ method: id, variant }));
-  // Records of methods that the experiment no longer names stay on the disk, but are not reported.
-  const reported = found
-    .filter(({ record }) => (kind === "outside" && isFederation(record)) || labels.includes(labelOf(record)))
-    .sort((a, b) => labels.indexOf(labelOf(a.record)) - labels.indexOf(labelOf(b.record)));
+  const reported = reportedOf(experiment, found);
   const records = reported.map(({ record }) => record);
-  const rows = records.filter(kind === "inside" ? isFederation : isAdaptation);
+  const rows: readonly RunRecord[] = records.filter(kind === "inside" ? isFederation : isAdaptation);
   const progress = progressOf(experiment, task, profile, rows);
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
   const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
   if (rows.length === 0) return { tables: [], html: `${heading}<p>Not run yet.</p>${command}`, progress };
 
   const [main, ...more] = tablesOf(experiment, task, reported);
+  const { html: sources, links } = rowSources(
+    experiment.id,
+    profile.id,
+    reported.filter(({ record }) => rows.includes(record)),
+  );
   const html = [
     heading,
     missingList(progress),
-    main ? htmlTable(main) : "",
+    main ? htmlTable(main, links) : "",
+    sources,
     standings.length === 0 ? "" : htmlList(standings),
-    ...more.map(htmlTable),
+    ...more.map((table) => htmlTable(table, links)),
     nothingToCompare(experiment, rows),
     ...(await Promise.all(figuresOf(experiment, task, records).map(drawnFigure))),
     pictureFigure(experiment, profile, records),
-    parameterList(rows),
     `<h3>Made by</h3>${command}`,
     provenanceList(
       records,

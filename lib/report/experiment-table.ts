@@ -1,6 +1,7 @@
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf, type MethodCase } from "./cases";
 import { describeDiverged, sitesOf } from "./diverged";
+import { nearBest } from "./near-best";
 import { riseRemarks, risingMark } from "./rises";
 import { scoreCells, type MethodRow, type ScoreColumn } from "./score-column";
 import { distinct, groupBy } from "./strata";
@@ -20,7 +21,11 @@ export function experimentTable(
   const structures = distinct(cases.flatMap((scored) => Object.keys(scored.structures ?? {})));
   const methods = methodRows(records.filter(kind === "inside" ? isFederation : isAdaptation), cases);
   const columns = columnsOf(sites, structures);
-  const cells = [...columns.map((column) => scoreCells(column, methods)), methods.map(missedCell)];
+  const scores = columns.map((column) => scoreCells(column, methods));
+  const cells = [
+    ...scores.map((of, at) => (columns[at].interval ? nearBest(of, methods, cases) : of)),
+    methods.map(missedCell),
+  ];
   const task = records[0]?.task ?? "no records";
   const mark = risingMark(records);
   return {

@@ -5,6 +5,7 @@ import { logger, None, parse, View, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { WorkbenchError } from "../core/errors";
 import { printableLines } from "../core/escape-html";
+import { withOwnIds } from "./own-ids";
 import { categoryColours, inkColours, quantityScheme, signedScheme } from "./palette";
 
 /** A vega-lite 5 specification; `$schema` and the house style are added when it is rendered. */
@@ -111,7 +112,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
     return new View(parse(compiled as Spec), { renderer: "none" });
   });
   try {
-    return await view.toSVG();
+    return withOwnIds(await view.toSVG());
   } catch (error) {
     throw cannotDraw(spec, error);
   } finally {

@@ -4,6 +4,10 @@ export interface HtmlCell {
   readonly text: string;
   /** Shown in bold. */
   readonly stressed?: boolean;
+  /** Shown with a line beneath. */
+  readonly near?: boolean;
+  /** A place of the same page that says more. */
+  readonly href?: string;
   /** Small, below the text. */
   readonly detail?: string;
 }
@@ -26,13 +30,21 @@ export function htmlTableOf({ caption, columns, rows, right, named = false }: Ht
   const align = (column: number) => ` style="text-align: ${right(column) ? "right" : "left"}"`;
   const head = columns.map((text, column) => `<th scope="col"${align(column)}>${escapeHtml(text)}</th>`);
   const body = rows.map((cells) => {
-    const drawn = cells.map(({ text, stressed, detail }, column) => {
+    const drawn = cells.map((cell, column) => {
+      const { detail } = cell;
       const small = detail === undefined ? "" : `<br><small>${escapeHtml(detail)}</small>`;
       const tag = named && column === 0 ? 'th scope="row"' : "td";
-      return `<${tag}${align(column)}>${stressed ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}${small}</${tag.slice(0, 2)}>`;
+      return `<${tag}${align(column)}>${drawText(cell)}${small}</${tag.slice(0, 2)}>`;
     });
     return `<tr>${drawn.join("")}</tr>`;
   });
   const title = caption === undefined ? "" : `<caption style="text-align: left">${escapeHtml(caption)}</caption>`;
   return `<table ${plain}>${title}<thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
+}
+
+function drawText({ text, stressed = false, near = false, href }: HtmlCell): string {
+  const plainText = escapeHtml(text);
+  if (href !== undefined) return `<a href="${escapeHtml(href)}">${plainText}</a>`;
+  if (stressed) return `<b>${plainText}</b>`;
+  return near ? `<u>${plainText}</u>` : plainText;
 }

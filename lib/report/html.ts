@@ -1,24 +1,37 @@
+import { createHash } from "node:crypto";
 import { escapeHtml } from "../core/escape-html";
 import { htmlTableOf } from "./html-table";
 import { pageStyle } from "./page-style";
-import { cellParts, type ResultTable } from "./table";
+import { pageScript } from "./page-script";
+import { withoutMark } from "./rises";
+import { cellParts, nearNote, type Cell, type ResultTable } from "./table";
 
-/** Draws a table as HTML without scripts; the best of each column is bold. Where it is too wide it scrolls, by keys as well. */
-export function htmlTable({ title, note, columns, rows, remarks = [] }: ResultTable): string {
+/**
+ * Draws a table as HTML; the best of each column is bold, what is not significantly worse has a line beneath. Where it is too wide it
+ * scrolls, by keys as well.
+ * @param links by label where the page says more of a row
+ */
+export function htmlTable(
+  { title, note, columns, rows, remarks = [] }: ResultTable,
+  links: ReadonlyMap<string, string> = new Map(),
+): string {
   const table = htmlTableOf({
     caption: title,
     columns: ["method", ...columns],
     rows: rows.map(({ label, cells }) => [
-      { text: label },
+      { text: label, href: links.get(withoutMark(label)) },
       ...cells.map((cell) => {
         const { number, notes } = cellParts(cell);
-        return { text: number, stressed: cell.best, detail: notes };
+        return { text: number, stressed: cell.best, near: cell.near, detail: notes };
       }),
     ]),
     right: (column) => column > 0,
     named: true,
   });
-  const best = rows.some(({ cells }) => cells.some((cell) => cell.best)) ? "; best as printed in bold" : "";
+  const any = (which: (cell: Cell) => boolean | undefined) => rows.some(({ cells }) => cells.some(which));
+  const best =
+    (any((cell) => cell.best) ? "; best as printed in bold" : "") +
+    (any((cell) => cell.near) ? `; underlined: ${nearNote}` : "");
   return `<figure>${scrolling(title, table, columns.length > narrow)}<figcaption>${escapeHtml(note + best)}${htmlList(remarks)}</figcaption></figure>`;
 }
 
@@ -47,12 +60,16 @@ export function htmlDefinitions(fields: Readonly<Record<string, string>>): strin
   return items.length === 0 ? "" : `<dl>${items.join("")}</dl>`;
 }
 
-/** Wraps a page that needs no network and runs no script. */
+/**
+ * Wraps a page that needs no network. Its one script sorts and filters what is there, and the page is whole without it: nothing but that
+ * script, by its hash, can run.
+ */
 export function htmlPage(title: string, body: string): string {
+  const hash = createHash("sha256").update(pageScript).digest("base64");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
 <title>${escapeHtml(title)}</title><style>${pageStyle}</style></head>
-<body><main>${body}</main></body></html>
+<body><a class="skip" href="#claims">Skip to the answer</a><main>${body}</main><script>${pageScript}</script></body></html>
 `;
 }

@@ -14,8 +14,13 @@ const finished = (records: readonly RunRecord[]): FederationRecord[] =>
 /** How a table names a method: with an arrow where a run of it was stopped while it was still getting better. */
 export function risingMark(records: readonly RunRecord[]): (label: string) => string {
   const rising = new Set(finished(records).flatMap((run) => (stillRises(validationCurve(run)) ? [labelOf(run)] : [])));
-  return (label) => (rising.has(label) ? `${label} ↑` : label);
+  return (label) => (rising.has(label) ? label + arrow : label);
 }
+
+const arrow = " ↑";
+
+/** @returns a label without its arrow */
+export const withoutMark = (label: string): string => (label.endsWith(arrow) ? label.slice(0, -arrow.length) : label);
 
 /** @returns a line for each method of which runs were stopped while their validation curves still rose, and none for any other */
 export function riseRemarks(records: readonly RunRecord[]): string[] {

@@ -9,9 +9,8 @@ import { contactSheet } from "../io/contact-sheet";
 import type { Profile, Task } from "../records/config";
 import { loadSites, phantomFolder } from "../records/dataset";
 import type { Provenance, RunRecord } from "../records/schema";
-import { labelOf } from "./cases";
 import { htmlDefinitions, scrolling } from "./html";
-import { distinct, groupBy } from "./strata";
+import { distinct } from "./strata";
 
 /** Three images of every site of a phantom that has been written; nothing when it has not, and the reason when it cannot be read. */
 export function phantomFigure(task: Task, { data }: Profile): string {
@@ -41,16 +40,8 @@ export function profileSettings({ data, net, training, adaptation, seeds }: Prof
   });
 }
 
-/** The parameters with which every row was made, defaults and all. */
-export function parameterList(records: readonly RunRecord[]): string {
-  const rows = groupBy(records, labelOf).map((of) => {
-    const sets = distinct(of.map(({ params }) => describeParams(params)));
-    return [labelOf(of[0]), sets.join(" | and in other records: ")] as const;
-  });
-  return rows.length === 0 ? "" : `<h3>Parameters</h3>${htmlDefinitions(Object.fromEntries(rows))}`;
-}
-
-function describeParams(params: RunRecord["params"]): string {
+/** @returns the parameters with which a run was made, defaults and all */
+export function describeParams(params: RunRecord["params"]): string {
   const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const entries = Object.entries(params).map(([name, value]) => `${name} ${text(value)}`);
   return entries.length === 0 ? "no parameters" : entries.join(", ");

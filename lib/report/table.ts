@@ -22,9 +22,14 @@ export interface Cell {
   readonly interval?: readonly [low: number, high: number];
   /** The best of its column, where that can be said. */
   readonly best?: boolean;
+  /** Not the best, but not significantly worse: see `nearNote`. */
+  readonly near?: boolean;
   /** What must be read with the number, in brackets, or in its place: `n 18`, `diverged`. */
   readonly notes?: readonly string[];
 }
+
+/** What `near` means. */
+export const nearNote = "not significantly worse than the best (signed-rank over cases, Holm, p at least 0.05)";
 
 /** @returns `0.871`, `0.871 [0.842, 0.897]` or `9.1 (n 18)`; without a value its notes, and `–` for what was not measured */
 export function cellText(cell: Cell): string {

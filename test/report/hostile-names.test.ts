@@ -1,10 +1,12 @@
 /** Names come from files of others: everywhere in the page they are text, and characters that hide or command are written out. */
 import { onlyExperiment, place, writeConfig, writeRecord } from "./own-report";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { buildReport } from "../../lib/report/build-report";
 import { renderVegaLite, styled } from "../../lib/report/figure";
+import { pageScript } from "../../lib/report/page-script";
 import { textTable } from "../../lib/report/text-table";
 import { adaptation, federation, score } from "./records";
 
@@ -14,7 +16,7 @@ const odd = `\x1b[2J\u202e${link}\n\u0000\ud800`;
 const hostile = [script, link, odd];
 
 const allowed = new Set(
-  "html head meta title style body main h1 h2 h3 p a br small cite code dl dt dd nav ol ul li span figure div table caption thead tbody tr th td b figcaption pre svg g path rect line text tspan defs clipPath linearGradient stop image".split(
+  "section details summary u h4 html head meta title style body main h1 h2 h3 p a br small cite code dl dt dd nav ol ul li span figure div table caption thead tbody tr th td b figcaption pre svg g path rect line text tspan defs clipPath linearGradient stop image".split(
     " ",
   ),
 );
@@ -70,7 +72,13 @@ test("hostile names of sites, cases, methods, parameters, machines and files are
   writeHostileRun();
   const { page, tables, damaged } = await buildReport("quick");
   const html = readFileSync(page, "utf8");
-  assertOnlyOurs(html);
+  // One script, ours to the letter; the policy lets no other run.
+  const [, running, ...more] = html.split(/<script>([^]*?)<\/script>/);
+  assert.equal(running, pageScript);
+  assert.equal(more.length, 1);
+  const hash = createHash("sha256").update(running).digest("base64");
+  assert.ok(html.includes(`default-src 'none'; script-src 'sha256-${hash}'; style-src`));
+  assertOnlyOurs(html.replace(`<script>${running}</script>`, ""));
   assert.ok(html.includes("&#60;a href=&#34;https://evil.example&#34;"));
   assert.ok(html.includes("\\x1b[2J\\u202e"));
   assert.equal(damaged.length, 1);

@@ -30,7 +30,7 @@ test("after each prefix of the inside run the page shows what is there and names
     writeRecord("inside-prostate", `${method}.seed0`, federation(method, 0, dice(0.5 + done / 10)));
     const page = await pageOf();
     for (const [index, each] of run.entries()) {
-      assert.equal(page.includes(`>${each}</th>`), index <= done, `${each} after ${method}`);
+      assert.equal(page.includes(`>${each}</a></th>`), index <= done, `${each} after ${method}`);
       assert.equal(page.includes(`<li>${each}: not run yet</li>`), index > done, `${each} after ${method}`);
     }
     // Nothing is compared before the reference is there.
@@ -54,7 +54,7 @@ test("after each prefix of the outside run, site by site, there is a page", asyn
     writeRecord("outside-prostate", name, record);
     const page = await pageOf();
     const held = Math.floor((step + 1) / 3) + Math.floor((step + 2) / 3);
-    has(page, new RegExp(`unseen site\\? Prostate</a> <span class="soft">${held} of 12 runs`), name);
+    has(page, new RegExp(`unseen site\\? Prostate</a></th><td>outside</td><td class="number">${held} of 12<`), name);
   }
 });
 
@@ -80,7 +80,7 @@ test("runs that diverged are shown as such, as far as they came", async () => {
   writeRecord("inside-prostate", "fedavg.seed0", federation("fedavg", 0, {}, { sites, diverged, scores: [] }));
   writeRecord("inside-prostate", "iop-fl.seed0", federation("iop-fl", 0, dice(0.5)));
   const page = await pageOf();
-  has(page, /fedavg<\/th><td[^>]*>diverged<\/td>/);
+  has(page, /fedavg<\/a><\/th><td[^>]*>diverged<\/td>/);
   has(page, /<li>fedavg, seed 0: diverged at HK in round 2: the loss is NaN<\/li>/);
   assert.ok(!/>0\.000<|fedavg: not run yet/.test(page));
 });

@@ -18,6 +18,13 @@ export function addReadingCommands(program: Command): void {
     .addOption(jsonOption())
     .action((a, b, experiments, options) => commands("compare").compare([a, b, ...experiments], options));
   program
+    .command("pack")
+    .description("write everything of a profile to take away: CSV, JSON, LaTeX, figures and the page, as an RO-Crate")
+    .addOption(profileOption())
+    .option("--out <folder>", "where to (default: results/pack/<profile>)")
+    .addOption(jsonOption())
+    .action((options) => commands("pack").pack(options));
+  program
     .command("paper")
     .description("the tables of the paper, which readers transcribe: configs/paper")
     .command("check")

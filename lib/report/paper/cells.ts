@@ -1,5 +1,4 @@
-import { readExperiment, type Profile } from "../../records/config";
-import { recordsOf } from "../../records/config";
+import { readExperiment, recordsOf, type Profile } from "../../records/config";
 import { readRecords } from "../../records/read";
 import type { Interval } from "../../stats/bootstrap";
 import { labelOf } from "../cases";
@@ -35,9 +34,13 @@ export function placesOf({ rows, metrics, columns }: PaperTable): PaperPlace[] {
 /** Sets a paper's table beside what was measured at a profile. @throws WorkbenchError when the table names an unknown experiment */
 export function judgeTable(table: PaperTable, profile: Profile): JudgedPlace[] {
   const experiment = readExperiment(table.experiment);
-  const records = readRecords(profile.id, recordsOf(experiment)).records.map(({ record }) => record);
+  const places = placesOf(table);
+  // Of a table of which nothing is transcribed no record is asked.
+  const asks = places.some(({ cell }) => cell !== notTranscribed);
+  const found = asks ? readRecords(profile.id, recordsOf(experiment)).records : [];
+  const records = found.map(({ record }) => record);
   const ourData = profile.data.source === "phantom" ? "phantom" : "patients";
-  return placesOf(table).map((place) => {
+  return places.map((place) => {
     const { row, metric, column, cell } = place;
     const label = labelOf({ method: row.method, variant: row.variant });
     const ours =
