@@ -23,6 +23,7 @@ import { adaptations, trainingOf, trainings } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/model/initialise";
 import type { SliceSet } from "../../lib/data/set/types";
 import { smallSite } from "../federation/support/small-site";
+import { trainedBank } from "./support/trained-bank";
 import { throughFiles } from "./support/through-files";
 
 /**
@@ -182,19 +183,11 @@ const outside = smallSite("outside", { train: 5, validation: 1, test: 1 }).parts
 const model = (name: string): State => initialiseUNet(shape, createRandom(name));
 const bank = { shape, personal: ["a", "b"].map(model), global: model("global") };
 
-/** The bank of a method, whose global model carries what its federation would have trained. */
-function bankOf({ wants }: Adaptation) {
-  if (!wants) return bank;
-  const federation = trainingOf(wants);
-  const server = federation.server?.start?.(bank.global, clients.length, federation.params.parse({}));
-  return { ...bank, global: server?.model ?? bank.global };
-}
-
 function adapt(method: Adaptation, slices: SliceSet) {
   return runAdaptation({
     method,
     params: method.params.parse({}),
-    bank: bankOf(method),
+    bank: trainedBank(bank, method),
     outside: slices,
     batch: 2,
     epochs: 2,
@@ -228,7 +221,13 @@ for (const method of adaptations) {
     );
     const logitsOf = async (one: Adaptation) => {
       const params = one.params.parse({});
-      const adapter = openAdapter({ method: one, params, bank: bankOf(one), epochs: 1, random: createRandom("adapt") });
+      const adapter = openAdapter({
+        method: one,
+        params,
+        bank: trainedBank(bank, one),
+        epochs: 1,
+        random: createRandom("adapt"),
+      });
       await adapter.before(async (see) => see(images));
       const logits = await adapter.predict(images);
       const values = Array.from(await logits.data());
