@@ -1,5 +1,6 @@
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored } from "./network";
+import { checkAppearances } from "./outside-bigaug";
 import { checkChallenges } from "./outside-challenges";
 import { checkControls } from "./outside-controls";
 import { checkDomainAdaptor } from "./outside-domain-adaptor";
@@ -49,8 +50,8 @@ export const check: GoldenCheck = {
     await checkSupports(golden);
     await checkHeads(golden);
     await checkChallenges(golden);
-    for (const left of ["feddg", "bigaug", "in/train/foreign", "in/pure"])
-      if (golden.keys(left).length > 0) golden.leave(left);
+    await checkAppearances(golden);
+    for (const left of ["feddg", "in/train/foreign", "in/pure"]) if (golden.keys(left).length > 0) golden.leave(left);
   },
 };
 
