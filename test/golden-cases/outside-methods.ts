@@ -5,6 +5,7 @@ import { checkChallenges } from "./outside-challenges";
 import { checkControls } from "./outside-controls";
 import { checkDomainAdaptor } from "./outside-domain-adaptor";
 import { confidenceDraws, routingDraws } from "./outside-draws";
+import { checkFedDg } from "./outside-feddg";
 import { checkHeads } from "./outside-heads";
 import { checkImages } from "./outside-images";
 import { checkMixStyle } from "./outside-mixstyle";
@@ -51,7 +52,8 @@ export const check: GoldenCheck = {
     await checkHeads(golden);
     await checkChallenges(golden);
     await checkAppearances(golden);
-    for (const left of ["feddg", "in/train/foreign", "in/pure"]) if (golden.keys(left).length > 0) golden.leave(left);
+    await checkFedDg(golden);
+    for (const left of ["feddg/meta", "in/train/foreign"]) golden.leave(left);
   },
 };
 
