@@ -19,6 +19,7 @@ import { tttAdapt } from "./adapt/ttt";
 import { uniformRouting } from "./adapt/uniform-routing";
 import type { Adaptation, Training } from "./contract";
 import { apfl } from "./train/apfl";
+import { bigAug } from "./train/bigaug";
 import { centralised } from "./train/centralised";
 import { ditto } from "./train/ditto";
 import { fedamp } from "./train/fedamp";
@@ -48,7 +49,7 @@ export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
   ...[apfl, ditto, pfedme, fedamp, perFedavg, prrFl, harmofl, iopFl],
-  ...[mixStyle, rsc, jigen, ttt],
+  ...[mixStyle, rsc, jigen, bigAug, ttt],
 ];
 
 /** The test-time methods, in the order in which tables show them. */

@@ -1,9 +1,11 @@
 import type { GoldenCase, GoldenCheck } from "./golden-case";
 import { asStored } from "./network";
+import { checkAppearances } from "./outside-bigaug";
 import { checkChallenges } from "./outside-challenges";
 import { checkControls } from "./outside-controls";
 import { checkDomainAdaptor } from "./outside-domain-adaptor";
 import { confidenceDraws, routingDraws } from "./outside-draws";
+import { checkFedDg } from "./outside-feddg";
 import { checkHeads } from "./outside-heads";
 import { checkImages } from "./outside-images";
 import { checkMixStyle } from "./outside-mixstyle";
@@ -49,8 +51,9 @@ export const check: GoldenCheck = {
     await checkSupports(golden);
     await checkHeads(golden);
     await checkChallenges(golden);
-    for (const left of ["feddg", "bigaug", "in/train/foreign", "in/pure"])
-      if (golden.keys(left).length > 0) golden.leave(left);
+    await checkAppearances(golden);
+    await checkFedDg(golden);
+    for (const left of ["feddg/meta", "in/train/foreign"]) golden.leave(left);
   },
 };
 
