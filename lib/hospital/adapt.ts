@@ -23,6 +23,12 @@ export async function adapt(wish: ModelWish, { id, params, seed }: Chosen, where
   if (!definition) throw new WorkbenchError(`unknown test-time method "${id}"`, useOneOf(id, known));
   const { method } = resolveEntry({ id, params }, definition);
   const models = findModels(wish);
+  const { wants } = definition;
+  if (wants !== undefined && models.trained?.method !== wants)
+    throw new WorkbenchError(
+      `method "${id}" needs models of ${wants}, which carry what others do not; these are ${models.from}`,
+      `name an experiment with --models and say --train ${wants}, or choose another method`,
+    );
   return runHospital({ ...where, models, method: { ...method, ...models.adaptation, seed } });
 }
 

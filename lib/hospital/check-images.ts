@@ -101,5 +101,5 @@ function realPath(path: string): string {
 }
 
 /** Some names of many. */
-export const shortList = (names: readonly string[], shown = 5): string =>
+const shortList = (names: readonly string[], shown = 5): string =>
   names.slice(0, shown).map(quote).join(", ") + (names.length > shown ? ` and ${names.length - shown} more` : "");

@@ -6,7 +6,7 @@ import { joinSets } from "../data/set/slice-sets";
 import { openSource, type FileSource } from "../data/set/source";
 import type { SliceSet } from "../data/set/types";
 import { openAdapter, type OpenAdapter } from "../federation/evaluate/adaptation";
-import { finiteLogits, inferenceBatch, predictMasks } from "../federation/evaluate/evaluation";
+import { finiteLogits, inferenceBatch, predictMasks, visitImages } from "../federation/evaluate/evaluation";
 import { adaptationOf, trainingOf } from "../methods/registry";
 import { createPredictor } from "../nets/run/predictor";
 import { seeSlice, type SeenSlice } from "./certainty";
@@ -82,10 +82,13 @@ async function adapt(
       onBatch,
       onImage: (_, seen) => befores.push(beforeOf(seen)),
     });
+    const look = () => adapter.before((see) => visitImages(stream.set, batch, see, () => turn(hooks), lensOf(request)));
     for (let epoch = 1; epoch < adapter.epochs; epoch++) {
+      await look();
       await pass(request, stream, batch, adapter, hooks, { onBatch });
       adapter.telemetry();
     }
+    await look();
     await pass(request, stream, batch, adapter, hooks, {
       onBatch,
       onImage: (of, seen) => finishImage(request, out, stream.images[of], seen, befores[of], hooks.warn),
@@ -118,13 +121,14 @@ interface PassHooks {
 
 /** One pass over all slices, batch by batch. */
 async function pass(
-  { shape, trained, global }: SegmentRequest,
+  request: SegmentRequest,
   { set, images }: Stream,
   batch: number,
   model: Predict,
-  { signal }: SegmentHooks,
+  hooks: SegmentHooks,
   { onBatch, onImage }: PassHooks,
 ): Promise<void> {
+  const { shape } = request;
   const area = set.height * set.width * shape.classes;
   let [waiting, index]: [SeenSlice[], number] = [[], 0];
   const predict = async (batchOfImages: Tensor4D): Promise<Tensor4D> => {
@@ -140,14 +144,17 @@ async function pass(
       waiting = waiting.slice(images[index].count);
     }
     onBatch?.();
-    await new Promise(setImmediate);
-    if (signal?.aborted) throw new Interrupted("the segmentation");
+    await turn(hooks);
   };
-  await predictMasks(
-    set,
-    batch,
-    predict,
-    afterBatch,
-    trained && trainingOf(trained.method).sees?.(global, trained.params),
-  );
+  await predictMasks(set, batch, predict, afterBatch, lensOf(request));
+}
+
+/** How the models see images. */
+const lensOf = ({ trained, global }: SegmentRequest) =>
+  trained && trainingOf(trained.method).sees?.(global, trained.params);
+
+/** Lets messages and interrupts be heard. */
+async function turn({ signal }: SegmentHooks): Promise<void> {
+  await new Promise(setImmediate);
+  if (signal?.aborted) throw new Interrupted("the segmentation");
 }

@@ -1,9 +1,10 @@
 import { escapeHtml } from "../core/escape-html";
 import { mean } from "../core/mean";
-import { htmlDefinitions, htmlList, htmlPage, scrolling } from "../report/html";
+import { htmlDefinitions, htmlList, scrolling } from "../report/html";
 import { htmlTableOf, type HtmlCell } from "../report/html-table";
 import { limits } from "./distrust";
 import type { Outcome, OutcomeImage } from "./outcome";
+import { plainPage } from "./plain-page";
 import { mostPanels } from "./sheet";
 
 /** The page beside the masks: no script, no request, every name escaped. @param sheet the bytes of the contact sheet */
@@ -15,7 +16,7 @@ export function summaryPage(outcome: Outcome, sheet: Uint8Array): string {
     ...refused.map(({ problem }) => problem),
     ...(leftOut.length > 0 ? [`left out by their names: ${leftOut.join(", ")}`] : []),
   ];
-  return htmlPage(
+  return plainPage(
     title,
     [
       `<h1>${escapeHtml(title)}</h1>`,
