@@ -13,6 +13,7 @@ import { citation, sources } from "./citations";
 import { claimsTable } from "./claims-table";
 import { experimentSection, type Section } from "./experiment-section";
 import { htmlList, htmlPage, htmlTable } from "./html";
+import { drawOnce } from "./draw-once";
 import { judgeClaims } from "./judged-claims";
 import { experimentMap } from "./map";
 import { paperBeside } from "./paper/paper-tables";
@@ -45,13 +46,16 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
   const found = read.flatMap(({ records }) => records);
   if (found.length === 0) throw nothingToReport(profile, experiments, damaged);
   const sections: Section[] = [];
+  const draw = drawOnce();
   const pictured = new Set<string>();
   for (const [index, experiment] of experiments.entries()) {
     // A task's sites are shown where it first comes up.
     const picture = pictured.has(experiment.task) ? "" : phantomFigure(readTask(experiment.task), profile);
     pictured.add(experiment.task);
     const standings = standingOf?.(experiment.id) ?? [];
-    sections.push(await experimentSection(experiment, profile, { found: read[index].records, picture, standings }));
+    sections.push(
+      await experimentSection(experiment, profile, { found: read[index].records, picture, standings, draw }),
+    );
   }
   const page = join(resultsFolder(), profileId, "report.html");
   const shown = experiments.map(({ id }) => id);

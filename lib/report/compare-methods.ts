@@ -43,10 +43,30 @@ export function compareMethods(cases: readonly MethodCase[], reference: string):
   return compared.map((each, index) => ({ ...each, p: corrected[index], comparisons: compared.length }));
 }
 
+/** @returns by method the p of the same test, corrected alike, where no interval is asked for */
+export function testMethods(cases: readonly MethodCase[], reference: string): Map<string, number> {
+  const others = distinct(cases.map(({ method }) => method)).filter((method) => method !== reference);
+  const tested = others.flatMap((method) => {
+    const pairs = pairedDifferences(cases, reference, method);
+    return pairs.length === 0 ? [] : [{ method, p: test(perCaseOf(strataOf(pairs))) }];
+  });
+  const corrected = holm(tested.map(({ p }) => p));
+  return new Map(tested.map(({ method }, index) => [method, corrected[index]]));
+}
+
+/** Of each case the mean over its seeds. */
+const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] =>
+  strata.flat().map((seeds) => mean(seeds.filter((value): value is number => value !== undefined)));
+
+const test = (perCase: readonly number[]): number =>
+  wilcoxon(
+    perCase,
+    perCase.map(() => 0),
+  ).p;
+
 function compare(pairs: readonly CaseValue[], seed: string) {
   const strata = strataOf(pairs);
-  const perCase = strata.flat().map((seeds) => mean(seeds.filter((value): value is number => value !== undefined)));
-  const zeros = perCase.map(() => 0);
+  const perCase = perCaseOf(strata);
   const { mean: difference, low, high } = bootstrapInterval(strata, { random: createRandom(seed), range: [-1, 1] });
   return {
     n: perCase.length,
@@ -54,7 +74,7 @@ function compare(pairs: readonly CaseValue[], seed: string) {
     difference,
     low,
     high,
-    uncorrected: wilcoxon(perCase, zeros).p,
+    uncorrected: test(perCase),
     better: perCase.filter((value) => value > 0).length,
     worse: perCase.filter((value) => value < 0).length,
   };

@@ -4,7 +4,8 @@ import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
 import { compareMethods } from "./compare-methods";
-import { renderSvg, type VegaLiteSpec } from "./figure";
+import type { VegaLiteSpec } from "./figure";
+import type { Draw } from "./draw-once";
 import { figuresOf } from "./figures-of";
 import { htmlList, htmlTable, scrolling } from "./html";
 import { progressOf, type Progress } from "./runs";
@@ -28,13 +29,15 @@ interface SectionParts {
   readonly picture: string;
   /** What is to be said of released results, a line each. */
   readonly standings: readonly string[];
+  /** Draws a figure as SVG. */
+  readonly draw: Draw;
 }
 
 /** What there is of an experiment, and by name what is not: a run may be half done when it is reported. */
 export async function experimentSection(
   experiment: Experiment,
   profile: Profile,
-  { found, picture, standings }: SectionParts,
+  { found, picture, standings, draw }: SectionParts,
 ): Promise<Section> {
   const { kind } = experiment;
   const task = readTask(experiment.task);
@@ -60,7 +63,7 @@ export async function experimentSection(
     standings.length === 0 ? "" : htmlList(standings),
     ...more.map((table) => htmlTable(table, links)),
     nothingToCompare(experiment, rows),
-    ...(await Promise.all(figuresOf(experiment, task, records).map(drawnFigure))),
+    ...(await Promise.all(figuresOf(experiment, task, records).map((spec) => drawnFigure(spec, draw)))),
     pictureFigure(experiment, profile, records),
     `<h3>Made by</h3>${command}`,
     provenanceList(
@@ -91,10 +94,10 @@ function nothingToCompare(experiment: Experiment, records: readonly RunRecord[])
 }
 
 /** A figure as a picture with a name; its parts are not read out one by one: the tables hold the numbers. */
-async function drawnFigure(spec: VegaLiteSpec): Promise<string> {
+async function drawnFigure(spec: VegaLiteSpec, draw: Draw): Promise<string> {
   const title = escapeHtml(String(spec.title));
   const description = escapeHtml(String(spec.description));
-  const svg = await renderSvg({ ...spec, config: { aria: false } });
+  const svg = await draw({ ...spec, config: { aria: false } });
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
   return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;
 }

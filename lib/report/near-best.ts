@@ -1,5 +1,5 @@
 import type { MethodCase } from "./cases";
-import { compareMethods } from "./compare-methods";
+import { testMethods } from "./compare-methods";
 import type { MethodRow } from "./score-column";
 import type { Cell } from "./table";
 
@@ -14,7 +14,7 @@ const level = 0.05;
 export function nearBest(cells: readonly Cell[], methods: readonly MethodRow[], cases: readonly MethodCase[]): Cell[] {
   const best = cells.findIndex((cell) => cell.best);
   if (best < 0) return [...cells];
-  const compared = compareMethods(cases, methods[best].label);
-  const near = new Set(compared.filter(({ p }) => p >= level).map(({ method }) => method));
-  return cells.map((cell, index) => (!cell.best && near.has(methods[index].label) ? { ...cell, near: true } : cell));
+  const tested = testMethods(cases, methods[best].label);
+  const isNear = (label: string) => (tested.get(label) ?? 0) >= level;
+  return cells.map((cell, index) => (!cell.best && isNear(methods[index].label) ? { ...cell, near: true } : cell));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareMethods } from "../../lib/report/compare-methods";
+import { compareMethods, testMethods } from "../../lib/report/compare-methods";
+import { nearBest } from "../../lib/report/near-best";
 import { caseOf } from "./records";
 
 test("six cases that all improve: the exact two-sided p is 2 / 2^6, doubled by Holm for two methods", () => {
@@ -31,4 +32,29 @@ test("seeds are averaged within a case, and sites count the same whatever their 
   const [a] = compareMethods(cases, "ours");
   assert.equal(a.n, 3);
   assert.ok(Math.abs(a.difference - (0.3 + 0.05) / 2) < 1e-12);
+});
+
+test("what is not significantly worse than the best is marked, in the column over all sites", () => {
+  const ids = Array.from({ length: 8 }, (_, at) => `Case${at}`);
+  const of = (method: string, away: (at: number) => number) =>
+    ["HK", "UCL"].flatMap((site) => ids.map((id, at) => caseOf(method, site, id, 0.5 + away(at))));
+  // Sixteen cases: far is worse in each of them (p = 2 / 2^16), level in half of them by as much as it is better in the others, but one.
+  const cases = [
+    ...of("best", () => 0),
+    ...of("level", (at) => (at % 2 === 0 ? 0.01 : -0.01) - (at === 7 ? 0.005 : 0)),
+    ...of("far", (at) => -0.1 - at / 100),
+  ];
+  const methods = ["best", "level", "far"].map((label) => ({
+    label,
+    cases: cases.filter(({ method }) => method === label),
+    diverged: [],
+  }));
+  const cells = methods.map(({ label }) => ({ value: 0, digits: 3, best: label === "best" }));
+  assert.deepEqual(
+    nearBest(cells, methods, cases).map(({ near }) => near),
+    [undefined, true, undefined],
+  );
+  const tests = testMethods(cases, "best");
+  // The same as where intervals are asked for as well.
+  for (const { method, p } of compareMethods(cases, "best")) assert.equal(tests.get(method), p);
 });

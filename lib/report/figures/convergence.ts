@@ -4,6 +4,9 @@ import type { VegaLiteSpec } from "../figure";
 import { categoryColours } from "../palette";
 import { distinct } from "../strata";
 
+/** Rounds drawn of each run: of more, every so many and the last. A line has no more points than pixels to show them. */
+const mostRounds = 50;
+
 /**
  * Validation Dice after each round, of the model that each method keeps for a client: each client, and the mean over clients and seeds.
  * Runs that diverged are drawn as far as they came, and have no part in the mean: it would be over others from there on.
@@ -12,7 +15,9 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
   const values = records.flatMap((record) => {
     const { seed, sites, rounds, diverged } = record;
     const run = { method: labelOf(record), seed, finished: diverged === undefined };
-    return rounds.flatMap(({ round, personalDice }) =>
+    const step = Math.ceil(rounds.length / mostRounds);
+    const drawn = rounds.filter((_, index) => index % step === 0 || index === rounds.length - 1);
+    return drawn.flatMap(({ round, personalDice }) =>
       sites.flatMap((site, index) =>
         index < personalDice.length ? [{ ...run, site, round, dice: personalDice[index] }] : [],
       ),
@@ -38,7 +43,7 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
 }
 
 const description =
-  "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out.";
+  "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out. Of more than 50 rounds every second, third and so on is drawn, and the last.";
 
 function lines(roundTitle: string, diceTitle: string, legends = true): Pick<VegaLiteSpec, "encoding" | "layer"> {
   const dice = { field: "dice", type: "quantitative" };

@@ -61,7 +61,7 @@ export const runData = (found: readonly FoundRecord[]): DataSet<FoundRecord> => 
 });
 
 /** @returns the command that computes a run and nothing else of its experiment; what it needs is computed before */
-export function commandOf(record: FoundRecord["record"]): string {
+function commandOf(record: FoundRecord["record"]): string {
   const only = [
     `method=${record.method}`,
     ...(record.variant === undefined ? [] : [`variant=${record.variant}`]),
