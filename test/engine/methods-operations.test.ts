@@ -9,6 +9,7 @@ import type { Adaptation, Training } from "../../lib/methods/contract";
 import { adaptations, trainings } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/model/initialise";
 import { smallSite } from "../federation/support/small-site";
+import { wantedBank } from "../methods/support/wanted-bank";
 
 /** Operations of TensorFlow that our loops compute under their names: lib/engine/install/native/library-kernels.cc. */
 const replaced = ["Exp", "Log", "Mean", "Rsqrt", "Sigmoid", "Sqrt", "Sum"];
@@ -18,6 +19,7 @@ const exact = [
   ...["Fill", "Transpose", "Unpack", "ZerosLike", "ArgMax", "Equal", "Greater", "GreaterEqual", "Less", "LogicalAnd"],
   ...["Max", "Maximum", "MaxPool", "Min", "Minimum", "Relu", "ReluGrad", "Select", "SelectV2", "TopKV2", "GatherV2"],
   ...["Add", "AddV2", "AddN", "Mul", "Neg", "RealDiv", "DivNoNan", "Square", "Sub", "Abs", "Sign"],
+  ...["ExpandDims", "LessEqual", "Round"],
 ];
 const known = new Set([...replaced, ...exact]);
 
@@ -36,7 +38,7 @@ function train(method: Training) {
 
 function adapt(method: Adaptation) {
   const [params, random] = [method.params.parse({}), createRandom("adapt")];
-  return runAdaptation({ method, params, bank, outside, batch: 2, epochs: 1, random });
+  return runAdaptation({ method, params, bank: wantedBank(method, bank), outside, batch: 2, epochs: 1, random });
 }
 
 const skip = probeTensorflow().addon !== "compiled" && "the addon that is compiled here is not in place: npm run setup";

@@ -24,6 +24,7 @@ import { initialiseUNet } from "../../lib/nets/model/initialise";
 import type { SliceSet } from "../../lib/data/set/types";
 import { smallSite } from "../federation/support/small-site";
 import { throughFiles } from "./support/through-files";
+import { wantedBank } from "./support/wanted-bank";
 
 /**
  * What every method keeps to, whatever it does: runs over the registry, so that a method that is added there is tested here by itself.
@@ -182,19 +183,11 @@ const outside = smallSite("outside", { train: 5, validation: 1, test: 1 }).parts
 const model = (name: string): State => initialiseUNet(shape, createRandom(name));
 const bank = { shape, personal: ["a", "b"].map(model), global: model("global") };
 
-/** The bank of a method, whose global model carries what its federation would have trained. */
-function bankOf({ wants }: Adaptation) {
-  if (!wants) return bank;
-  const federation = trainingOf(wants);
-  const server = federation.server?.start?.(bank.global, clients.length, federation.params.parse({}));
-  return { ...bank, global: server?.model ?? bank.global };
-}
-
 function adapt(method: Adaptation, slices: SliceSet) {
   return runAdaptation({
     method,
     params: method.params.parse({}),
-    bank: bankOf(method),
+    bank: wantedBank(method, bank),
     outside: slices,
     batch: 2,
     epochs: 2,
@@ -228,7 +221,13 @@ for (const method of adaptations) {
     );
     const logitsOf = async (one: Adaptation) => {
       const params = one.params.parse({});
-      const adapter = openAdapter({ method: one, params, bank: bankOf(one), epochs: 1, random: createRandom("adapt") });
+      const adapter = openAdapter({
+        method: one,
+        params,
+        bank: wantedBank(one, bank),
+        epochs: 1,
+        random: createRandom("adapt"),
+      });
       await adapter.before(async (see) => see(images));
       const logits = await adapter.predict(images);
       const values = Array.from(await logits.data());
