@@ -81,7 +81,7 @@ const experimentFields = {
   ...headFields,
   task: z.string(),
   methods: z.array(methodChoice).min(1),
-  /** By profile the entries that are not run there, by id or variant; `all`: it is no experiment of that profile (default: none). */
+  /** By profile the entries that are not run there, by id or variant (`global,federation.rsc` with a federation of its own); `all`: it is no experiment of that profile (default: none). */
   leavesOut: z.record(plainName, z.union([z.literal("all"), z.array(z.string())])).optional(),
   /** The entry of `methods` that reports compare with the others (default: the last); changes no number. */
   reference: z.strictObject({ method: z.string(), variant: z.string().optional() }).optional(),

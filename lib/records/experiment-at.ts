@@ -20,7 +20,8 @@ export function experimentsAt(profile: string): Experiment[] {
     .filter(({ methods }) => methods.length > 0);
 }
 
-const nameOf = ({ id, variant }: { readonly id: string; readonly variant?: string }) => variant ?? id;
+/** Its variant, or its id, with that of the federation that is its own: `global,federation.mixstyle`. */
+const nameOf = ({ id, variant, train }: Entry) => variant ?? (train ? `${id},federation.${train.id}` : id);
 
 function entriesBut({ id, methods }: Experiment, names: readonly string[]): Experiment["methods"] {
   const known = methods.map(nameOf);

@@ -23,8 +23,8 @@ import { adaptations, trainingOf, trainings } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/model/initialise";
 import type { SliceSet } from "../../lib/data/set/types";
 import { smallSite } from "../federation/support/small-site";
-import { trainedBank } from "./support/trained-bank";
 import { throughFiles } from "./support/through-files";
+import { wantedBank } from "./support/wanted-bank";
 
 /**
  * What every method keeps to, whatever it does: runs over the registry, so that a method that is added there is tested here by itself.
@@ -187,7 +187,7 @@ function adapt(method: Adaptation, slices: SliceSet) {
   return runAdaptation({
     method,
     params: method.params.parse({}),
-    bank: trainedBank(bank, method),
+    bank: wantedBank(method, bank),
     outside: slices,
     batch: 2,
     epochs: 2,
@@ -224,7 +224,7 @@ for (const method of adaptations) {
       const adapter = openAdapter({
         method: one,
         params,
-        bank: trainedBank(bank, one),
+        bank: wantedBank(one, bank),
         epochs: 1,
         random: createRandom("adapt"),
       });

@@ -14,6 +14,9 @@ const ranges = {
   perturb: [-0.1, 0.1],
 } as const;
 
+/** The smallest normal number: of nothing, every power is nothing. */
+const least = 2 ** -126;
+
 /**
  * A Gaussian filter of a line as a matrix, row by row: up to `floor(4 sigma + 0.5)` pixels away, borders mirrored with the edge repeated.
  * Of deviation 0 nothing is filtered.
@@ -47,12 +50,17 @@ export function uploadBlur(name: string, [, height, width]: readonly number[], s
 export const uploadNumbers = (values: readonly number[]): tf.Tensor4D =>
   tf.tensor4d([...values], [values.length, 1, 1, 1]);
 
+/** Image by image, since products of batches of matrices are the only ones that the engine leaves to its library. */
 function blurred(x: tf.Tensor, inputs: Inputs, name: string): tf.Tensor {
-  const [batch, height, width, channels] = x.shape;
-  const rows = tf.matMul(inputs[`${name}/rows`], tf.reshape(x, [batch, height, width * channels]));
-  const turned = tf.transpose(tf.reshape(rows, x.shape), [0, 2, 1, 3]);
-  const columns = tf.matMul(inputs[`${name}/columns`], tf.reshape(turned, [batch, width, height * channels]));
-  return tf.transpose(tf.reshape(columns, turned.shape), [0, 2, 1, 3]);
+  const [, height, width, channels] = x.shape;
+  const [rows, columns] = ["rows", "columns"].map((part) => tf.unstack(inputs[`${name}/${part}`]));
+  const images = tf.unstack(x).map((image, i) => {
+    const down = tf.matMul(rows[i] as tf.Tensor2D, tf.reshape<tf.Rank.R2>(image, [height, width * channels]));
+    const turned = tf.transpose(tf.reshape<tf.Rank.R3>(down, [height, width, channels]), [1, 0, 2]);
+    const across = tf.matMul(columns[i] as tf.Tensor2D, tf.reshape<tf.Rank.R2>(turned, [width, height * channels]));
+    return tf.transpose(tf.reshape<tf.Rank.R3>(across, [width, height, channels]), [1, 0, 2]);
+  });
+  return tf.stack(images);
 }
 
 /** The changes of appearance, in their order; each takes its numbers by name. */
@@ -64,7 +72,8 @@ export const appearances: Readonly<Record<string, (x: tf.Tensor, inputs: Inputs)
   },
   noise: (x, { noise }) => tf.add(x, noise),
   brightness: (x, { brightness }) => tf.add(x, brightness),
-  gamma: (x, { gamma }) => tf.mul(tf.sign(x), tf.pow(tf.abs(x), gamma)),
+  // A power by logarithms, which are the same everywhere.
+  gamma: (x, { gamma }) => tf.mul(tf.sign(x), tf.exp(tf.mul(gamma, tf.log(tf.maximum(tf.abs(x), least))))),
   // The unofficial code computes x s + t, which leaves no contrast.
   perturb: (x, { scale, shift }) => tf.add(tf.mul(x, tf.add(1, scale)), shift),
 };
