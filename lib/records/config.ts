@@ -154,13 +154,13 @@ export function readExperiment(id: string): Experiment {
   const experiment = read("experiments", id, experimentSchema);
   if (experiment.kind === "outside") {
     assertFederationsOf(experiment);
-    return experiment;
+    return { ...experiment, methods: experiment.methods.map(named) };
   }
   if (experiment.kind === "inside") {
     const { methods, settings, vary = [] } = experiment;
-    const entries = methods.map((entry) =>
-      settings ? { ...entry, settings: { ...settings, ...entry.settings } } : entry,
-    );
+    const entries = methods
+      .map(named)
+      .map((entry) => (settings ? { ...entry, settings: { ...settings, ...entry.settings } } : entry));
     return { ...experiment, methods: withVariations(entries, vary) };
   }
   const { of, order, question, shows } = experiment;
@@ -168,6 +168,14 @@ export function readExperiment(id: string): Experiment {
   if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
   throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
 }
+
+/** A variant is the name of its parameters, which need no other. */
+const named = <Choice extends MethodChoice>(entry: Choice): Choice =>
+  entry.variant === undefined ? entry : { ...entry, settled: entry.params, params: {} };
+
+/** @returns the variant under which the records of an entry tell it from its method as it is, and from the federation of the others */
+export const variantOf = ({ variant, train }: Entry): string | undefined =>
+  [variant, train && `federation.${train.id}`].filter((each) => each !== undefined).join(",") || undefined;
 
 /** @throws WorkbenchError when the federations that it shares are not those that it asks for */
 function assertFederationsOf({ id, task, federation, federationsOf }: OutsideConfig): void {

@@ -1,4 +1,4 @@
-import type { Experiment, Profile, Task } from "../records/config";
+import { variantOf, type Experiment, type Profile, type Task } from "../records/config";
 import type { RunRecord } from "../records/schema";
 import { isFederation, labelOf } from "./cases";
 import { groupBy } from "./strata";
@@ -29,9 +29,10 @@ export function progressOf(
   records: readonly RunRecord[],
 ): Progress {
   const sites = experiment.kind === "inside" ? [undefined] : task.sites;
-  const runs = experiment.methods.flatMap(({ id, variant }): Run[] =>
-    sites.flatMap((site) => profile.seeds.map((seed) => ({ label: labelOf({ method: id, variant }), seed, site }))),
-  );
+  const runs = experiment.methods.flatMap((entry): Run[] => {
+    const label = labelOf({ method: entry.id, variant: variantOf(entry) });
+    return sites.flatMap((site) => profile.seeds.map((seed) => ({ label, seed, site })));
+  });
   const held = new Set(records.map((record) => keyOf(runOf(record))));
   const missing = runs.filter((run) => !held.has(keyOf(run)));
   const lines = groupBy(missing, ({ label }) => label).map((of) => {

@@ -21,7 +21,8 @@ interface Definition {
  */
 export function resolveEntry({ id, variant, params, settled = {} }: MethodChoice, definition: Definition): Entry {
   const result = definition.params.safeParse({ ...settled, ...params });
-  const known = { ...defaultsOf(definition), ...settled };
+  const own = definition.params.safeParse(settled);
+  const known = own.success ? (own.data as Record<string, unknown>) : { ...defaultsOf(definition), ...settled };
   const strange = Object.keys(params).find((name) => !(name in (result.success ? (result.data as object) : known)));
   if (strange !== undefined && (result.success || isUnknown(result.error, strange))) {
     const meant = closest(strange, Object.keys(known));

@@ -10,6 +10,9 @@ before(() => startEngine("wasm"));
 
 const federate = (id: string, given: Record<string, number> = {}, rounds = 2) => federateSmall(id, given, { rounds });
 
+/** Losses stay below that of soft Dice, and of the cross-entropy of a head where there is one: of 31 orders, of 4 rotations, as drawn. */
+const highest: Readonly<Record<string, number>> = { jigen: 1 + 2 * Math.log(31), ttt: 1 + 2 * Math.log(4) };
+
 test("every method runs, counts its batches to the end, and leaves no tensors behind", async () => {
   for (const { id } of trainings) {
     const tensors = tf.memory().numTensors;
@@ -18,7 +21,7 @@ test("every method runs, counts its batches to the end, and leaves no tensors be
     const [done, total] = progress[progress.length - 1];
     assert.equal(done, total, `${id} did ${done} of ${total} batches`);
     assert.ok(
-      history.every(({ loss }) => loss.every((value) => value === null || (value > 0 && value < 1))),
+      history.every(({ loss }) => loss.every((value) => value === null || (value > 0 && value < (highest[id] ?? 1)))),
       id,
     );
   }

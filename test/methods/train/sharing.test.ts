@@ -35,10 +35,13 @@ const exchanged: Readonly<Record<string, Where>> = {
 /** What travels up beside the model in the first round: HarmoFL's amplitudes of three channels of 16 x 16 pixels. */
 const beside: Readonly<Record<string, number>> = { harmofl: 4 * 3 * 16 * 16 };
 
+/** Heads that travel both ways, on the 32 features of the bottleneck: of 31 orders, of 4 rotations; weights and biases. */
+const heads: Readonly<Record<string, number>> = { jigen: 4 * 31 * (32 + 1), ttt: 4 * 4 * (32 + 1) };
+
 test("only what is shared is counted as sent and received", async () => {
   for (const { id } of trainings) {
     const [{ bytesUp, bytesDown }] = (await federateSmall(id, {}, { rounds: 1 })).history;
-    const want = bytesOf(exchanged[id] ?? everything);
+    const want = bytesOf(exchanged[id] ?? everything) + (heads[id] ?? 0);
     const more = want + (beside[id] ?? 0);
     assert.deepEqual([...bytesUp, ...bytesDown], [more, more, want, want], id);
   }
