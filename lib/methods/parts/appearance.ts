@@ -21,7 +21,7 @@ const least = 2 ** -126;
  * A Gaussian filter of a line as a matrix, row by row: up to `floor(4 sigma + 0.5)` pixels away, borders mirrored with the edge repeated.
  * Of deviation 0 nothing is filtered.
  */
-export function blurMatrix(length: number, sigma: number): Float32Array {
+function blurMatrix(length: number, sigma: number): Float32Array {
   const matrix = new Float32Array(length * length);
   const radius = Math.floor(4 * sigma + 0.5);
   const offsets = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
