@@ -32,9 +32,14 @@ export function registerComposed(): void {
   });
 }
 
+/** Above it a chain of sums in float32 loses digits; our `Sum` adds in float64, for as many results as memory allows at once. */
+const longChain = { inner: 1024, results: 64 } as const;
+
 /** `[rows, inner] x [inner, columns]`: rows are pixels, columns are channels. */
 function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   const [[rows, inner], [, columns]] = [a.shape, b.shape];
+  if (inner > longChain.inner && rows * columns <= longChain.results)
+    return tf.sum(tf.mul(tf.reshape(a, [rows, 1, inner]), tf.reshape(tf.transpose(b), [1, columns, inner])), 2);
   const pixels = tf.reshape<tf.Rank.R4>(a, [1, rows, 1, inner]);
   const filter = tf.reshape<tf.Rank.R4>(b, [1, 1, inner, columns]);
   return tf.reshape<tf.Rank.R2>(tf.conv2d(pixels, filter, 1, "valid"), [rows, columns]);
