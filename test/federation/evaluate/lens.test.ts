@@ -7,6 +7,7 @@ import { evaluateModel } from "../../../lib/federation/evaluate/evaluation";
 import type { Lens } from "../../../lib/methods/contract";
 import { adaptations, trainingOf } from "../../../lib/methods/registry";
 import { federateSmall, shape, sites } from "../../methods/support/small-federation";
+import { wantedBank } from "../../methods/support/wanted-bank";
 
 before(() => startEngine("wasm"));
 
@@ -27,7 +28,7 @@ test("models that see images through a lens are scored through it, and meet an o
       runAdaptation({
         method: each,
         params: each.params.parse({}),
-        bank: { shape, personal, global },
+        bank: wantedBank(each, { shape, personal, global }),
         outside,
         batch: 2,
         epochs: 1,
