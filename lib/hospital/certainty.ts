@@ -46,14 +46,3 @@ export function certaintyOf(slices: readonly SeenSlice[]): Certainty {
   }
   return { entropy: entropy / pixels, confidence: marked === 0 ? null : confidence / marked };
 }
-
-/** Dice of what two predictions marked, whatever the class; 1 where neither marked anything. */
-export function agreement(one: Uint8Array, other: Uint8Array): number {
-  let [both, together] = [0, 0];
-  one.forEach((label, pixel) => {
-    const [here, there] = [label > 0 ? 1 : 0, other[pixel] > 0 ? 1 : 0];
-    both += here * there;
-    together += here + there;
-  });
-  return together === 0 ? 1 : (2 * both) / together;
-}

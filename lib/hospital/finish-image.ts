@@ -2,7 +2,8 @@ import { WorkbenchError } from "../core/errors";
 import { sha256 } from "../core/hash";
 import { sum } from "../core/mean";
 import { maskShape } from "../data/set/mask-shape";
-import { agreement, certaintyOf, type Certainty, type SeenSlice } from "./certainty";
+import { volumetricDice } from "../metrics/dice";
+import { certaintyOf, type Certainty, type SeenSlice } from "./certainty";
 import type { OpenImage } from "./image";
 import type { OwnFolder } from "./own-folder";
 import { classesOnOwnGrid } from "./own-grid";
@@ -62,7 +63,7 @@ export function finishImage(
       largestPiece: marked === 0 ? 0 : maskShape(mask, shape).pieces[0].voxels / marked,
       touchesSide: touchesSide(mask, shape),
       before: before?.certainty,
-      agreement: before && agreement(before.classes, classesOf(seen)),
+      agreement: before && volumetricDice(before.classes, classesOf(seen)),
       after: certaintyOf(seen),
     });
     out.write(maskPlace(name), bytes);

@@ -3,14 +3,14 @@ import { basename, join } from "node:path";
 import { useOneOf } from "../core/closest";
 import { WorkbenchError } from "../core/errors";
 import { readSnapshot } from "../lab/jobs/snapshot-file";
+import { clientOfSnapshot, isGlobalSnapshot } from "../lab/jobs/snapshot-names";
 import type { Snapshot } from "../nets/torch/snapshot";
 import { configIds } from "../records/paths";
 import { readProfile, readTask, type Profile, type Task } from "../records/config";
 import type { FoundModels, ModelWish } from "./models";
 
-/** As the official code names them, or as `npx iopfl export` was told to. */
-const globalFile = /(^|_)global(_round\d+)?(\.\w+)?$/;
-const placeOf = (file: string) => Number(/(?:^|_)idx_(\d+)(?:_|\.|$)/.exec(file)?.[1] ?? 0);
+/** As the official code names them; others, as `npx iopfl export` was told to, in the order of their names. */
+const placeOf = (file: string) => clientOfSnapshot(file) ?? 0;
 const snapshotEnding = /\.(pth|pt|pkl|tar|safetensors)$/i;
 
 /**
@@ -44,7 +44,7 @@ function filesOf(path: string): string[] {
     .map(({ name }) => name)
     .filter((name) => snapshotEnding.test(name) || !name.includes("."))
     .sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
-  const globals = names.filter((name) => globalFile.test(name));
+  const globals = names.filter(isGlobalSnapshot);
   if (globals.length !== 1)
     throw new WorkbenchError(
       `${path} holds ${names.length} snapshots, of which ${globals.length} are called global`,

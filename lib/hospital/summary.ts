@@ -1,10 +1,9 @@
 import { escapeHtml } from "../core/escape-html";
 import { mean } from "../core/mean";
-import { htmlDefinitions, htmlList, scrolling } from "../report/html";
+import { htmlDefinitions, htmlList, plainPage, scrolling } from "../report/html";
 import { htmlTableOf, type HtmlCell } from "../report/html-table";
 import { limits } from "./distrust";
 import type { Outcome, OutcomeImage } from "./outcome";
-import { plainPage } from "./plain-page";
 import { mostPanels } from "./sheet";
 
 /** The page beside the masks: no script, no request, every name escaped. @param sheet the bytes of the contact sheet */

@@ -66,10 +66,18 @@ export function htmlDefinitions(fields: Readonly<Record<string, string>>): strin
  */
 export function htmlPage(title: string, body: string): string {
   const hash = createHash("sha256").update(pageScript).digest("base64");
+  const skip = `<a class="skip" href="#claims">Skip to the answer</a>`;
+  return shell(title, `${skip}<main>${body}</main><script>${pageScript}</script>`, ` script-src 'sha256-${hash}';`);
+}
+
+/** The same without any script, for readers behind a hospital's walls: nothing is loaded, nothing can be sent. @param body HTML */
+export const plainPage = (title: string, body: string): string => shell(title, `<main>${body}</main>`, "");
+
+function shell(title: string, content: string, scripts: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';${scripts} style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
 <title>${escapeHtml(title)}</title><style>${pageStyle}</style></head>
-<body><a class="skip" href="#claims">Skip to the answer</a><main>${body}</main><script>${pageScript}</script></body></html>
+<body>${content}</body></html>
 `;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agreement, certaintyOf, seeSlice } from "../../lib/hospital/certainty";
+import { certaintyOf, seeSlice } from "../../lib/hospital/certainty";
+import { volumetricDice } from "../../lib/metrics/dice";
 
 test("entropy is 1 where all classes are equally likely, 0 where one is certain, and between as Shannon has it", () => {
   for (const classes of [2, 3]) {
@@ -25,7 +26,7 @@ test("confidence is that of what is marked, over all slices, whatever the backgr
 });
 
 test("two masks agree by Dice of what they mark, whatever the class", () => {
-  assert.equal(agreement(Uint8Array.of(0, 1, 1, 0), Uint8Array.of(0, 2, 0, 0)), 2 / 3);
-  assert.equal(agreement(Uint8Array.of(1, 0), Uint8Array.of(0, 1)), 0);
-  assert.equal(agreement(new Uint8Array(3), new Uint8Array(3)), 1);
+  assert.equal(volumetricDice(Uint8Array.of(0, 1, 1, 0), Uint8Array.of(0, 2, 0, 0)), 2 / 3);
+  assert.equal(volumetricDice(Uint8Array.of(1, 0), Uint8Array.of(0, 1)), 0);
+  assert.equal(volumetricDice(new Uint8Array(3), new Uint8Array(3)), 1);
 });

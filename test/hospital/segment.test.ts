@@ -9,7 +9,7 @@ import { createRandom } from "../../lib/core/random";
 import { joinSets } from "../../lib/data/set/slice-sets";
 import { startEngine } from "../../lib/engine";
 import { runAdaptation } from "../../lib/federation/evaluate/adaptation";
-import { agreement } from "../../lib/hospital/certainty";
+import { volumetricDice } from "../../lib/metrics/dice";
 import { imageKinds } from "../../lib/hospital/kinds";
 import { openOwnFolder } from "../../lib/hospital/own-folder";
 import type { NamedImage, SegmentRequest } from "../../lib/hospital/request";
@@ -93,7 +93,7 @@ for (const [id, passes] of [
     named.forEach(({ name, fingerprint }, index) => {
       assert.deepEqual(maskOf(id, name), [...want.cut[index]], name);
       const known = readCase(out, name, fingerprint);
-      assert.equal(known?.agreement, agreement(untouched.cut[index], want.cut[index]), name);
+      assert.equal(known?.agreement, volumetricDice(untouched.cut[index], want.cut[index]), name);
       assert.deepEqual(known?.pixels, [want.cut[index].reduce((sum, label) => sum + label, 0)]);
       assert.ok((known?.after.entropy ?? 2) < (known?.before?.entropy ?? -1), "both minimise entropy");
     });

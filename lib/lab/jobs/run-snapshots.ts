@@ -9,6 +9,7 @@ import { dropDamagedModels } from "./kept-models";
 import type { AdaptationJob, FederationJob } from "../plan/jobs";
 import { planExperiment, snapshotPlace, type ExperimentPlan, type PlanOptions } from "../plan/plan-experiment";
 import { readSnapshot } from "./snapshot-file";
+import { clientOfSnapshot, isGlobalSnapshot } from "./snapshot-names";
 
 /** The snapshot files of one held-out site, as the official `main.py --ood_test` looks for them. */
 interface SnapshotFolder {
@@ -18,8 +19,6 @@ interface SnapshotFolder {
   readonly personal: readonly string[];
 }
 
-const globalFile = /(^|_)global(_round\d+)?(\.\w+)?$/;
-const personalFile = /(^|_)idx_(\d+)(_round\d+)?(\.\w+)?$/;
 const layoutOfFolder = "give snapshots/<site>/ with fedavg_global_round95 and fedavg_idx_0_round55, fedavg_idx_1_...";
 
 /**
@@ -53,14 +52,13 @@ function findSnapshots(given: string, sites: readonly string[]): SnapshotFolder[
 
 function snapshotsOf(folder: string, heldOut: string): SnapshotFolder {
   const names = readdirSync(folder).sort();
-  const globals = names.filter((name) => globalFile.test(name));
+  const globals = names.filter(isGlobalSnapshot);
   const byIndex = new Map<number, string>();
   for (const name of names) {
-    const match = personalFile.exec(name);
-    if (!match) continue;
-    if (byIndex.has(Number(match[2])))
-      throw new WorkbenchError(`${heldOut} has two snapshots of index ${match[2]}`, "remove one");
-    byIndex.set(Number(match[2]), name);
+    const index = clientOfSnapshot(name);
+    if (index === undefined) continue;
+    if (byIndex.has(index)) throw new WorkbenchError(`${heldOut} has two snapshots of index ${index}`, "remove one");
+    byIndex.set(index, name);
   }
   const personal = Array.from(byIndex.keys(), (_, index) => byIndex.get(index));
   if (globals.length !== 1 || personal.length === 0 || personal.includes(undefined)) {
