@@ -21,7 +21,7 @@ figure { margin: 1.2rem 0; } figure svg, figure img { display: block; max-width:
 .claims { list-style: none; padding: 0; margin: .6rem 0; } .claims li { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 .8rem; padding: .35rem 0; border-top: 1px solid var(--line); line-height: 1.35; }
 .claims small { grid-column: 2; color: var(--soft); } .verdict { font-weight: 600; font-size: .85rem; text-align: center; align-self: start; border: 1px solid; border-radius: 1rem; padding: .1rem .5rem; color: var(--open); }
 .verdict.holds { color: var(--holds); } .verdict.fails { color: var(--fails); }
-.map th, .map td { text-align: left; } .map .number { text-align: right; } .map th, .map td { white-space: normal; } .map tr > :first-child { min-width: 20rem; max-width: none; } .map .number { white-space: nowrap; }
+.map th, .map td { text-align: left; } .map .number { text-align: right; } .map th, .map td { white-space: normal; overflow-wrap: normal; } .map tr > :first-child { min-width: 20rem; max-width: none; } .map .number { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; gap: .6rem; margin: .6rem 0; font-size: .88rem; } .tools input[type="search"] { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: .25rem .5rem; }
 .columns label { display: inline-block; margin: 0 .8rem .2rem 0; } summary { cursor: pointer; color: var(--accent); }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; cursor: pointer; } th button:hover { color: var(--accent); }

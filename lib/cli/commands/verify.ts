@@ -1,15 +1,14 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
-import { writeAtomic } from "../../io/atomic";
 import { configIds, configPath } from "../../records/paths";
 import { experimentsAt } from "../../records/experiment-at";
 import { recordSchema } from "../../records/schema";
 import {
   compareHashes,
-  hashesPath,
   hashNumbers,
   readHashes,
+  updateHashes,
   type ResultHashes,
   type VerifiedEngine,
 } from "../../lab/status/verify";
@@ -49,10 +48,8 @@ export async function verify(experiments: readonly string[], options: VerifyOpti
         : Object.keys(committed);
   const computed = await computeAnew(chosen, profile, engine, quiet);
   if (update) {
-    writeAtomic(hashesPath(profile, engine), `${JSON.stringify(computed, null, 1)}\n`);
-    process.stdout.write(
-      `committed results of profile ${profile} written anew: ${Object.values(computed).flatMap(Object.keys).length} jobs\n`,
-    );
+    const jobs = updateHashes(profile, engine, computed, experiments.length > 0);
+    process.stdout.write(`committed results of profile ${profile} written anew: ${jobs} jobs\n`);
     return;
   }
   const expected = Object.fromEntries(Object.entries(committed).filter(([id]) => chosen.includes(id)));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { hashOf, type Json } from "../../core/hash";
+import { writeAtomic } from "../../io/atomic";
 import { projectRoot } from "../../records/paths";
 import { numbersOf } from "../../records/numbers";
 import type { RunRecord } from "../../records/schema";
@@ -26,6 +27,23 @@ export function readHashes(profile: string, engine: VerifiedEngine): ResultHashe
       "use the profile tiny, or write them with --update",
     );
   return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+}
+
+/**
+ * Writes hashes that were computed anew in the place of the committed ones.
+ * @param some whether they are of some experiments only: those of the others stay
+ * @returns how many jobs they are of
+ */
+export function updateHashes(profile: string, engine: VerifiedEngine, computed: ResultHashes, some: boolean): number {
+  const path = hashesPath(profile, engine);
+  const kept = some && existsSync(path) ? readHashes(profile, engine) : {};
+  writeAtomic(path, `${JSON.stringify(joinedHashes(kept, computed), null, 1)}\n`);
+  return Object.values(computed).flatMap(Object.keys).length;
+}
+
+/** @returns what was computed, and the experiments of `kept` that were not, sorted */
+export function joinedHashes(kept: ResultHashes, computed: ResultHashes): ResultHashes {
+  return Object.fromEntries(Object.entries({ ...kept, ...computed }).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** @returns a hash of the numbers alone: neither of the code's version, nor of the ids that hold it, nor of how they came about */

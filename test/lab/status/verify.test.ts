@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { compareHashes, hashNumbers } from "../../../lib/lab/status/verify";
+import { compareHashes, hashNumbers, joinedHashes } from "../../../lib/lab/status/verify";
 import type { RunRecord } from "../../../lib/records/schema";
 import { command } from "../support/small-experiment";
 
@@ -34,4 +34,12 @@ test("what differs, what was not computed and what is not committed are told apa
     compareHashes({ e: { same: "1", other: "2", lost: "3" } }, { e: { same: "1", other: "x", added: "4" } }),
     { equal: ["e/same"], different: ["e/other"], missing: ["e/lost"], unknown: ["e/added"] },
   );
+});
+
+test("hashes written anew for one experiment leave those of the others", () => {
+  const kept = { inside: { a: "1" }, outside: { b: "2", gone: "3" } };
+  assert.deepEqual(joinedHashes(kept, { outside: { b: "4", c: "5" } }), {
+    inside: { a: "1" },
+    outside: { b: "4", c: "5" },
+  });
 });
