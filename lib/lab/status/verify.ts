@@ -16,7 +16,7 @@ export type ResultHashes = z.infer<typeof schema>;
 export type VerifiedEngine = "wasm" | "tensorflow";
 
 /** Where the hashes of a profile are committed, of each arithmetic in a file of its own. */
-export const hashesPath = (profile: string, engine: VerifiedEngine): string =>
+const hashesPath = (profile: string, engine: VerifiedEngine): string =>
   join(projectRoot, "configs", "verify", `${profile}${engine === "wasm" ? "" : `.${engine}`}.json`);
 
 export function readHashes(profile: string, engine: VerifiedEngine): ResultHashes {
