@@ -54,7 +54,11 @@ test("after each prefix of the outside run, site by site, there is a page", asyn
     writeRecord("outside-prostate", name, record);
     const page = await pageOf();
     const held = Math.floor((step + 1) / 3) + Math.floor((step + 2) / 3);
-    has(page, new RegExp(`unseen site\\? Prostate</a></th><td>outside</td><td class="number">${held} of ${3 * sites.length}<`), name);
+    has(
+      page,
+      new RegExp(`unseen site\\? Prostate</a></th><td>outside</td><td class="number">${held} of ${3 * sites.length}<`),
+      name,
+    );
   }
 });
 
