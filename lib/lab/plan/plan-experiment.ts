@@ -13,6 +13,7 @@ import {
   type Task,
 } from "../../records/config";
 import { experimentAt, withTuned } from "../../records/experiment-at";
+import { assertFrozen } from "../../records/frozen";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { hasWholeModels } from "../jobs/kept-models";
 import { adjusted, type Adjustment } from "./adjust";
@@ -63,6 +64,7 @@ export async function planVariant(
   const { experiment, profile, choosing } = vary(configs);
   const engine = await resolveEngine(options.engine ?? "auto");
   const data = prepareTask(task, profile.data, options.log);
+  assertFrozen(profile.id, task.id, data.dataHash);
   const code = createCodeHasher();
   const plan = listJobs({ experiment, profile, task, engine, data, choosing }, options, code);
   code.save();
