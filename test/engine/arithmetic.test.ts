@@ -42,20 +42,22 @@ test(
 );
 
 test(
-  "jobs of every method give the same bytes with AVX2 and with the widest registers, by one worker and by two",
+  "jobs of every method give the same bytes with the widest registers by one worker, and with AVX2 by two",
   { skip },
   async () => {
     const all = [];
     for (const [vectors, workers] of [
       ["", 1],
-      ["avx2", 1],
       ["avx2", 2],
     ] as const) {
       const bench = createBench({ IOPFL_VECTORS: vectors });
       try {
-        for (const [experiment, methods] of Object.entries({ inside: trainings, outside })) {
+        for (const [experiment, methods, only] of [
+          ["inside", trainings, []],
+          ["outside", outside, ["--only", "site=HK"]],
+        ] as const) {
           const run = ["run", experiment, "--profile", "small", "--engine", "tensorflow", "--workers", String(workers)];
-          run.push("--methods", ...methods.map(({ id }) => id));
+          run.push("--methods", ...methods.map(({ id }) => id), ...only);
           const { code, output } = await bench.iopfl(run);
           assert.equal(code, 0, output);
         }
@@ -66,6 +68,5 @@ test(
     }
     assert.ok(Object.keys(all[0]).length >= trainings.length + outside.length);
     assert.deepEqual(all[1], all[0]);
-    assert.deepEqual(all[2], all[0]);
   },
 );
