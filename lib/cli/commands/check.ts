@@ -5,7 +5,7 @@ import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import { probeTensorflow } from "../../engine/install/probe";
 import { projectRoot } from "../../records/paths";
-import { canBeAdded, forgetLeftOut, readLeftOut, reporterArguments } from "../left-out";
+import { canBeAdded, forgetNotes, readLeftOut, readSlowest, reporterArguments } from "../test-notes";
 import { describeSeconds } from "../../core/duration";
 
 interface Step {
@@ -89,9 +89,12 @@ export function check(names: readonly string[]): void {
 function runStep({ title, run }: Step, name: string, part: string | undefined): boolean {
   const started = Date.now();
   process.stdout.write(`\n== ${name}: ${title}\n`);
-  forgetLeftOut();
+  forgetNotes();
   const { status } = spawnSync(process.execPath, run(part), { cwd: projectRoot, stdio: "inherit" });
   const took = describeSeconds((Date.now() - started) / 1000);
+  const slowest = readSlowest(12).filter(({ seconds }) => seconds >= 10);
+  if (slowest.length > 0) process.stdout.write("the slowest files:\n");
+  for (const { file, seconds } of slowest) process.stdout.write(`  ${describeSeconds(seconds)}  ${file}\n`);
   process.stdout.write(`== ${name}: ${status === 0 ? "ok" : "FAILED"}, ${took}\n`);
   return status === 0;
 }

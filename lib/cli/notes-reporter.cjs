@@ -1,0 +1,15 @@
+// A reporter for node --test that notes what the check tells at its end, a line each, parts between tabs: "left out", the reason and the
+// name of a test; "seconds", how long the tests of a file took and the file.
+const { relative, sep } = require("node:path");
+
+module.exports = async function* notes(events) {
+  const seconds = new Map();
+  for await (const { type, data } of events) {
+    if (type === "test:pass" && data.skip !== undefined && data.skip !== false)
+      yield `left out\t${typeof data.skip === "string" ? data.skip : "no reason given"}\t${data.name}\n`;
+    if ((type === "test:pass" || type === "test:fail") && data.nesting === 0 && data.file)
+      seconds.set(data.file, (seconds.get(data.file) ?? 0) + data.details.duration_ms / 1000);
+  }
+  for (const [file, took] of seconds)
+    yield `seconds\t${took.toFixed(1)}\t${relative(process.cwd(), file).split(sep).join("/")}\n`;
+};
