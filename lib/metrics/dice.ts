@@ -1,5 +1,3 @@
-import { mean } from "../core/mean";
-
 /**
  * `2 |A B| / (|A| + |B|)` over all voxels, 0 to 1. Two empty masks agree: 1. One empty mask: 0.
  * @param a non-zero inside
@@ -36,18 +34,6 @@ export function officialClassDice(a: Uint8Array, b: Uint8Array, slices: number):
  */
 export function officialSliceDice(a: Uint8Array, b: Uint8Array, slices: number): number[] {
   return officialClassDice(a, b, slices).map(({ background, foreground }) => (foreground + background) / 2);
-}
-
-/**
- * How the official evaluation averages (`federated/model_trainer_segmentation.py`): slices within a batch, then batches with
- * equal weight, so that a smaller last batch counts as much as a full one.
- */
-export function meanOfBatchMeans(values: readonly number[], batchSize: number): number {
-  const means: number[] = [];
-  for (let start = 0; start < values.length; start += batchSize) {
-    means.push(mean(values.slice(start, start + batchSize)));
-  }
-  return mean(means);
 }
 
 function overlap(a: Uint8Array, b: Uint8Array, start: number, end: number): { both: number; inA: number; inB: number } {

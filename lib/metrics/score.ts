@@ -64,17 +64,7 @@ export function hausdorff95({ aToB, bToA }: SurfaceDistances): number {
   return percentile(pooled, 0.95);
 }
 
-/** The larger of the two directed 95th percentiles, the other common definition. */
-export function directedHausdorff95({ aToB, bToA }: SurfaceDistances): number {
-  return Math.max(percentile(aToB, 0.95), percentile(bToA, 0.95));
-}
-
 /** The mean of both directed lists pooled (ASSD since medpy 0.5.2). */
 export function meanSurfaceDistance({ aToB, bToA }: SurfaceDistances): number {
   return (sum(aToB) + sum(bToA)) / (aToB.length + bToA.length);
-}
-
-/** The mean of the two directed means (ASSD up to medpy 0.4). */
-export function meanOfDirectedMeans({ aToB, bToA }: SurfaceDistances): number {
-  return (mean(aToB) + mean(bToA)) / 2;
 }

@@ -49,6 +49,11 @@ const steps: readonly Step[] = [
     run: () => [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "lib", "--config", ".dependency-cruiser.cjs"],
   },
   { id: "exports", title: "every export is used", run: () => [bin("knip/bin/knip.js"), "--no-progress"] },
+  {
+    id: "product",
+    title: "nothing is there for tests alone",
+    run: () => [bin("knip/bin/knip.js"), "--no-progress", "--production", "--config", "knip.production.json"],
+  },
   { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
   {
     id: "unit",
