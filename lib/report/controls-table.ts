@@ -1,6 +1,6 @@
 import { mean } from "../core/mean";
 import type { Task } from "../records/config";
-import { controlFigures, readReferenceRanges, type ControlFigure } from "../records/reference-ranges";
+import { readReferenceRanges, type ControlFigure, type ReferenceRange } from "../records/reference-ranges";
 import type { FederationRecord, RunRecord } from "../records/schema";
 import { stillRises } from "../stats/rise";
 import { casesOf, isFederation, type MethodCase } from "./cases";
@@ -12,32 +12,12 @@ import type { Cell, ResultTable } from "./table";
 
 type Scores = FederationRecord["scores"][number];
 
-/** Which scores of which control a figure is made of. */
-const parts: Readonly<
-  Record<ControlFigure, { title: string; method: string; takes(run: FederationRecord, scores: Scores): boolean }>
-> = {
-  within: {
-    title: "within a site, with all its data",
-    method: "local-only",
-    takes: (_, { model, of }) => model === "personal" && of === undefined,
-  },
-  centralised: { title: "all data in one place", method: "centralised", takes: (_, { model }) => model === "personal" },
-  fedavg: {
-    title: "FedAvg",
-    method: "fedavg",
-    takes: ({ sites, variant }, { model, site }) =>
-      variant === undefined && model === "personal" && sites.includes(site),
-  },
-  "leave-one-out": {
-    title: "leave one out: FedAvg of the others",
-    method: "fedavg",
-    takes: ({ sites }, { model, site }) => model === "global" && !sites.includes(site),
-  },
-  "another-site": {
-    title: "one site to another",
-    method: "local-only",
-    takes: (_, { model, of }) => model === "personal" && of !== undefined,
-  },
+/** Whether a figure is made of some scores of a run of its control. */
+const takes: Readonly<Record<ControlFigure["scored"], (run: FederationRecord, scores: Scores) => boolean>> = {
+  own: ({ sites, variant }, { model, of, site }) =>
+    variant === undefined && model === "personal" && of === undefined && sites.includes(site),
+  "left-out": ({ sites }, { model, site }) => model === "global" && !sites.includes(site),
+  another: (_, { model, of }) => model === "personal" && of !== undefined,
 };
 
 /**
@@ -47,7 +27,8 @@ const parts: Readonly<
 export function controlsTable(task: Task, records: readonly RunRecord[]): ResultTable {
   const runs = records.filter(isFederation);
   const finished = runs.filter(({ diverged }) => diverged === undefined);
-  const rows = controlFigures.map((figure) => ({ figure, cases: figureCases(figure, finished), diverged: [] }));
+  const { figures, ranges } = readReferenceRanges(task.id);
+  const rows = figures.map((figure) => ({ figure, cases: figureCases(figure, finished), diverged: [] }));
   const columns: ScoreColumn[] = [
     ...task.sites.map((site) => ({ title: site, sites: [site], interval: false })),
     { title: "all sites [95 %]", sites: task.sites, interval: true },
@@ -55,10 +36,9 @@ export function controlsTable(task: Task, records: readonly RunRecord[]): Result
   const cells = columns.map((column) =>
     scoreCells(
       column,
-      rows.map((row) => ({ ...row, label: row.figure })),
+      rows.map((row) => ({ ...row, label: row.figure.id })),
     ),
   );
-  const ranges = readReferenceRanges(task.id);
   const seeds = new Set(finished.map(({ seed }) => seed)).size;
   return {
     title: `How hard is ${task.id}: Dice of the controls on the same test cases`,
@@ -71,23 +51,27 @@ export function controlsTable(task: Task, records: readonly RunRecord[]): Result
     remarks: [
       ...runs.flatMap(describeDiverged),
       ...riseRemarks(runs),
-      ...ranges.map(({ figure, source }) => `published, ${parts[figure].title}: ${source}`),
+      ...figures.flatMap(({ id, title }) =>
+        ranges.filter(({ figure }) => figure === id).map(({ source }) => `published, ${title}: ${source}`),
+      ),
     ],
   };
 }
 
 /** The scores of each run that has a part in a figure. */
 function partsOf(figure: ControlFigure, runs: readonly FederationRecord[]) {
-  const { method, takes } = parts[figure];
   return runs
-    .filter((run) => run.method === method)
-    .map((run) => ({ run, scores: run.scores.filter((each) => each.part === "test" && takes(run, each)) }))
+    .filter(({ method }) => method === figure.method)
+    .map((run) => ({
+      run,
+      scores: run.scores.filter((each) => each.part === "test" && takes[figure.scored](run, each)),
+    }))
     .filter(({ scores }) => scores.length > 0);
 }
 
 function titleOf(figure: ControlFigure, runs: readonly FederationRecord[]): string {
   const rises = partsOf(figure, runs).some(({ run }) => stillRises(validationCurve(run)));
-  return rises ? `${parts[figure].title} ↑` : parts[figure].title;
+  return rises ? `${figure.title} ↑` : figure.title;
 }
 
 function figureCases(figure: ControlFigure, runs: readonly FederationRecord[]): MethodCase[] {
@@ -96,13 +80,13 @@ function figureCases(figure: ControlFigure, runs: readonly FederationRecord[]): 
   );
   return groupBy(all, ({ site, id, seed }) => JSON.stringify([site, id, seed])).map((of) => ({
     ...of[0],
-    method: figure,
+    method: figure.id,
     dice: mean(of.map(({ dice }) => dice)),
   }));
 }
 
-function publishedCell(figure: ControlFigure, ranges: ReturnType<typeof readReferenceRanges>): Cell {
-  const found = ranges.find((range) => range.figure === figure);
+function publishedCell({ id }: ControlFigure, ranges: readonly ReferenceRange[]): Cell {
+  const found = ranges.find(({ figure }) => figure === id);
   if (!found) return { value: undefined, digits: 3 };
   const [low, high] = found.dice.map((value) => value.toFixed(3));
   const text = low === high ? `mean ${low}` : `${low} to ${high}, mean ${found.mean.toFixed(3)}`;

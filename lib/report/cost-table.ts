@@ -7,9 +7,6 @@ import { distinct, groupBy } from "./strata";
 import type { Cell, ResultTable } from "./table";
 import { roundWork } from "./work-cells";
 
-/** What everything is set in relation to. */
-const unit = "fedavg";
-
 /** The costs of one method, a round on average. */
 interface Costs {
   readonly [name: string]: number | undefined;
@@ -25,8 +22,11 @@ const columns: readonly (readonly [title: string, cost: string, digits: number])
   ["memory", "memory", 2],
 ];
 
-/** What each method costs over FedAvg in the same run; FedAvg's own row says how much 1 is. */
-export function costTable(found: readonly FoundRecord[]): ResultTable {
+/**
+ * What each method costs over the experiment's reference in the same run; the reference's own row says how much 1 is.
+ * @param unit the reference's label
+ */
+export function costTable(found: readonly FoundRecord[], unit: string): ResultTable {
   const runs = found.filter(({ record }) => isFederation(record) && record.diverged === undefined);
   const rows = groupBy(runs, ({ record }) => labelOf(record)).map((of) => ({
     label: labelOf(of[0].record),
@@ -34,15 +34,17 @@ export function costTable(found: readonly FoundRecord[]): ResultTable {
   }));
   const one = rows.find(({ label }) => label === unit)?.costs;
   return {
-    title: "What it costs, over FedAvg in the same run",
-    note: "each number over FedAvg's, a round on average over seeds; bytes: of all clients, measured as they were sent; steps and backwards: of the optimiser, and batches that gave a gradient; seconds and memory: of the whole job with its validation and final scores, memory the peak of its process; jobs ran one after the other",
+    title: `What it costs, over ${unit} in the same run`,
+    note: `each number over that of ${unit}, a round on average over seeds; bytes: of all clients, measured as they were sent; steps and backwards: of the optimiser, and batches that gave a gradient; seconds and memory: of the whole job with its validation and final scores, memory the peak of its process; jobs ran one after the other`,
     columns: columns.map(([title]) => title),
     rows: rows.map(({ label, costs }) => ({
       label,
       cells: columns.map(([, cost, digits]): Cell => ({ value: ratio(costs[cost], one?.[cost]), digits })),
     })),
     remarks: [
-      ...(one ? [unitLine(one)] : [`${unit} has not been run: there is nothing to set costs in relation to`]),
+      ...(one
+        ? [`${unit}, a round: ${unitLine(one)}`]
+        : [`${unit} has not been run: there is nothing to set costs in relation to`]),
       ...mixture(runs),
       ...found.flatMap(({ record }) => describeDiverged(record)),
     ],
@@ -73,7 +75,7 @@ function costsOf(found: readonly FoundRecord[]): Costs {
 
 function unitLine({ up, down, steps, backwards, cpu, wall, memory }: Costs): string {
   const text = (value: number | undefined, digits: number) => (value === undefined ? "–" : value.toFixed(digits));
-  return `${unit}, a round: ${text(up, 2)} MB up, ${text(down, 2)} MB down, ${text(steps, 1)} steps, ${text(backwards, 1)} backwards, ${text(cpu, 2)} CPU seconds, ${text(wall, 2)} seconds; memory ${text(memory, 0)} MB`;
+  return `${text(up, 2)} MB up, ${text(down, 2)} MB down, ${text(steps, 1)} steps, ${text(backwards, 1)} backwards, ${text(cpu, 2)} CPU seconds, ${text(wall, 2)} seconds; memory ${text(memory, 0)} MB`;
 }
 
 /** Times of different machines or commits are no times of one run. */

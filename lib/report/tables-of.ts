@@ -32,7 +32,7 @@ export function tablesOf(experiment: Experiment, task: Task, found: readonly Fou
     controls: () => [controlsTable(task, records), convergenceTable(federations)],
     ablation: () => (axes.length > 0 ? axes.map(ablationTable) : [scores()]),
     convergence: () => [convergenceTable(federations)],
-    cost: () => [costTable(found)],
+    cost: () => [costTable(found, reference)],
   };
   return tables[shows]().flat();
 }

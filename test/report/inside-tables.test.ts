@@ -61,7 +61,7 @@ test("convergence: the end, the rise to it, where it was near, the worst client,
   assert.ok(Math.abs(value(table, "b ↑", "rise") - 0.1) < 1e-9, "ten rounds of 0.01 each");
 });
 
-test("costs are over FedAvg's of the same run, and runs of two machines are said not to compare", () => {
+test("costs are over the reference's of the same run, and runs of two machines are said not to compare", () => {
   const found = (record: FederationRecord, seconds: number, processor = "P") => ({
     name: record.method,
     record,
@@ -78,15 +78,15 @@ test("costs are over FedAvg's of the same run, and runs of two machines are said
     found(federation("fedavg", 0, { X: [0.5] }, { work: work(4) }), 2),
     found(federation("ditto", 0, { X: [0.5] }, { work: work(8) }), 3),
   ];
-  const table = costTable(pair);
+  const table = costTable(pair, "fedavg");
   assert.deepEqual(
     ["bytes up", "steps", "CPU seconds", "seconds", "memory"].map((column) => value(table, "ditto", column)),
     [1, 2, 1.5, 1.5, 1.5],
   );
   assert.equal(table.remarks?.length, 1);
-  const mixed = costTable([pair[0], found(federation("ditto", 0, { X: [0.5] }), 3, "Q")]);
+  const mixed = costTable([pair[0], found(federation("ditto", 0, { X: [0.5] }), 3, "Q")], "fedavg");
   assert.match(mixed.remarks?.join() ?? "", /not of one run/);
-  assert.match(costTable([pair[1]]).remarks?.[0] ?? "", /fedavg has not been run/);
+  assert.match(costTable([pair[1]], "fedavg").remarks?.[0] ?? "", /fedavg has not been run/);
 });
 
 test("along an axis a mean is over the sites that all places have, and the entry as it is stands at its own place", () => {
