@@ -151,6 +151,10 @@ export function loadSites(task: Task, data: DataConfig, folder: string): Map<str
 /** Writes a phantom that is not what it was, over what is there, and reads it. @param why says what is wrong with it */
 export function remakePhantom(task: Task, data: DataConfig, folder: string, why: string): Map<string, SiteData> {
   process.stderr.write(`the ${task.id} phantom is damaged (${why}); it is made again\n`);
+  // A folder in the place of a file cannot be written over.
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isDirectory() && /\.(nii\.gz|png)$/.test(entry.name))
+      rmSync(join(entry.parentPath, entry.name), { recursive: true });
   phantoms[task.set](folder, data);
   return readSites(task, data, folder);
 }

@@ -1,6 +1,6 @@
 import "../support/own-folders";
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { sha256 } from "../../../lib/core/hash";
@@ -37,11 +37,11 @@ test("data that are not those of the plan are refused", () => {
   );
 });
 
-test("a phantom with swapped, lost or torn files is made again, in one line, and is the same", (context) => {
+test("a phantom with swapped, lost or torn files, or a folder for one, is made again, in one line, and is the same", (context) => {
   const hashes = (where: string) =>
     Object.fromEntries(
       (readdirSync(where, { recursive: true }) as string[])
-        .filter((name) => name.endsWith(".nii.gz"))
+        .filter((name) => name.endsWith(".nii.gz") && statSync(join(where, name)).isFile())
         .map((name) => [name, sha256(readFileSync(join(where, name)))]),
     );
   const said = context.mock.method(process.stderr, "write", () => true);
@@ -49,6 +49,10 @@ test("a phantom with swapped, lost or torn files is made again, in one line, and
     (one, two) => cpSync(two, one),
     (one) => rmSync(one),
     (one) => writeFileSync(one, readFileSync(one).subarray(0, 60)),
+    (one) => {
+      rmSync(one);
+      mkdirSync(one);
+    },
   ];
   for (const damage of damages) {
     const changed = mkdtempSync(`${folder}-changed-`);
