@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
-import { imageSetNames } from "../data/sets/image-set-names";
 import { splitModeSchema } from "../data/set/splits";
+import { taskSchema, type Task } from "../data/task/task";
 import { readConfig } from "../io/config";
+import { plainName } from "../io/plain-name";
 import { configIds, configPath } from "./paths";
-import { axisSchema, plainName, settingsSchema, withVariations } from "./variations";
+import { axisSchema, settingsSchema, withVariations } from "./variations";
 
 const methodChoice = z.strictObject({
   id: plainName,
@@ -17,20 +18,6 @@ const insideChoice = methodChoice.extend({ settings: settingsSchema.optional(), 
 /** A test-time method, and the training-time method whose models it meets, where that is another than the experiment's. */
 const outsideChoice = methodChoice.extend({ train: methodChoice.omit({ variant: true }).optional() });
 const count = z.int().positive();
-
-const taskSchema = z.strictObject({
-  id: plainName,
-  title: z.string(),
-  /** Which collection of images: how its files lie, and what its classes mean. */
-  set: z.enum(imageSetNames).default("prostate"),
-  sites: z
-    .array(plainName)
-    .min(2)
-    .refine(({ length }) => length <= 1000, "at most 1000 sites")
-    .refine((sites) => new Set(sites.map((site) => site.toLowerCase())).size === sites.length, "each site once"),
-  classes: z.int().min(2),
-  inChannels: count,
-});
 
 export const profileSchema = z.strictObject({
   id: plainName,
@@ -139,7 +126,7 @@ export type MethodChoice = z.infer<typeof methodChoice> & {
 export type Entry = MethodChoice &
   Pick<z.infer<typeof insideChoice>, "settings" | "elsewhere"> &
   Pick<z.infer<typeof outsideChoice>, "train">;
-export type Task = z.infer<typeof taskSchema>;
+export type { Task };
 export type Profile = z.infer<typeof profileSchema>;
 type WithEntries<Kind> = Kind extends unknown ? Omit<Kind, "methods"> & { readonly methods: readonly Entry[] } : never;
 export type Experiment = WithEntries<Exclude<z.infer<typeof experimentSchema>, { kind: "view" }>> & {

@@ -14,6 +14,7 @@ import {
 } from "../../records/config";
 import { experimentAt, withTuned } from "../../records/experiment-at";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
+import { profileOn } from "../../records/own-data";
 import { hasWholeModels } from "../jobs/kept-models";
 import { adjusted, type Adjustment } from "./adjust";
 import { planJobs, type Job } from "./jobs";
@@ -100,7 +101,8 @@ function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "ex
       `${id} runs nothing at the profile "${profile.id}"`,
       "use another profile, or name methods with --methods",
     );
-  return adjusted({ experiment, profile, task: readTask(experiment.task) }, options);
+  const task = readTask(experiment.task);
+  return adjusted({ experiment, profile: profileOn(task, profile), task }, options);
 }
 
 function listJobs(
