@@ -4,7 +4,7 @@ import { splitModeSchema } from "../data/set/splits";
 import { taskSchema, type Task } from "../data/task/task";
 import { readConfig } from "../io/config";
 import { plainName } from "../io/plain-name";
-import { configIds, configPath } from "./paths";
+import { configIds, configPath, likeOf } from "./paths";
 import { axisSchema, settingsSchema, withVariations } from "./variations";
 
 const methodChoice = z.strictObject({
@@ -138,7 +138,7 @@ export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
 /** @throws WorkbenchError when it is unknown or not valid, or looks at one that it cannot look at */
 export function readExperiment(id: string): Experiment {
-  const experiment = read("experiments", id, experimentSchema);
+  const experiment = readFile(id);
   if (experiment.kind === "outside") {
     assertFederationsOf(experiment);
     return { ...experiment, methods: experiment.methods.map(named) };
@@ -151,9 +151,23 @@ export function readExperiment(id: string): Experiment {
     return { ...experiment, methods: withVariations(entries, vary) };
   }
   const { of, order, question, shows } = experiment;
-  const seen = read("experiments", of, experimentSchema).kind === "inside" ? readExperiment(of) : undefined;
+  const seen = readFile(of).kind === "inside" ? readExperiment(of) : undefined;
   if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
   throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
+}
+
+/** An experiment as its file has it, or as that which it is like, on its own task. */
+function readFile(id: string): z.infer<typeof experimentSchema> {
+  const like = likeOf(id);
+  if (!like) return read("experiments", id, experimentSchema);
+  const { title } = readTask(like.task);
+  const config = read("experiments", like.of, experimentSchema);
+  return {
+    ...config,
+    id,
+    question: config.question.replace(/\?.*$/s, `? ${title}`),
+    ...(config.kind !== "view" && { task: like.task }),
+  };
 }
 
 /** A variant is the name of its parameters, which need no other. */
@@ -167,7 +181,7 @@ export const variantOf = ({ variant, train }: Entry): string | undefined =>
 /** @throws WorkbenchError when the federations that it shares are not those that it asks for */
 function assertFederationsOf({ id, task, federation, federationsOf }: OutsideConfig): void {
   if (federationsOf === undefined) return;
-  const other = read("experiments", federationsOf, experimentSchema);
+  const other = readFile(federationsOf);
   const asked = JSON.stringify([task, federation]);
   if (other.kind === "outside" && JSON.stringify([other.task, other.federation]) === asked) return;
   throw new WorkbenchError(
