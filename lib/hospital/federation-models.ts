@@ -17,7 +17,7 @@ import {
 } from "../records/config";
 import { readOwnRecords } from "../records/read";
 import type { FederationRecord } from "../records/schema";
-import type { FoundModels, ModelWish } from "./models";
+import { knownTask, type FoundModels, type ModelWish } from "./models";
 import { trainingOrientations } from "./orientations";
 
 /** Of a record's configuration what its models have to be used with. */
@@ -32,7 +32,7 @@ export function federationModels(ids: readonly string[], wish: ModelWish): Found
   const found = ids.flatMap((id) => candidates(readExperiment(id), wish));
   const record = found.find(({ id }) => hasWholeModels(id));
   if (!record) throw missing(ids, wish, found);
-  const task = readTask(record.task);
+  const task = knownTask(readTask(record.task));
   const { data, net } = used.parse(record.config);
   const { states } = readStateFile(modelsPath(record.id)) as { states: ReadonlyMap<string, State> };
   const stateOf = (name: string) => states.get(name) as State;

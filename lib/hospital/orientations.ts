@@ -1,6 +1,6 @@
 import { WorkbenchError } from "../core/errors";
 import { openSource } from "../data/set/source";
-import { imageSets } from "../data/sets/image-sets";
+import { imageSetOf } from "../data/task/image-set";
 import { niftiStart, writtenAxes } from "../io/nifti";
 import { readNiftiHeader } from "../io/nifti-header";
 import { axisCodes } from "../io/nifti-space";
@@ -18,7 +18,7 @@ export function trainingOrientations(task: Task, data: Profile["data"]): readonl
   if (folder === undefined) return undefined;
   try {
     const source = openSource(folder);
-    const { cases } = imageSets[task.set].plan(source.names);
+    const { cases } = imageSetOf(task).plan(source.names, source.read);
     const firsts = task.sites.flatMap((site) => cases.find((each) => each.site === site) ?? []);
     const codes = firsts.flatMap(({ image }) => {
       if (!/\.nii(\.gz)?$/i.test(image)) return [];

@@ -38,6 +38,20 @@ const tightestPacking = 1032;
  * @throws WorkbenchError naming the file and the value; nothing is allocated beyond what the compressed bytes can hold
  */
 export function decodePng(bytes: Uint8Array, source: string): Picture {
+  const picture = unpack(bytes, source, false);
+  return { ...picture, data: picture.data as Uint8Array };
+}
+
+/** The same with the samples as they are: those of 16 bits are not brought down to 8. */
+export const decodeDeepPng = (bytes: Uint8Array, source: string): DeepPicture =>
+  unpack(bytes, source, bytes[24] === 16);
+
+/** An image of 8 or 16 bits a channel. */
+export interface DeepPicture extends Omit<Picture, "data"> {
+  readonly data: Uint8Array | Uint16Array;
+}
+
+function unpack(bytes: Uint8Array, source: string, deep: boolean): DeepPicture {
   const broken = (what: string, hint = "fetch it again") => new WorkbenchError(`${source}: ${what}`, hint);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (signature.some((byte, i) => bytes[i] !== byte))
@@ -54,15 +68,15 @@ export function decodePng(bytes: Uint8Array, source: string): Picture {
     throw broken(`promises ${promised} bytes of pixels in a file of ${bytes.length}`);
   const fault = faultOfChunks(bytes, promised);
   if (fault) throw broken(`the PNG data are damaged: ${fault}`);
-  let rgba: Uint8Array;
+  let rgba: Uint8Array | Uint16Array;
   try {
-    rgba = PNG.sync.read(Buffer.from(bytes)).data;
+    rgba = PNG.sync.read(Buffer.from(bytes), { skipRescale: deep }).data;
   } catch (error) {
     throw broken(`the PNG data are damaged (${(error as Error).message.replace(/\s+/g, " ")})`);
   }
   if (rgba.length !== 4 * width * height) throw broken(`holds ${rgba.length / 4} pixels, not ${width} x ${height}`);
   const channels = colour === 0 || colour === 4 ? 1 : 3;
-  const data = new Uint8Array(width * height * channels);
+  const data = new (deep ? Uint16Array : Uint8Array)(width * height * channels);
   for (let i = 0; i < data.length; i++) data[i] = rgba[4 * Math.floor(i / channels) + (i % channels)];
   return { width, height, channels, data };
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
-import { imageSetNames } from "../data/sets/image-set-names";
 import { splitModeSchema } from "../data/set/splits";
+import { taskSchema, type Task } from "../data/task/task";
 import { readConfig } from "../io/config";
-import { configIds, configPath } from "./paths";
-import { axisSchema, plainName, settingsSchema, withVariations } from "./variations";
+import { plainName } from "../io/plain-name";
+import { configIds, configPath, likeOf } from "./paths";
+import { axisSchema, settingsSchema, withVariations } from "./variations";
 
 const methodChoice = z.strictObject({
   id: plainName,
@@ -17,20 +18,6 @@ const insideChoice = methodChoice.extend({ settings: settingsSchema.optional(), 
 /** A test-time method, and the training-time method whose models it meets, where that is another than the experiment's. */
 const outsideChoice = methodChoice.extend({ train: methodChoice.omit({ variant: true }).optional() });
 const count = z.int().positive();
-
-const taskSchema = z.strictObject({
-  id: plainName,
-  title: z.string(),
-  /** Which collection of images: how its files lie, and what its classes mean. */
-  set: z.enum(imageSetNames).default("prostate"),
-  sites: z
-    .array(plainName)
-    .min(2)
-    .refine(({ length }) => length <= 1000, "at most 1000 sites")
-    .refine((sites) => new Set(sites.map((site) => site.toLowerCase())).size === sites.length, "each site once"),
-  classes: z.int().min(2),
-  inChannels: count,
-});
 
 export const profileSchema = z.strictObject({
   id: plainName,
@@ -139,7 +126,7 @@ export type MethodChoice = z.infer<typeof methodChoice> & {
 export type Entry = MethodChoice &
   Pick<z.infer<typeof insideChoice>, "settings" | "elsewhere"> &
   Pick<z.infer<typeof outsideChoice>, "train">;
-export type Task = z.infer<typeof taskSchema>;
+export type { Task };
 export type Profile = z.infer<typeof profileSchema>;
 type WithEntries<Kind> = Kind extends unknown ? Omit<Kind, "methods"> & { readonly methods: readonly Entry[] } : never;
 export type Experiment = WithEntries<Exclude<z.infer<typeof experimentSchema>, { kind: "view" }>> & {
@@ -151,7 +138,7 @@ export const readTask = (id: string): Task => read("tasks", id, taskSchema);
 export const readProfile = (id: string): Profile => read("profiles", id, profileSchema);
 /** @throws WorkbenchError when it is unknown or not valid, or looks at one that it cannot look at */
 export function readExperiment(id: string): Experiment {
-  const experiment = read("experiments", id, experimentSchema);
+  const experiment = readFile(id);
   if (experiment.kind === "outside") {
     assertFederationsOf(experiment);
     return { ...experiment, methods: experiment.methods.map(named) };
@@ -164,9 +151,23 @@ export function readExperiment(id: string): Experiment {
     return { ...experiment, methods: withVariations(entries, vary) };
   }
   const { of, order, question, shows } = experiment;
-  const seen = read("experiments", of, experimentSchema).kind === "inside" ? readExperiment(of) : undefined;
+  const seen = readFile(of).kind === "inside" ? readExperiment(of) : undefined;
   if (seen?.kind === "inside") return { ...seen, id, order, question, shows, of };
   throw new WorkbenchError(`configs/experiments/${id}.yaml: of: "${of}" is no inside experiment`, "name one that is");
+}
+
+/** An experiment as its file has it, or as that which it is like, on its own task. */
+function readFile(id: string): z.infer<typeof experimentSchema> {
+  const like = likeOf(id);
+  if (!like) return read("experiments", id, experimentSchema);
+  const { title } = readTask(like.task);
+  const config = read("experiments", like.of, experimentSchema);
+  return {
+    ...config,
+    id,
+    question: config.question.replace(/\?.*$/s, `? ${title}`),
+    ...(config.kind !== "view" && { task: like.task }),
+  };
 }
 
 /** A variant is the name of its parameters, which need no other. */
@@ -180,7 +181,7 @@ export const variantOf = ({ variant, train }: Entry): string | undefined =>
 /** @throws WorkbenchError when the federations that it shares are not those that it asks for */
 function assertFederationsOf({ id, task, federation, federationsOf }: OutsideConfig): void {
   if (federationsOf === undefined) return;
-  const other = read("experiments", federationsOf, experimentSchema);
+  const other = readFile(federationsOf);
   const asked = JSON.stringify([task, federation]);
   if (other.kind === "outside" && JSON.stringify([other.task, other.federation]) === asked) return;
   throw new WorkbenchError(

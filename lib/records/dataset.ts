@@ -1,19 +1,20 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { hashOf, sha256, type Json } from "../core/hash";
 import { phantoms } from "../data/phantom/phantoms";
-import { imageSets } from "../data/sets/image-sets";
 import { loadSite } from "../data/set/load";
 import { hashSites } from "../data/set/site-data";
 import type { CaseCache } from "../data/set/prepared";
 import type { SiteData } from "../data/set/types";
+import { imageSetOf } from "../data/task/image-set";
 import { writeAtomic } from "../io/atomic";
 import { readText } from "../io/byte-source";
 import { sourcesHash } from "./sources";
 import type { Profile, Task } from "./config";
-import { projectRoot, workFolder } from "./paths";
+import { dataOn, realFolder } from "./own-data";
+import { workFolder } from "./paths";
 
 type DataConfig = Profile["data"];
 
@@ -41,26 +42,43 @@ export function prepareTask(
 ): DataSummary & { folder: string } {
   const place = placeOf(task, data);
   const { folder } = place;
-  if (data.source !== "phantom" && !existsSync(folder)) {
-    throw new WorkbenchError(
-      `there are no data in ${data.source}/${task.set}`,
-      `see dataset/README.md for how to obtain them and run \`npx iopfl data import ${task.set} <folder-or-zip>\`, or use the profile quick or phantom`,
-    );
-  }
+  if (place.isReal && !existsSync(folder)) throw noData(task, data);
   const known = readSummary(place);
   if (known) return { folder, ...known };
   if (existsSync(place.summary)) {
     log(`what was known of the ${task.id} data is damaged or out of date; they are read again`);
     rmSync(place.summary, { recursive: true, force: true });
   }
-  if (data.source === "phantom") {
+  if (!place.isReal) {
     log(`writing the ${task.id} phantom (${data.side}x${data.side})`);
-    phantoms[task.set](folder, data, sayNowAndThen(log));
+    writePhantom(task, folder, data, sayNowAndThen(log));
   }
   const seen = place.look();
   const summary = summarise(loadSites(task, data, folder));
   writeAtomic(place.summary, JSON.stringify({ ...summary, seen, checksum: checksumOf(summary, seen) }));
   return { folder, ...summary };
+}
+
+function noData({ id, set, own }: Task, { source }: DataConfig): WorkbenchError {
+  if (set === "own")
+    return new WorkbenchError(
+      `the images of ${id} are not in ${own?.folder ?? `dataset/${id}`}`,
+      `write their folder into configs/tasks/${id}.yaml (folder), see docs/own-data.md`,
+    );
+  return new WorkbenchError(
+    `there are no data in ${source}/${set}`,
+    `see dataset/README.md for how to obtain them and run \`npx iopfl data import ${set} <folder-or-zip>\`, or use the profile quick or phantom`,
+  );
+}
+
+/**
+ * Writes the phantom of a task. It can be stopped and run again.
+ * @throws WorkbenchError for a task of one's own, which has none
+ */
+export function writePhantom({ id, set }: Task, ...given: Parameters<(typeof phantoms)["prostate"]>): void {
+  if (set === "own")
+    throw new WorkbenchError(`task ${id} has no phantom`, "run it on its images, or choose prostate or fundus");
+  phantoms[set](...given);
 }
 
 /** Milliseconds between two lines of something slow. */
@@ -85,18 +103,21 @@ export function knownData(task: Task, data: DataConfig): (DataSummary & { folder
 interface Place {
   readonly folder: string;
   readonly summary: string;
+  readonly isReal: boolean;
   /** @returns what real files look like from outside, in a hash */
   look(): string | undefined;
 }
 
-function placeOf(task: Task, data: DataConfig): Place {
+function placeOf(task: Task, given: DataConfig): Place {
+  const data = dataOn(task, given);
   if (data.source === "phantom") {
     const folder = phantomFolder(task, data);
-    return { folder, summary: join(folder, "summary.json"), look: () => undefined };
+    return { folder, summary: join(folder, "summary.json"), isReal: false, look: () => undefined };
   }
-  const folder = resolve(projectRoot, data.source, task.set);
-  const id = hashOf({ task, data, folder, code: dataCode() }).slice(0, 12);
-  return { folder, summary: join(workFolder, "data", `${task.id}-real-${id}.json`), look: () => lookOf(folder) };
+  const folder = realFolder(task, data);
+  const id = hashOf({ task, data, folder, code: dataCode() } as unknown as Json).slice(0, 12);
+  const summary = join(workFolder, "data", `${task.id}-real-${id}.json`);
+  return { folder, summary, isReal: true, look: () => lookOf(folder) };
 }
 
 /** @returns nothing where there is no summary, where it is damaged, or where the data have changed since */
@@ -123,7 +144,7 @@ const checksumOf = (known: DataSummary, seen: string | undefined): string => has
 function lookOf(folder: string): string {
   const files = existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]).sort() : [];
   const lines = files.map((file) => {
-    const { size, mtimeMs, ctimeMs, ino } = statSync(join(folder, file));
+    const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(folder, file));
     return [file, size, mtimeMs, ctimeMs, ino].join(" ");
   });
   return sha256(lines.join("\n"));
@@ -131,7 +152,11 @@ function lookOf(folder: string): string {
 
 /** @returns where the phantom of a profile lies: below .workbench, named by a hash of its configuration and of the code that makes it */
 export function phantomFolder(task: Task, data: DataConfig): string {
-  return join(workFolder, "data", `${task.id}-phantom-${hashOf({ task, data, code: dataCode() }).slice(0, 12)}`);
+  return join(
+    workFolder,
+    "data",
+    `${task.id}-phantom-${hashOf({ task, data, code: dataCode() } as unknown as Json).slice(0, 12)}`,
+  );
 }
 
 const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/data"]);
@@ -139,11 +164,11 @@ const dataCode = () => sourcesHash(["lib/core", "lib/io", "lib/data", "configs/d
 /** Reads and prepares every site of a task. A phantom that is damaged is made again. */
 export function loadSites(task: Task, data: DataConfig, folder: string): Map<string, SiteData> {
   // An unknown site is no damage.
-  for (const site of task.sites) imageSets[task.set].siteName(site);
+  for (const site of task.sites) imageSetOf(task).siteName(site);
   try {
     return readSites(task, data, folder);
   } catch (error) {
-    if (data.source !== "phantom" || !(error instanceof WorkbenchError)) throw error;
+    if (placeOf(task, data).isReal || !(error instanceof WorkbenchError)) throw error;
     return remakePhantom(task, data, folder, error.problem);
   }
 }
@@ -155,19 +180,18 @@ export function remakePhantom(task: Task, data: DataConfig, folder: string, why:
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
     if (entry.isDirectory() && /\.(nii\.gz|png)$/.test(entry.name))
       rmSync(join(entry.parentPath, entry.name), { recursive: true });
-  phantoms[task.set](folder, data);
+  writePhantom(task, folder, data);
   return readSites(task, data, folder);
 }
 
 function readSites(
-  { set, sites }: Task,
+  task: Task,
   { source, side, reading, seed, split }: DataConfig,
   folder: string,
 ): Map<string, SiteData> {
-  const cache = source === "phantom" ? undefined : caseCache();
-  return new Map(
-    sites.map((site) => [site, loadSite(imageSets[set], folder, site, { side, reading, seed, split, cache })]),
-  );
+  const set = imageSetOf(task);
+  const cache = source === "phantom" && task.set !== "own" ? undefined : caseCache();
+  return new Map(task.sites.map((site) => [site, loadSite(set, folder, site, { side, reading, seed, split, cache })]));
 }
 
 /** Where prepared cases of real data are kept, for as long as the code that prepares them stays as it is. */

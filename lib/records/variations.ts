@@ -1,11 +1,7 @@
 import { z } from "zod";
+import { plainName } from "../io/plain-name";
 
 const count = z.int().positive();
-/** What becomes part of a file's name: it can leave no folder, hide no file and draw nothing on a terminal. */
-export const plainName = z
-  .string()
-  .max(64, "at most 64 characters")
-  .regex(/^[\p{L}\p{N}]([\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u, "letters, digits, - _ and ., first a letter or a digit");
 
 /** What a run changes of the profile's training, and of who takes part. */
 export const settingsSchema = z.strictObject({

@@ -7,6 +7,7 @@ import { configIds, resultsFolder } from "../records/paths";
 import { experimentsAt } from "../records/experiment-at";
 import type { FoundRecord } from "../records/found";
 import { readRecords } from "../records/read";
+import { wordsOf } from "../records/task-words";
 import { answer } from "./answer";
 import { besideReleased } from "./beside-released";
 import { citation, sources } from "./citations";
@@ -96,9 +97,12 @@ function nothingToReport(
 }
 
 function head(profile: Profile, found: readonly FoundRecord[], damaged: readonly string[]): string {
+  const own = distinct(found.map(({ record }) => record.task)).filter((task) => wordsOf(task)?.isOwn);
+  const onPhantom = found.some(({ record }) => !own.includes(record.task));
+  const but = own.length === 0 ? "" : `, but for those of ${escapeHtml(own.join(", "))},`;
   const warning =
-    profile.data.source === "phantom"
-      ? `<p class="warning">These numbers were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>`
+    profile.data.source === "phantom" && onPhantom
+      ? `<p class="warning">These numbers${but} were measured on a phantom, at the profile <code>${escapeHtml(profile.id)}</code> (${escapeHtml(profile.purpose)}). They are not comparable with the paper's, which were measured on patients.</p>`
       : "";
   const provenance = found.flatMap((each) => each.provenance ?? []);
   const dates = provenance.length === 0 ? "" : `<p class="soft">Measured ${escapeHtml(datesOf(provenance))}.</p>`;

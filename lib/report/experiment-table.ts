@@ -1,4 +1,5 @@
 import type { RunRecord } from "../records/schema";
+import { wordsOf } from "../records/task-words";
 import { countedCases, isAdaptation, isFederation, labelOf, type MethodCase } from "./cases";
 import { describeDiverged, sitesOf } from "./diverged";
 import { nearBest } from "./near-best";
@@ -20,20 +21,25 @@ export function experimentTable(
   const cases = countedCases(kind, records);
   const structures = distinct(cases.flatMap((scored) => Object.keys(scored.structures ?? {})));
   const methods = methodRows(records.filter(kind === "inside" ? isFederation : isAdaptation), cases);
-  const columns = columnsOf(sites, structures);
+  const task = records[0]?.task ?? "no records";
+  const { unit = structures.length > 0 ? "px" : "mm", sought = "prostate" } = wordsOf(task) ?? {};
+  const columns = columnsOf(sites, structures, unit);
   const scores = columns.map((column) => scoreCells(column, methods));
   const cells = [
     ...scores.map((of, at) => (columns[at].interval ? nearBest(of, methods, cases) : of)),
     methods.map(missedCell),
   ];
-  const task = records[0]?.task ?? "no records";
   const mark = risingMark(records);
   return {
     title:
       kind === "inside"
         ? `Inside, ${task}: Dice on each client's own test cases`
         : `Outside, ${task}: Dice on the site that was held out`,
-    note: noteOf(kind, cases, structures),
+    note: noteOf(
+      kind,
+      cases,
+      structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : `volumetric Dice of the ${sought}`,
+    ),
     columns: [...columns.map(({ title }) => title), "missed"],
     rows: methods.map(({ label }, row) => ({ label: mark(label), cells: cells.map((column) => column[row]) })),
     remarks: [...records.flatMap(describeDiverged), ...riseRemarks(records), ...singleCases(cases)],
@@ -48,7 +54,7 @@ function methodRows(records: readonly RunRecord[], cases: readonly MethodCase[])
   }));
 }
 
-function columnsOf(sites: readonly string[], structures: readonly string[]): ScoreColumn[] {
+function columnsOf(sites: readonly string[], structures: readonly string[], unit: "mm" | "px"): ScoreColumn[] {
   const dice = { digits: 3, best: "largest", unit: "site", pick: (scored: MethodCase) => scored.dice } as const;
   return [
     ...sites.map((site): ScoreColumn => ({ ...dice, title: site, sites: [site] })),
@@ -60,7 +66,7 @@ function columnsOf(sites: readonly string[], structures: readonly string[]): Sco
       pick: (scored) => scored.structures?.[name] ?? null,
     })),
     {
-      title: structures.length > 0 ? "HD95 px" : "HD95 mm",
+      title: `HD95 ${unit}`,
       digits: 1,
       best: "smallest",
       sites,
@@ -85,12 +91,12 @@ function missedCell({ cases }: MethodRow): Cell {
   };
 }
 
-function noteOf(kind: "inside" | "outside", cases: readonly MethodCase[], structures: readonly string[]): string {
+function noteOf(kind: "inside" | "outside", cases: readonly MethodCase[], scored: string): string {
   const patients = distinct(cases.map(({ site, id }) => JSON.stringify([site, id]))).length;
   const seeds = distinct(cases.map(({ seed }) => seed)).length;
   return [
     `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"} (n: cases times seeds, where a mean is over fewer)`,
-    structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : "volumetric Dice of the prostate",
+    scored,
     kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen",
     `all sites: mean of the sites' means; 95 % interval: bootstrap over cases within sites${seeds > 1 ? " and over seeds" : ", of this one seed"}`,
     "HD95: mean over the cases where both masks have a surface; missed: cases where one of both is empty",

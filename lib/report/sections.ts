@@ -14,6 +14,8 @@ import { distinct } from "./strata";
 
 /** Three images of every site of a phantom that has been written; nothing when it has not, and the reason when it cannot be read. */
 export function phantomFigure(task: Task, { data }: Profile): string {
+  if (task.set === "own")
+    return `<p class="soft">${escapeHtml(task.title)}: images of one's own, of ${escapeHtml(task.sites.join(", "))}; a page shows none of them.</p>`;
   if (data.source !== "phantom" || !existsSync(join(phantomFolder(task, data), "summary.json"))) return "";
   try {
     const sites = [...loadSites(task, data, phantomFolder(task, data)).values()];

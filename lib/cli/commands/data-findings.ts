@@ -1,6 +1,6 @@
 import { sum } from "../../core/mean";
 import { printable, WorkbenchError } from "../../core/errors";
-import type { ImageSet } from "../../data/set/image-set";
+import type { PublishedSet } from "../../data/set/image-set";
 import type { ImportPlan } from "../../data/set/plan";
 import type { FileSource } from "../../data/set/source";
 import type { ImportedCase, ImportResult } from "../../data/import/import-cases";
@@ -13,7 +13,7 @@ export const print = (line: string): void => void process.stdout.write(`${printa
  * @returns how many faults there are
  */
 export function printFindings(
-  set: ImageSet,
+  set: PublishedSet,
   { refused }: Pick<FileSource, "refused">,
   plan: ImportPlan,
   { cases, faults, notes }: ImportResult,

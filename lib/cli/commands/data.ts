@@ -1,12 +1,11 @@
 import { relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { importInParallel } from "../../data/import/workers";
-import { phantoms } from "../../data/phantom/phantoms";
 import { openSource } from "../../data/set/source";
 import { imageSetNames } from "../../data/sets/image-set-names";
 import { imageSets } from "../../data/sets/image-sets";
 import { readProfile, readTask } from "../../records/config";
-import { phantomFolder } from "../../records/dataset";
+import { phantomFolder, writePhantom } from "../../records/dataset";
 import { print, printFindings, refuseFaults } from "./data-findings";
 import { processesFor, progress } from "./data-processes";
 
@@ -39,7 +38,7 @@ export function phantom(taskId: string, { profile, out, side, slices, cases }: P
   if (ownSize && !out)
     throw new WorkbenchError("a phantom of another size than the profile's needs a place", "give --out <folder>");
   const folder = out ? resolve(out) : phantomFolder(task, data);
-  phantoms[task.set](folder, { ...data, ...asked }, (done, total) => {
+  writePhantom(task, folder, { ...data, ...asked }, (done, total) => {
     if (done % 10 === 0 || done === total) process.stderr.write(`phantom: ${done} of ${total} cases\n`);
   });
   print(relative(process.cwd(), folder) || ".");

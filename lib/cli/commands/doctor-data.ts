@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describeError } from "../../core/errors";
 import { sum } from "../../core/mean";
-import type { ImageSet } from "../../data/set/image-set";
+import type { PublishedSet } from "../../data/set/image-set";
 import { openSource } from "../../data/set/source";
 import { imageSetNames } from "../../data/sets/image-set-names";
 import { imageSets } from "../../data/sets/image-sets";
@@ -27,7 +27,7 @@ export const realData = (root = projectRoot): Finding[] =>
     }
   });
 
-function findingOf(set: ImageSet, folder: string, place: string): Omit<Finding, "part"> {
+function findingOf(set: PublishedSet, folder: string, place: string): Omit<Finding, "part"> {
   const source = openSource(folder);
   const { cases, faults, missing } = set.plan(source.names);
   const published = sum(set.sites.map((site) => set.published(site).cases));

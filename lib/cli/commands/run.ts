@@ -15,7 +15,7 @@ import { planFromSnapshots } from "../../lab/jobs/run-snapshots";
 import { submit } from "../../lab/cluster/slurm";
 import { recordsOf } from "../../records/config";
 import type { FoundRecord } from "../../records/found";
-import { configIds } from "../../records/paths";
+import { configIds, configPath } from "../../records/paths";
 import { readRecords } from "../../records/read";
 import { tablesOf } from "../../report/tables-of";
 import { textTable } from "../../report/text-table";
@@ -40,6 +40,8 @@ export interface PlanChoice {
 }
 
 export interface RunOptions extends PlanChoice {
+  /** With the experiment `inside` or `outside`: the task whose sites it runs on. */
+  readonly task?: string;
   readonly slurm?: boolean;
   readonly dryRun?: boolean;
   /** Computes here what is released, too. */
@@ -49,7 +51,8 @@ export interface RunOptions extends PlanChoice {
 }
 
 /** `iopfl run <experiment>` */
-export async function run(experiment: string | undefined, options: RunOptions): Promise<void> {
+export async function run(named: string | undefined, options: RunOptions): Promise<void> {
+  const experiment = named !== undefined && options.task !== undefined ? onTask(named, options.task) : named;
   if (experiment === undefined)
     throw new WorkbenchError("no experiment is named", `${useOneOf("", configIds("experiments"))}, or say --all`);
   if (options.dryRun) return dryRun(experiment, options);
@@ -75,6 +78,12 @@ export async function run(experiment: string | undefined, options: RunOptions): 
   if (lost.length === 0) return;
   const what = `${lost.length} of ${jobs.length} jobs diverged and have no scores: ${lost.map(({ method, seed }) => `${method}.seed${seed}`).join(", ")}`;
   throw new WorkbenchError(what, "lower the learning rate, or look at the methods' parameters");
+}
+
+/** @returns the id of an experiment on a task: `inside-hearts`. @throws WorkbenchError for an unknown task */
+function onTask(experiment: string, task: string): string {
+  configPath("tasks", task);
+  return `${experiment}-${task}`;
 }
 
 /** The records of a run, with how each came about as far as that is known. */

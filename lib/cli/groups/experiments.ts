@@ -43,6 +43,10 @@ export function addExperimentCommands(program: Command): void {
       "--snapshots <folder>",
       "run an outside experiment from published PyTorch snapshots, snapshots/<site>/, in place of training",
     )
+    .option(
+      "--task <id>",
+      "with inside or outside: on the sites of this task, such as one of your own (docs/own-data.md)",
+    )
     .option("--fresh", "compute here what is released, too; own records stand beside the released ones", false)
     .option("--all", "every configured experiment, the first seed of all before the second", false)
     .option("--hours <n>", "with --all: stop cleanly after so many hours; the same command goes on", positiveNumber)

@@ -31,7 +31,7 @@ export interface ImportOptions {
   readonly side: number;
   /** Where they are kept (default: they are only looked at). */
   readonly cache?: CaseCache;
-  readonly set: Pick<ImageSet, "prepare" | "oddities">;
+  readonly set: Pick<ImageSet, "prepare" | "oddities" | "rules">;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

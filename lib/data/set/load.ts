@@ -71,11 +71,11 @@ export function findCases(
   folder: string,
 ): { readonly source: FileSource; readonly cases: readonly FoundCase[] } {
   const source = openSource(folder);
-  const { cases, faults } = set.plan(source.names);
+  const { cases, faults } = set.plan(source.names, source.read);
   if (faults.length > 0)
     throw new WorkbenchError(
       `${folder}: ${faults[0]}${faults.length > 1 ? ` (and ${faults.length - 1} more faults)` : ""}`,
-      "`npx iopfl data verify` shows all; mend the folder, or import the set again",
+      "`npx iopfl data verify` (of a task of your own `npx iopfl data check`) shows all; mend the folder, or import the set again",
     );
   if (cases.length === 0)
     throw new WorkbenchError(
@@ -98,12 +98,12 @@ function readPrepared(
 
 /** Prepares a case from the bytes of its files, or takes it from the cache. @throws WorkbenchError as the set's `prepare` */
 export function preparedFrom(
-  { prepare }: Pick<ImageSet, "prepare">,
+  { prepare, rules = "" }: Pick<ImageSet, "prepare" | "rules">,
   { site, id }: Pick<FoundCase, "site" | "id">,
   bytes: CaseBytes,
   side: number,
   cache?: CaseCache,
 ): PreparedCase {
   const make = () => prepare(site, id, bytes, side);
-  return cache ? cachedCase(cache, `${site}/${id}`, bytes, side, make) : make();
+  return cache ? cachedCase({ ...cache, code: cache.code + rules }, `${site}/${id}`, bytes, side, make) : make();
 }

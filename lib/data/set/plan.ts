@@ -1,5 +1,5 @@
-/** Parts that sets are published in; which cases validate is left open. */
-export type PublishedPart = "train" | "test";
+/** Parts that sets are published in; where none validates, which cases do is left open. */
+export type PublishedPart = "train" | "validation" | "test";
 
 /** A case whose two files were found. */
 export interface FoundCase {

@@ -27,6 +27,10 @@ export function adaptationQuestion({ profile, method }: Asked, federation: strin
   return ask({ kind: "adaptation", federation, heldOut, adaptation: profile.adaptation, method: plain(method) });
 }
 
-const asked = ({ id, set, sites, classes, inChannels }: Task) => ({ id, set, sites, classes, inChannels });
+/** What a published set has in code is in the hash of the code or of the data; of one's own the rules and what is scored are asked. */
+const asked = ({ id, set, sites, classes, inChannels, labels, structures, own }: Task) => ({
+  ...{ id, set, sites, classes, inChannels },
+  ...(own && { labels, structures, own: { ...own, folder: undefined, layout: undefined } }),
+});
 const plain = ({ id, params }: MethodChoice) => ({ id, params });
 const ask = (question: object) => hashOf(question as Json).slice(0, 16);

@@ -15,6 +15,7 @@ import {
 import { experimentAt, withTuned } from "../../records/experiment-at";
 import { assertFrozen } from "../../records/frozen";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
+import { profileOn } from "../../records/own-data";
 import { hasWholeModels } from "../jobs/kept-models";
 import { adjusted, type Adjustment } from "./adjust";
 import { planJobs, type Job } from "./jobs";
@@ -102,7 +103,8 @@ function readConfigs(id: string, options: PlanOptions): Pick<ExperimentPlan, "ex
       `${id} runs nothing at the profile "${profile.id}"`,
       "use another profile, or name methods with --methods",
     );
-  return adjusted({ experiment, profile, task: readTask(experiment.task) }, options);
+  const task = readTask(experiment.task);
+  return adjusted({ experiment, profile: profileOn(task, profile), task }, options);
 }
 
 function listJobs(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainName } from "../../records/variations";
+import { plainName } from "../../io/plain-name";
 
 /** What stands wherever nobody has yet copied from the paper. */
 export const notTranscribed = "not transcribed";

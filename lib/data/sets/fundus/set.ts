@@ -1,4 +1,4 @@
-import type { ImageSet } from "../../set/image-set";
+import type { PublishedSet } from "../../set/image-set";
 import { fundusOddities } from "./oddities";
 import { planFundus } from "./plan";
 import { eyeSlices, prepareFundus } from "./prepare";
@@ -6,7 +6,7 @@ import { fundusSite, fundusSites } from "./sites";
 import { officialFundusSplit } from "./split";
 
 /** Photographs of the optic disc and cup from four cameras. */
-export const fundusSet: ImageSet = {
+export const fundusSet: PublishedSet = {
   name: "fundus",
   sites: fundusSites,
   siteName: (folderName) => fundusSite(folderName).name,
@@ -15,6 +15,7 @@ export const fundusSet: ImageSet = {
   prepare: prepareFundus,
   slices: eyeSlices,
   oddities: fundusOddities,
+  unit: "px",
   published(site) {
     const { images } = fundusSite(site);
     return { cases: images, slices: images };

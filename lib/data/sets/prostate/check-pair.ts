@@ -1,8 +1,8 @@
 import { WorkbenchError } from "../../../core/errors";
 import type { ReadVolume } from "../../../io/nifti";
-import { axisCodes, placeOf, stepsOf, type Affine } from "../../../io/nifti-space";
 import { shownValues } from "../../set/check-mask";
 import { valuesOf } from "../../set/prepared";
+import { differenceOfSpaces, oneSided, spaceMend } from "../../set/same-space";
 
 /** Zones and lesions have few numbers; an image has hundreds of values. */
 const mostLabels = 16;
@@ -10,8 +10,6 @@ const mostLabels = 16;
 const mostGreys = 2;
 /** What a slope or a float may leave of a whole number. */
 const rounding = 1e-3;
-/** How far a voxel of the mask may lie from that of the image: a share of the shortest side of a voxel. */
-const sameSpace = 0.1;
 
 /**
  * Whether an image and a mask are those, and of one space. Nothing is resampled: the arrays are paired voxel by voxel.
@@ -35,20 +33,13 @@ export function checkPair(name: string, image: ReadVolume, mask: ReadVolume): st
   const odd = mask.voxels.some((value) => Math.abs(value - Math.round(value)) > rounding || Math.round(value) < 0);
   const greys = labels.filter((value) => value > 0).length > mostGreys && labels[labels.length - 1] > mostLabels;
   if (odd || greys || labels.length > mostLabels) throw refuse(...notLabels(image, mask));
-  const difference =
-    image.affine && mask.affine
-      ? differenceOf(image.affine, mask.affine, image.shape)
-      : differenceOfSizes(image.spacing, mask.spacing);
-  if (difference)
-    throw refuse(
-      `the mask lies elsewhere than the image: ${difference}`,
-      "resample the mask onto the image (nearest neighbour), or fetch the pair again",
-    );
-  const silent = [image, mask].map(({ affine }) => affine === undefined);
-  const notes = [...image.notes.map((note) => `image: ${note}`), ...mask.notes.map((note) => `mask: ${note}`)];
-  return silent[0] !== silent[1]
-    ? [...notes, `the ${silent[0] ? "image" : "mask"} does not say where it lies; paired by the order of voxels`]
-    : notes;
+  const difference = differenceOfSpaces(image, mask);
+  if (difference) throw refuse(`the mask lies elsewhere than the image: ${difference}`, spaceMend);
+  return [
+    ...image.notes.map((note) => `image: ${note}`),
+    ...mask.notes.map((note) => `mask: ${note}`),
+    ...oneSided(image, mask),
+  ];
 }
 
 /** Why the values of a mask are no labels. */
@@ -65,36 +56,4 @@ function notLabels(image: ReadVolume, mask: ReadVolume): [problem: string, hint:
       "cut it at one half and save it as whole numbers",
     ];
   return [`the mask holds ${found}, which are no labels (want whole numbers from 0)`, "fetch the mask again"];
-}
-
-/** Of two spaces of which one is not told, the sizes of voxels can still be compared. */
-function differenceOfSizes(...spacings: readonly ReadVolume["spacing"][]): string | undefined {
-  const [image, mask] = spacings.map((spacing) => [...spacing].reverse());
-  return differ(image, mask) ? `its voxels measure ${sizes(mask)} mm, the image's ${sizes(image)} mm` : undefined;
-}
-
-const sizes = (list: readonly number[]) => list.map((value) => Number(value.toFixed(3))).join(" x ");
-const differ = (a: readonly number[], b: readonly number[]) =>
-  a.some((step, axis) => Math.abs(step - b[axis]) > 0.01 * step);
-
-/** What differs between two spaces in which the same array would lie; nothing where no corner moves. */
-function differenceOf(image: Affine, mask: Affine, [depth, height, width]: readonly number[]): string | undefined {
-  const steps = stepsOf(image);
-  const tolerance = sameSpace * Math.min(...steps);
-  const corners = [0, width - 1].flatMap((i) =>
-    [0, height - 1].flatMap((j) => [0, depth - 1].map((k) => [i, j, k] as const)),
-  );
-  const apart = (at: readonly [number, number, number]) => {
-    const [a, b] = [placeOf(image, at), placeOf(mask, at)];
-    return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-  };
-  const farthest = Math.max(...corners.map(apart));
-  if (farthest <= tolerance) return undefined;
-  const ofMask = stepsOf(mask);
-  if (differ(steps, ofMask)) return `its voxels measure ${sizes(ofMask)} mm, the image's ${sizes(steps)} mm`;
-  const codes = [axisCodes(mask), axisCodes(image)];
-  if (codes[0] !== codes[1]) return `its axes run to ${codes[0]}, the image's to ${codes[1]}`;
-  const origin = apart([0, 0, 0]);
-  if (origin > tolerance) return `its first voxel lies ${Number(origin.toFixed(2))} mm from the image's`;
-  return `its axes are turned, by up to ${Number(farthest.toFixed(2))} mm`;
 }

@@ -1,4 +1,4 @@
-import type { ImageSet } from "../../set/image-set";
+import type { PublishedSet } from "../../set/image-set";
 import { stackedCase } from "../../set/slice-sets";
 import { prostateOddities } from "./oddities";
 import { planProstate } from "./plan";
@@ -7,7 +7,7 @@ import { prostateSite, prostateSites } from "./sites";
 import { officialProstateSplit } from "./split";
 
 /** T2-weighted volumes of the prostate from six sites. */
-export const prostateSet: ImageSet = {
+export const prostateSet: PublishedSet = {
   name: "prostate",
   sites: prostateSites,
   siteName: (folderName) => prostateSite(folderName).name,
@@ -20,6 +20,7 @@ export const prostateSet: ImageSet = {
   prepare: prepareProstate,
   slices: stackedCase,
   oddities: prostateOddities,
+  unit: "mm",
   published(site) {
     const { cases, labelledSlices } = prostateSite(site);
     return { cases: cases.length, slices: labelledSlices };

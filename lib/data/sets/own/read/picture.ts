@@ -1,0 +1,64 @@
+import { decode } from "jpeg-js";
+import { WorkbenchError } from "../../../../core/errors";
+import { readNpy } from "../../../../io/npy";
+import { decodeDeepPng } from "../../../../io/png";
+
+/** A picture as its file has it. */
+export interface Samples {
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 3 red, green and blue. */
+  readonly channels: 1 | 3;
+  /** `[height, width, channels]` */
+  readonly data: ArrayLike<number>;
+  /** What is odd about it, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** Of a photograph; the decoder holds a few bytes for each pixel. */
+const mostMegapixels = 40;
+const mostMegabytes = 1024;
+
+/**
+ * Reads a picture by what its first bytes say, whatever its name says.
+ * @param source the file's name, for errors @throws WorkbenchError naming it and what is wrong
+ */
+export function readSamples(bytes: Uint8Array, source: string): Samples {
+  if (isJpeg(bytes)) return readJpeg(bytes, source);
+  if (bytes[0] === 0x93 && bytes[1] === 0x4e) return readArray(bytes, source);
+  return { ...decodeDeepPng(bytes, source), notes: [] };
+}
+
+export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+function readJpeg(bytes: Uint8Array, source: string): Samples {
+  try {
+    const { width, height, data } = decode(bytes, {
+      ...{ useTArray: true, formatAsRGBA: false, tolerantDecoding: false },
+      ...{ maxResolutionInMP: mostMegapixels, maxMemoryUsageInMB: mostMegabytes },
+    });
+    return { width, height, channels: 3, data, notes: [] };
+  } catch (error) {
+    const { message } = error as Error;
+    throw new WorkbenchError(`${source}: the JPEG data cannot be read (${message.slice(0, 200)})`, "save it as PNG");
+  }
+}
+
+/** `[height, width]` or `[height, width, 3]`. */
+function readArray(bytes: Uint8Array, source: string): Samples {
+  const { shape, data } = readNpy(bytes, source);
+  const [height = 0, width = 0, channels = 1] = shape;
+  const fits = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3) && height * width > 0;
+  if (!fits)
+    throw new WorkbenchError(
+      `${source}: an array of shape [${shape}] is no picture`,
+      "save it as [height, width] or [height, width, 3]",
+    );
+  return {
+    width,
+    height,
+    channels: channels === 3 ? 3 : 1,
+    data: Float64Array.from(data as ArrayLike<number>, Number),
+    notes: [],
+  };
+}

@@ -1,0 +1,24 @@
+import { WorkbenchError } from "../../../../core/errors";
+import { readNifti, type ReadVolume } from "../../../../io/nifti";
+import { readNpy } from "../../../../io/npy";
+
+/**
+ * Reads a volume by what its first bytes say, whatever its name says.
+ * @param source the file's name, for errors @throws WorkbenchError naming it and what is wrong
+ */
+export function readVolume(bytes: Uint8Array, source: string): ReadVolume {
+  if (bytes[0] !== 0x93 || bytes[1] !== 0x4e) return readNifti(bytes, source);
+  const { shape, data } = readNpy(bytes, source);
+  const [depth, height, width] = shape.length === 2 ? [1, ...shape] : shape;
+  if (![2, 3].includes(shape.length) || data.length === 0)
+    throw new WorkbenchError(
+      `${source}: an array of shape [${shape}] is no volume`,
+      "save it as [slices, height, width]",
+    );
+  return {
+    voxels: Float32Array.from(data as ArrayLike<number>, Number),
+    shape: [depth, height, width],
+    spacing: [1, 1, 1],
+    notes: ["does not say how large its voxels are: distances are in voxels"],
+  };
+}
