@@ -28,6 +28,7 @@ import { fedavgFinetuned } from "./train/fedavg-finetuned";
 import { fedavgLocal } from "./train/fedavg-local";
 import { fedbabu } from "./train/fedbabu";
 import { fedbn } from "./train/fedbn";
+import { feddg } from "./train/feddg";
 import { fedper } from "./train/fedper";
 import { fedprox } from "./train/fedprox";
 import { fedrep } from "./train/fedrep";
@@ -49,7 +50,7 @@ export const trainings: readonly Training[] = [
   ...[localOnly, centralised, fedavg, fedavgLocal, fedavgFinetuned, fedprox],
   ...[fedbn, silobn, fedper, fedrep, fedbabu, lgFedavg],
   ...[apfl, ditto, pfedme, fedamp, perFedavg, prrFl, harmofl, iopFl],
-  ...[mixStyle, rsc, jigen, bigAug, ttt],
+  ...[mixStyle, rsc, jigen, bigAug, feddg, ttt],
 ];
 
 /** The test-time methods, in the order in which tables show them. */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { State } from "../../lib/core/state";
+import type { SliceSet } from "../../lib/data/set/types";
 import type { BatchViews, Training } from "../../lib/methods/contract";
 import { trainingOf } from "../../lib/methods/registry";
 import { createPredictor } from "../../lib/nets/run/predictor";
@@ -16,6 +17,8 @@ export interface StepRun {
   readonly replay?: () => Record<string, tf.Tensor>;
   /** What the client is sent beside the model. */
   readonly sent?: Readonly<Record<string, State>>;
+  /** Default: the oracle's training images. */
+  readonly slices?: SliceSet;
   /** Default: all images as one view. */
   readonly views?: (indices: readonly number[]) => BatchViews;
 }
@@ -38,13 +41,13 @@ export function startOf(golden: GoldenCase, method: Training, params: unknown): 
 /** One round of one batch of a method from the oracle's global model, by the project's own federation. */
 export async function checkStep(golden: GoldenCase, run: StepRun): Promise<Outcome> {
   const { place, id, params = {}, rate: learningRate, replay, sent, views = (batch) => ({ batch }) } = run;
+  const { slices = slicesOf(golden, 0, "in/train") } = run;
   const plain = trainingOf(id);
   const start = startOf(golden, plain, plain.params.parse(params));
   const send: NonNullable<Training["server"]>["send"] = sent
     ? ({ server: { model } }) => ({ model, ...sent })
     : undefined;
   const method: Training = { ...plain, server: { start: (model) => ({ model }), ...(send && { send }) } };
-  const slices = slicesOf(golden, 0, "in/train");
   const outcome = await federate(golden, {
     start,
     method,
@@ -58,7 +61,7 @@ export async function checkStep(golden: GoldenCase, run: StepRun): Promise<Outco
   const compare = (key: string, got: ArrayLike<number>) => golden.compare(key, got, floats(golden, key), key);
   const [losses] = (outcome.losses.get("1/0") ?? []).slice(-1);
   for (const key of golden.keys(`${place}/loss/`)) {
-    const term = key.slice(`${place}/loss/`.length);
+    const term = key.slice(`${place}/loss/`.length).replace(/_(.)/, (_, letter: string) => letter.toUpperCase());
     compare(key, [losses[term] ?? losses.total]);
   }
   const { got, want } = besideFirst(golden, outcome.server.model, `${place}/after/`);

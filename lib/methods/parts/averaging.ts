@@ -26,4 +26,14 @@ export const averaging = {
   slices: average(({ weight }) => weight),
   /** 1 / K, whatever the protocol. */
   uniform: average(() => 1),
+  /** Shares in whole per cents, of which the last client takes what is left (FedDG-ELCFS, train_ELCFS.py:69). */
+  percents(arrived: Arrived): Bag {
+    const total = arrived.updates.reduce((sum, { weight }) => sum + weight, 0);
+    const shares = arrived.updates.map(({ weight }) => Math.round((100 * weight) / total));
+    const rest = 100 - shares.slice(0, -1).reduce((sum, share) => sum + share, 0);
+    return average((update) => {
+      const index = arrived.updates.indexOf(update);
+      return index === shares.length - 1 ? rest : shares[index];
+    })(arrived);
+  },
 };

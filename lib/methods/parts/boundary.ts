@@ -44,7 +44,7 @@ export function boundaryContrast(
   inner: tf.Tensor4D,
   outer: tf.Tensor4D,
   mask: tf.Tensor4D,
-  temperature: number,
+  temperature: number | tf.Tensor,
 ): tf.Scalar {
   const batch = inner.shape[0];
   const { contour, ring } = boundaryOf(mask);

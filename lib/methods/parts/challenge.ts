@@ -38,9 +38,11 @@ function muted(f: tf.Tensor4D, gradient: tf.Tensor4D, spatial: tf.Tensor): tf.Te
   return tf.add(across, deep);
 }
 
+type Seen = Pick<LabelledSight, "images" | "truth" | "forward">;
+
 /** Runs the decoder with its running statistics three times: for the gradient, and for the truth's probability before and after. */
 function challengeOf(
-  { images, truth, forward }: LabelledSight,
+  { images, truth, forward }: Seen,
   f: tf.Tensor4D,
   skips: ReadonlyMap<string, tf.Tensor4D>,
   { spatial, share: portion }: Inputs,
@@ -63,7 +65,7 @@ function challengeOf(
 }
 
 /** A pass in which the bottleneck is challenged. The mask is a constant of the gradient. */
-export function challengedPass(sight: LabelledSight, inputs: Inputs): Challenge & { readonly logits: tf.Tensor4D } {
+export function challengedPass(sight: Seen, inputs: Inputs): Challenge & { readonly logits: tf.Tensor4D } {
   const skips = new Map<string, tf.Tensor4D>();
   const keeping = encoders.map((block) => [
     block,

@@ -28,6 +28,8 @@ export interface Sight {
 export interface LabelledSight extends Sight {
   /** One-hot, `[batch, height, width, class]`. */
   readonly truth: tf.Tensor4D;
+  /** Another view of the batch, by name, at weights moved by a vector like `Descending.w`, a constant of the gradient. */
+  elsewhere(view: string, by: tf.Tensor): LabelledSight;
 }
 
 /** What is minimised, `total`, and terms of it that are recorded beside it. */
@@ -45,6 +47,10 @@ export interface GradientRequest {
   readonly at?: tf.Tensor;
   /** One of the batch's views, by name (default: the first). */
   readonly view?: string;
+  /** Handed to the loss beside its own inputs: constants of the gradient. */
+  readonly inputs?: Inputs;
+  /** Whether running statistics stay as they are (default: they follow every pass). */
+  readonly still?: boolean;
 }
 
 /** What a direction is made of, inside a recorded program. */

@@ -28,15 +28,19 @@ export const stepFacts = new Map<string, StepFacts>();
 
 const batchStatistics: Pass = { statistics: "batch" };
 
+/** One-hot masks of the views that have some, by their names. */
+type Truths = Readonly<Record<string, tf.Tensor4D | undefined>>;
+
 /** A view of the batch at some weights; `seen` collects the statistics of the passes, which are kept. */
 export function passesOf<Seen extends Sight>(
-  { model, trained, fixed, running, recipe }: SlotParts<Seen>,
+  parts: SlotParts<Seen>,
   vector: tf.Tensor1D,
   read: Read,
   view: string,
-  truth?: tf.Tensor4D,
+  truths: Truths = {},
+  seen: tf.Tensor1D[] = [],
 ): { readonly sight: LabelledSight; readonly seen: tf.Tensor1D[] } {
-  const seen: tf.Tensor1D[] = [];
+  const { model, trained, fixed, running, recipe } = parts;
   const pass = recipe.pass?.body(read.inputs) ?? batchStatistics;
   const parameters = lazyParameters(
     () => [...namedTensors(vector, trained), ...namedTensors(read.at("rest"), fixed)],
@@ -45,7 +49,10 @@ export function passesOf<Seen extends Sight>(
   const { images } = read.views[view];
   const sight = {
     images,
-    truth: truth as tf.Tensor4D,
+    truth: truths[view] as tf.Tensor4D,
+    elsewhere(other: string, by: tf.Tensor) {
+      return passesOf(parts, tf.add(vector, by) as tf.Tensor1D, read, other, truths, seen).sight;
+    },
     forward(of = images, more: Partial<Pass> = {}) {
       const forward = model.apply(parameters, of, { ...pass, ...more }, read.frozen);
       if (forward.seen.length > 0) seen.push(tf.keep(tf.concat([...forward.seen])));
@@ -86,27 +93,25 @@ export function stepBody<Seen extends Sight>(
   const values: tf.Tensor[] = [];
   let statistics: tf.Tensor1D | undefined;
   let moves = 0;
-  const grad = ({ at = w, view = views[0] }: GradientRequest = {}): tf.Tensor => {
+  const grad = ({ at = w, view = views[0], inputs: more = {}, still = false }: GradientRequest = {}): tf.Tensor => {
     const { loss } = recipe;
     if (!loss) throw new RangeError("a recipe without a loss has no gradient");
     let seen: tf.Tensor1D[] = [];
     let single = true;
     const { value, grad: gradient } = tf.valueAndGrad((vector: tf.Tensor) => {
-      const passes = passesOf(parts, vector as tf.Tensor1D, read, view, truths[view]);
+      const passes = passesOf(parts, vector as tf.Tensor1D, read, view, truths);
       seen = passes.seen;
       // A loss of a recipe for labelled batches gets labelled ones: the runner hands in both.
-      const got = loss.body(passes.sight as unknown as Seen, inputs);
+      const got = loss.body(passes.sight as unknown as Seen, { ...inputs, ...more });
       terms.push(Object.keys(got));
       single = Object.keys(got).length === 1;
       if (!single) values.push(...Object.values(got).map((term) => tf.keep(tf.clone(term))));
       return got.total;
     })(at);
     if (single) values.push(value);
-    for (const batch of seen) {
-      statistics = folded(statistics ?? read.at("statistics"), batch);
-      batch.dispose();
-    }
-    moves += seen.length;
+    for (const batch of still ? [] : seen) statistics = folded(statistics ?? read.at("statistics"), batch);
+    moves += still ? 0 : seen.length;
+    tf.dispose(seen);
     return gradient;
   };
   const gradient = (direction ? direction.body({ w, grad }, read.inputs) : grad()) as tf.Tensor1D;
