@@ -11,6 +11,8 @@ const gridsSchema = z
   .strictObject({
     /** Of the runs that choose; no profile may report it. */
     seed: z.int().nonnegative(),
+    /** What the runs that choose train for at most, since they are many; default: as long as those that are reported. */
+    rounds: z.int().positive().optional(),
     /** How many points each grid has: every method gets as many tries. */
     points: z.int().min(2),
     grids: z.record(z.string(), z.strictObject({ source: z.string(), values: z.array(params) })),
@@ -31,6 +33,8 @@ const tunedSchema = z.strictObject({
   task: z.string(),
   profile: z.string(),
   seed: z.int(),
+  /** That each run trained for. */
+  rounds: z.int().positive(),
   engine: z.string(),
   methods: z.record(
     z.string(),

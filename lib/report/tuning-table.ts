@@ -7,11 +7,11 @@ const textOf = (params: Readonly<Record<string, unknown>>) =>
     .join(", ");
 
 /** What validation chose, and every point of the grids that it chose from. */
-export function tuningTable({ task, profile, seed, methods }: Tuned): ResultTable {
+export function tuningTable({ task, profile, seed, rounds, methods }: Tuned): ResultTable {
   const points = Math.max(0, ...Object.values(methods).map(({ grid }) => grid.length));
   return {
     title: `Free parameters of ${task}, profile ${profile}, as validation chose them`,
-    note: `mean validation Dice, clients counting the same, of one run with seed ${seed}, which no table reports; test cases were out of reach; grids and their sources: configs/tuning.yaml`,
+    note: `mean validation Dice, clients counting the same, of one run of ${rounds} rounds with seed ${seed}, which no table reports; test cases were out of reach; grids and their sources: configs/tuning.yaml`,
     columns: ["chosen", ...Array.from({ length: points }, (_, index) => `point ${index + 1}`)],
     rows: Object.entries(methods).map(([label, { chosen, grid }]) => ({
       label,

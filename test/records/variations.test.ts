@@ -56,7 +56,7 @@ test("a profile runs all but what is left out of it, and what is left out whole 
 test("what validation chose counts as the entries' own at its profile alone, where the experiment asks for it", () => {
   const grid = "grid: [{ params: { alpha: 0.5 }, dice: 0.8 }]";
   const tuned = (task: string) =>
-    `task: ${task}\nprofile: phantom\nseed: 7001\nengine: wasm\nmethods: { iop-fl: { chosen: { alpha: 0.5 }, ${grid} } }\n`;
+    `task: ${task}\nprofile: phantom\nseed: 7001\nrounds: 40\nengine: wasm\nmethods: { iop-fl: { chosen: { alpha: 0.5 }, ${grid} } }\n`;
   writeConfig("tuned/t.phantom.yaml", tuned("t"));
   const settled = (id: string, profile: string) =>
     experimentAt(readExperiment(id), profile).methods.map((entry) => entry.settled ?? {});
@@ -80,7 +80,7 @@ test("a view looks at another experiment's runs, and at nothing that has none", 
 
 test("every method has as many points in its grid", () => {
   const grids = (values: string) =>
-    writeConfig("tuning.yaml", `seed: 1\npoints: 2\ngrids:\n  ditto: { source: s, values: ${values} }\n`);
+    writeConfig("tuning.yaml", `seed: 1\nrounds: 3\npoints: 2\ngrids:\n  ditto: { source: s, values: ${values} }\n`);
   grids("[{ lambda: 1 }, { lambda: 2 }]");
   assert.equal(readGrids().grids.ditto.values.length, 2);
   grids("[{ lambda: 1 }]");

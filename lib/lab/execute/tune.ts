@@ -20,13 +20,14 @@ export interface TuningOutcome {
  * @throws WorkbenchError as `planTuning` and `runPlan`
  */
 export async function tune(id: string, options: ExperimentOptions): Promise<TuningOutcome> {
-  const { plan, points, seed } = await planTuning(id, options);
+  const { plan, points, seed, rounds } = await planTuning(id, options);
   const outcome = await runPlan(plan, options);
   const records = new Map<string, RunRecord>(plan.jobs.map(({ name }, index) => [name, outcome.records[index]]));
   const known = readTuned(plan.task.id, plan.profile.id);
   // Methods that were named alone leave what was chosen for others as it is.
-  const methods = { ...(known?.seed === seed ? known.methods : {}), ...chooseParams(points, records) };
-  const tuned: Tuned = { task: plan.task.id, profile: plan.profile.id, seed, engine: outcome.engine, methods };
+  const others = known?.seed === seed && known.rounds === rounds ? known.methods : {};
+  const methods = { ...others, ...chooseParams(points, records) };
+  const tuned: Tuned = { task: plan.task.id, profile: plan.profile.id, seed, rounds, engine: outcome.engine, methods };
   const path = tunedPath(tuned.task, tuned.profile);
   makeWritable(dirname(path));
   writeAtomic(path, `${heading(id, plan.profile.id)}${stringify(tuned, { aliasDuplicateObjects: false })}`);

@@ -15,6 +15,7 @@ export interface TuningPlan {
   readonly plan: ExperimentPlan;
   readonly points: readonly GridPoint[];
   readonly seed: number;
+  readonly rounds: number;
 }
 
 /**
@@ -23,8 +24,9 @@ export interface TuningPlan {
  * @throws WorkbenchError when a profile reports that seed, or there is nothing to choose
  */
 export async function planTuning(id: string, options: Omit<PlanOptions, "seeds" | "params">): Promise<TuningPlan> {
-  const { seed, grids } = readGrids();
+  const { seed, grids, rounds: most = Infinity } = readGrids();
   let points: GridPoint[] = [];
+  let rounds = 0;
   const plan = await planVariant(id, options, ({ experiment, profile }) => {
     if (profile.seeds.includes(seed))
       throw new WorkbenchError(
@@ -42,13 +44,15 @@ export async function planTuning(id: string, options: Omit<PlanOptions, "seeds" 
       params: settled,
       job: `${method}.${variant}.seed${seed}`,
     }));
+    const { training } = profile;
+    rounds = Math.min(training.rounds, most);
     return {
       experiment: { ...experiment, id: `${id}.tuning`, methods: entries, vary: [] } as typeof experiment,
-      profile: { ...profile, seeds: [seed] },
+      profile: { ...profile, seeds: [seed], training: { ...training, rounds } },
       choosing: true,
     };
   });
-  return { plan, points, seed };
+  return { plan, points, seed, rounds };
 }
 
 /** A variant is no free parameter of its method: the method itself is tuned, each once. */
