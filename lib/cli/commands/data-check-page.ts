@@ -6,6 +6,9 @@ import { contactSheet } from "../../io/contact-sheet";
 import { htmlList, plainPage, scrolling } from "../../report/html";
 import { htmlTableOf } from "../../report/html-table";
 
+/** Of a federation of hundreds of sites the first are shown. */
+const mostPanels = 24 * shownCases;
+
 /** The page of a check: no script, no request, every name escaped. */
 export function checkPage(task: OwnTask, { cases, faults, notes, panels }: TaskCheck): string {
   const lines = siteLines(task, cases);
@@ -33,7 +36,7 @@ export function checkPage(task: OwnTask, { cases, faults, notes, panels }: TaskC
 
 function pictures({ labels, structures }: OwnTask, panels: TaskCheck["panels"]): string {
   if (panels.length === 0) return "";
-  const png = Buffer.from(contactSheet(panels, { columns: shownCases })).toString("base64");
+  const png = Buffer.from(contactSheet(panels.slice(0, mostPanels), { columns: shownCases })).toString("base64");
   const key = structures
     ? structures
         .map(({ id, classes: [first] }) => `${mark(colourOf(labels[first], first))} ${escapeHtml(id)}`)

@@ -4,7 +4,7 @@ import type { FileSource } from "../set/source";
 import { unreadFormats, type Modality } from "../sets/own/formats";
 import { planLayout } from "../sets/own/layouts/plan";
 import { lookAtCase, type CaseLook } from "../sets/own/look";
-import { layoutSchema } from "../task/layout-schema";
+import { layoutSchema, type Layout } from "../task/layout-schema";
 import { detectLayout, type Detected } from "./detect";
 import { modalityOf } from "./files";
 import { draftClasses, namesIn, type DraftClass } from "./labels";
@@ -42,7 +42,7 @@ export function draftTask({ names, read, refused }: FileSource): Draft {
       `images of one site alone (${found.sites.map(quote).join(", ") || "none is named"}), and a federation has two or more`,
       "give the images of every site a folder of their own, or list them in a manifest.csv; see docs/own-data.md",
     );
-  const plan = planLayout(layoutSchema.parse(found.layout), found.sites, modality, names, read);
+  const plan = planLayout(checkedLayout(found), found.sites, modality, names, read);
   const looks = found.sites.flatMap((site) => sampled(plan.cases.filter((each) => each.site === site)));
   const seen = looks.map((each) =>
     lookAtCase(modality, { image: read(each.image), mask: read(each.mask) }, `${each.site}/${each.id}`),
@@ -63,6 +63,17 @@ export function draftTask({ names, read, refused }: FileSource): Draft {
       ...found.sites.flatMap((site) => few(site, plan.cases)),
     ],
   };
+}
+
+/** A folder may be called what no path in a task may be. */
+function checkedLayout({ layout }: Detected): Layout {
+  const checked = layoutSchema.safeParse(layout);
+  if (checked.success) return checked.data;
+  const { path, message } = checked.error.issues[0];
+  throw new WorkbenchError(
+    `${path.map((each) => quote(String(each))).join(", ")}: ${message}`,
+    "rename the folder or the file",
+  );
 }
 
 /** Some of a site's cases, from its first to its last. */
