@@ -116,7 +116,7 @@ test("hostile names stay text: a draft reads back as what was found", () => {
     const task: Task = parseConfig(draftYaml(draft, { ...named, folder: wicked[0] }), taskSchema, "drafted.yaml");
     assert.equal(task.own?.folder, wicked[0]);
     assert.deepEqual([task.own?.modality, task.inChannels], ["picture", 1]);
-    assert.deepEqual(task.sites, ["js-function", "proto", "a-x-x-b"]);
+    assert.deepEqual(task.sites, ["function", "proto", "a-x-x-b"]);
     assert.deepEqual(Object.values(draft.cases), [3, 3, 3]);
     for (const site of ["one\nline: 1", "two"]) writeSite(folder, `lines/${site}`);
     assert.throws(
