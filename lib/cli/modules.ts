@@ -18,6 +18,8 @@ interface CommandModules {
   paper: typeof import("./commands/paper");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
+  "data-new": typeof import("./commands/data-new");
+  "data-check": typeof import("./commands/data-check");
   "data-import": typeof import("./commands/data-import");
   bench: typeof import("./commands/bench");
   check: typeof import("./commands/check");

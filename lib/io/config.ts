@@ -29,7 +29,7 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
     );
   const checked = schema.safeParse(unfold(() => document.toJS({ maxAliasCount: 50 }), name));
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
+  const issue = telling(checked.error.issues[0]);
   const misspelt = unknownKey(issue, schema);
   const path = misspelt ? [...issue.path, misspelt.key] : issue.path;
   const line = lineOf(path);
@@ -46,6 +46,14 @@ export function parseConfig<Schema extends z.ZodType>(text: string, schema: Sche
     }
     return undefined;
   }
+}
+
+/** Of choices that all fail, the one that came furthest tells what was meant. */
+function telling(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const depth = ({ path, code }: z.core.$ZodIssue) => path.length + (code === "unrecognized_keys" ? 1.5 : 0);
+  const inner = issue.errors.flat().map((each) => telling({ ...each, path: [...issue.path, ...each.path] }));
+  return inner.reduce((best, each) => (depth(each) > depth(best) ? each : best), issue as z.core.$ZodIssue);
 }
 
 /** The first key that its map has twice. */

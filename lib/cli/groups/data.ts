@@ -37,6 +37,19 @@ export function addDataCommands(program: Command): void {
     .description("read every case of a folder and report everything that is missing or odd")
     .action((folder) => commands("data").verify(folder));
 
+  data
+    .command("new <task>")
+    .description("look at a folder of images and masks, and write the first draft of a task: configs/tasks/<task>.yaml")
+    .requiredOption("--from <folder>", "where the images of all sites lie; nothing is copied")
+    .option("--pseudonyms", "cases go by numbers in place of the names of their files", false)
+    .action((task, options) => commands("data-new").newTask(task, options));
+  data
+    .command("check <task>")
+    .description("read every case of a task of your own, and show all that is wrong or odd at once, with a page")
+    .option("--out <file>", "where the page is written (default: below .workbench)")
+    .option("--names", "tell which files the cases are, also behind pseudonyms", false)
+    .action((task, options) => commands("data-check").check(task, options));
+
   program
     .command("snapshot <file>")
     .description("read a PyTorch snapshot without executing it, check every key and shape, convert it to safetensors")

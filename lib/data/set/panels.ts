@@ -9,20 +9,23 @@ const referenceColour = [255, 190, 0] as const;
  * One slice of a set as a panel of a contact sheet, a photograph in its colours, with the outline of its mask or of each of its
  * structures.
  */
-function slicePanel(set: SliceSet, slice: number, title: string): Panel {
+export function slicePanel(set: SliceSet, slice: number, title: string): Panel {
   const { planes, stack, channels, masks, height, width, structures } = set;
   const area = height * width;
   const mask = masks.subarray(slice * area, (slice + 1) * area);
   const outlined = structures
-    ? structures.map(({ classes }) => mask.map((value) => (classes.includes(value) ? 1 : 0)))
-    : [mask];
+    ? structures.map(({ classes, colour = referenceColour }) => ({
+        mask: mask.map((value) => (classes.includes(value) ? 1 : 0)),
+        colour,
+      }))
+    : [{ mask, colour: referenceColour }];
   const own = ownChannels(set);
   const pixels = new Float32Array(own.length * area);
   own.forEach((channel, place) => {
     const plane = stack[slice * channels + channel];
     pixels.set(planes.subarray(plane * area, (plane + 1) * area), place * area);
   });
-  return { title, height, width, pixels, outlines: outlined.map((of) => ({ mask: of, colour: referenceColour })) };
+  return { title, height, width, pixels, outlines: outlined };
 }
 
 /**

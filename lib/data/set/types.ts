@@ -33,6 +33,8 @@ export interface SliceSet {
 export interface Structure {
   readonly id: string;
   readonly classes: readonly number[];
+  /** Of its outline, 0 to 255 each. */
+  readonly colour?: readonly [red: number, green: number, blue: number];
 }
 
 /** Where one case's slices lie in a set. */

@@ -18,9 +18,11 @@ export type Colour = readonly [red: number, green: number, blue: number];
 /** Colours that are told apart by most, also by those who see fewer: Okabe and Ito's, without black. */
 const palette = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"];
 
+/** @returns the colour of a class that has none of its own. @param place of the class, from 1 */
+export const paletteColour = (place: number): string => palette[(place - 1) % palette.length];
+
 /** @returns the colour of a class, 0 to 255 each. @param place of the class, from 1 */
-export const colourOf = ({ colour: own }: ClassRule, place: number): Colour =>
-  channelsOf(own ?? palette[(place - 1) % palette.length]);
+export const colourOf = ({ colour: own }: ClassRule, place: number): Colour => channelsOf(own ?? paletteColour(place));
 
 /** A colour as a value of a mask: greys are their level, all others lie above every level of 16 bits. */
 export const valueOfColour = ([red, green, blue]: Colour): number =>

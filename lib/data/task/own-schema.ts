@@ -39,6 +39,8 @@ export const ownRules = {
   orientation: z.union([z.literal("as-stored"), axes]).optional(),
   /** Which cases train, validate and test: by lot (default), as the layout says, or by another rule. A profile's own goes before. */
   split: z.union([z.literal("parts"), splitModeSchema]).optional(),
+  /** Cases that are not used, as `site/case`, by the names of their files. */
+  leaveOut: z.array(z.string().max(500)).max(10_000).optional(),
   /** Whether cases go by numbers in place of the names of their files (default: no). */
   pseudonyms: z.boolean().optional(),
 } as const;
@@ -46,8 +48,9 @@ export const ownRules = {
 type Given = z.infer<z.ZodObject<typeof ownRules>>;
 
 /** The rules of a task of one's own, complete. */
-export interface OwnRules extends Required<Omit<Given, "folder">> {
+export interface OwnRules extends Required<Omit<Given, "folder" | "leaveOut">> {
   readonly folder?: string;
+  readonly leaveOut?: readonly string[];
 }
 
 /** @returns the rules as they are given, and the usual ones where they are not */

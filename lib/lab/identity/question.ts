@@ -30,7 +30,11 @@ export function adaptationQuestion({ profile, method }: Asked, federation: strin
 /** What a published set has in code is in the hash of the code or of the data; of one's own the rules and what is scored are asked. */
 const asked = ({ id, set, sites, classes, inChannels, labels, structures, own }: Task) => ({
   ...{ id, set, sites, classes, inChannels },
-  ...(own && { labels, structures, own: { ...own, folder: undefined, layout: undefined } }),
+  ...(own && {
+    labels: labels?.map(({ name, values }) => ({ name, values })),
+    structures,
+    own: { ...own, folder: undefined, layout: undefined, leaveOut: undefined },
+  }),
 });
 const plain = ({ id, params }: MethodChoice) => ({ id, params });
 const ask = (question: object) => hashOf(question as Json).slice(0, 16);

@@ -44,10 +44,7 @@ export function madeCase({ shape: [depth, height, width], gain, name }: MadeSite
 export function madeFiles(site: MadeSite, place: number): { readonly image: Uint8Array; readonly mask: Uint8Array } {
   const { image, mask } = madeCase(site, place);
   const { shape, spacing } = site;
-  return {
-    image: writeNifti({ voxels: image, shape, spacing }),
-    mask: writeNifti({ voxels: mask, shape, spacing }),
-  };
+  return { image: writeNifti({ voxels: image, shape, spacing }), mask: writeNifti({ voxels: mask, shape, spacing }) };
 }
 
 /** Writes a file below a folder that need not be there yet. */

@@ -1,10 +1,9 @@
 import { WorkbenchError } from "../../../core/errors";
 import { compact, valuesOf, type CaseBytes, type PreparedCase } from "../../set/prepared";
 import { resizeSlices } from "../../set/resize";
-import { valueOfColour } from "../../task/classes";
 import { classesIn, resizeClasses } from "./read/classes";
 import { intensitiesBy } from "./read/intensities";
-import { isJpeg, readSamples, type Samples } from "./read/picture";
+import { isJpeg, maskValues, readSamples, type Samples } from "./read/picture";
 import type { CaseRules } from "./rules";
 
 /**
@@ -45,13 +44,6 @@ export function preparePicture(
     labels: valuesOf(values),
     notes: [...image.notes, ...mask.notes],
   };
-}
-
-/** One value a pixel: its grey, or its colour. @returns `[height, width]` */
-function maskValues({ data, channels, width, height }: Samples): Float64Array {
-  return Float64Array.from({ length: height * width }, (_, pixel) =>
-    channels === 1 ? data[pixel] : valueOfColour([data[3 * pixel], data[3 * pixel + 1], data[3 * pixel + 2]]),
-  );
 }
 
 /** Grey pictures are shown in every channel; of colours one channel is their brightness (ITU-R BT.601). @returns `[channel, height, width]` */

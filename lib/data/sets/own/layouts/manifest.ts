@@ -34,7 +34,7 @@ export function planManifest(
       `there is no ${quote(file)} in the folder of the task`,
       "write it, or name another in layout.file",
     );
-  const rows = rowsOf(file, read(file));
+  const rows = manifestRows(file, read(file));
   const known = new Set(names);
   const [cases, faults]: [FoundCase[], string[]] = [[], []];
   const seen = new Map<string, number>();
@@ -65,7 +65,8 @@ export function planManifest(
   return { cases, faults, missing: missing.map((site) => `${site}: no case in ${file}`), notes: [] };
 }
 
-function rowsOf(file: string, bytes: Uint8Array): Row[] {
+/** @returns the lines of a manifest behind its first. @throws WorkbenchError when it lacks a column */
+export function manifestRows(file: string, bytes: Uint8Array): Row[] {
   if (bytes.length > longest)
     throw new WorkbenchError(`${file} has ${bytes.length} bytes, more than ${longest}`, "give the list alone");
   const text = new TextDecoder().decode(bytes);

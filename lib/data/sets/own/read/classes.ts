@@ -11,7 +11,9 @@ const mostShown = 8;
 
 /** @returns values of a mask as messages list them, shortened */
 export function shownLabels(values: readonly number[]): string {
-  const shown = values.slice(0, mostShown).map((value) => writtenValue(Number(value.toPrecision(6))));
+  const shown = values
+    .slice(0, mostShown)
+    .map((value) => writtenValue(Number.isInteger(value) ? value : Number(value.toPrecision(6))));
   return `${shown.join(", ")}${values.length > mostShown ? " and more" : ""}`;
 }
 

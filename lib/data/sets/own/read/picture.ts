@@ -2,6 +2,7 @@ import { decode } from "jpeg-js";
 import { WorkbenchError } from "../../../../core/errors";
 import { readNpy } from "../../../../io/npy";
 import { decodeDeepPng } from "../../../../io/png";
+import { valueOfColour } from "../../../task/classes";
 
 /** A picture as its file has it. */
 export interface Samples {
@@ -30,6 +31,13 @@ export function readSamples(bytes: Uint8Array, source: string): Samples {
 }
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+/** One value a pixel: its grey, or its colour. @returns `[height, width]` */
+export function maskValues({ data, channels, width, height }: Samples): Float64Array {
+  return Float64Array.from({ length: height * width }, (_, pixel) =>
+    channels === 1 ? data[pixel] : valueOfColour([data[3 * pixel], data[3 * pixel + 1], data[3 * pixel + 2]]),
+  );
+}
 
 function readJpeg(bytes: Uint8Array, source: string): Samples {
   try {

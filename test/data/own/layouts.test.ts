@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { planLayout } from "../../../lib/data/sets/own/layouts/plan";
+import { layoutSchema } from "../../../lib/data/task/layout-schema";
+
+const sites = ["North", "South"];
+const plan = (layout: object, names: readonly string[], text = "") =>
+  planLayout(layoutSchema.parse(layout), sites, "volume", names, () => new TextEncoder().encode(text));
+const shown = ({ cases }: ReturnType<typeof plan>) =>
+  cases.map(({ site, id, image, mask, part }) => [site, id, image, mask, part ?? "any"].join(" ")).sort();
+
+test("images and masks in folders of the same names", () => {
+  const names = [
+    "North/images/a.nii.gz",
+    "North/masks/a_seg.nii.gz",
+    "clinic 2/images/b.nii",
+    "clinic 2/masks/b_seg.nii",
+    "read.me",
+  ];
+  const found = plan({ kind: "folders", maskSuffix: "_seg", sites: { South: { folder: "clinic 2" } } }, names);
+  assert.deepEqual(shown(found), [
+    "North a North/images/a.nii.gz North/masks/a_seg.nii.gz any",
+    "South b clinic 2/images/b.nii clinic 2/masks/b_seg.nii any",
+  ]);
+  assert.deepEqual([found.faults, found.missing, found.notes], [[], [], []]);
+});
+
+test("pairs in one folder: a mask is told by the longer end of its name", () => {
+  const names = [
+    "North/a.nii.gz",
+    "North/a_mask.nii.gz",
+    "South/b.nii.gz",
+    "South/b_mask.nii.gz",
+    "South/c_mask.nii.gz",
+  ];
+  const found = plan({ kind: "pairs", maskSuffix: "_mask" }, names);
+  assert.deepEqual(shown(found), [
+    "North a North/a.nii.gz North/a_mask.nii.gz any",
+    "South b South/b.nii.gz South/b_mask.nii.gz any",
+  ]);
+  assert.deepEqual(found.faults, ["South/c has no image beside South/c_mask.nii.gz"]);
+});
+
+test("nnU-Net raw: the channel that is asked for, test cases with labels, and sites by prefix in one data set", () => {
+  const names = [
+    ...["imagesTr/N_1_0000.nii.gz", "imagesTr/N_1_0001.nii.gz", "labelsTr/N_1.nii.gz"],
+    ...["imagesTs/S_2_0000.nii.gz", "imagesTs/S_2_0001.nii.gz", "labelsTs/S_2.nii.gz", "imagesTs/S_3_0001.nii.gz"],
+    "dataset.json",
+  ];
+  const bySite = { North: { folder: ".", prefix: "N_" }, South: { folder: ".", prefix: "S_" } };
+  const found = plan({ kind: "nnunet", channel: 1, sites: bySite }, names);
+  assert.deepEqual(shown(found), [
+    "North N_1 imagesTr/N_1_0001.nii.gz labelsTr/N_1.nii.gz train",
+    "South S_2 imagesTs/S_2_0001.nii.gz labelsTs/S_2.nii.gz test",
+  ]);
+  assert.deepEqual(found.faults, [], "images to be predicted have no labels, and are no fault");
+  assert.match(found.notes.join("; "), /imagesTs holds images without masks; left out: S_3_0001\.nii\.gz/);
+});
+
+test("the Decathlon: one folder for each site; a site without cases is named", () => {
+  const names = [
+    "Task02_North/imagesTr/la_003.nii.gz",
+    "Task02_North/labelsTr/la_003.nii.gz",
+    "Task02_North/imagesTs/la_001.nii.gz",
+  ];
+  const found = plan({ kind: "decathlon", sites: { North: { folder: "Task02_North" } } }, names);
+  assert.deepEqual(shown(found), [
+    "North la_003 Task02_North/imagesTr/la_003.nii.gz Task02_North/labelsTr/la_003.nii.gz any",
+  ]);
+  assert.match(found.missing[0], /South: no case in South\/imagesTr/);
+});
+
+test("a manifest lists cases; each fault is told with its line, its value and the mend, and no path leaves the folder", () => {
+  const names = ["lists/all.csv", "lists/x/1.nii.gz", "lists/x/1m.nii.gz", "y.nii.gz", "note.txt"];
+  const csv = `Site,Case,Mask,Image,Part
+North,1,x/1m.nii.gz,x/1.nii.gz,train
+South,"2, second",../y.nii.gz,x/1.nii.gz,VAL
+West,3,x/1m.nii.gz,x/1.nii.gz,train
+South,4,../../etc/passwd,x/1.nii.gz,
+South,5,/etc/passwd,x/1.nii.gz,
+South,6,../note.txt,x/1.nii.gz,
+North,1,x/1m.nii.gz,x/1.nii.gz,train
+South,7,x/1m.nii.gz,x/1m.nii.gz,sometimes
+`;
+  const found = plan({ kind: "manifest", file: "lists/all.csv" }, names, csv);
+  assert.deepEqual(shown(found), [
+    "North 1 lists/x/1.nii.gz lists/x/1m.nii.gz train",
+    "South 2, second lists/x/1.nii.gz y.nii.gz validation",
+  ]);
+  assert.deepEqual(
+    found.faults.map((fault) => fault.replace(/;.*/, "")),
+    [
+      'lists/all.csv line 4: site: "West" is none of the sites North, South',
+      'lists/all.csv line 5: mask: "../../etc/passwd" leads out of the folder of the task',
+      'lists/all.csv line 6: mask: "/etc/passwd" is no file below the folder of the task',
+      'lists/all.csv line 7: mask: "../note.txt" is no file that is read as a volume',
+      'lists/all.csv line 8: case: "1" is on line 2 too',
+      'lists/all.csv line 9: mask: "x/1m.nii.gz" is the image itself',
+      'lists/all.csv line 9: part: "sometimes" is no part',
+    ],
+  );
+  assert.throws(() => plan({ kind: "manifest" }, names), /there is no "manifest\.csv" in the folder/);
+  assert.throws(
+    () => plan({ kind: "manifest", file: "lists/all.csv" }, names, "a,b\n"),
+    /line 1: no column site, case, image, mask/,
+  );
+});
+
+test("formats that are not read are named with what converts them", () => {
+  const [fault] = plan({ kind: "folders" }, ["North/images/1.dcm", "North/images/2.dcm"]).faults;
+  assert.match(
+    fault,
+    /2 files are DICOM \(North\/images\/1\.dcm\), which is not read; convert every series with dcm2niix/,
+  );
+  assert.match(plan({ kind: "folders" }, ["a.hdr"]).faults[0], /pairs of \.hdr and \.img/);
+});
+
+test("a file that two sites claim is a fault", () => {
+  const both = { North: { folder: "." }, South: { folder: "." } };
+  const { faults } = plan({ kind: "folders", sites: both }, ["images/a.nii", "masks/a.nii"]);
+  assert.match(faults[0], /images\/a\.nii belongs to North and South; give the sites folders or prefixes of their own/);
+});
