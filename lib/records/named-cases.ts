@@ -26,12 +26,13 @@ export function caseAt(records: readonly RunRecord[], site: string, place: CaseP
       throw new WorkbenchError(`${site} has no case ${place}`, `use 0 to ${ids.length - 1}`);
     return ids[place];
   }
-  const dice = (id: string) => mean(scored.flatMap(({ cases }) => cases.filter((each) => each.id === id)).map(diceOf));
-  const ranked = ids.map((id) => ({ id, dice: dice(id) })).sort((a, b) => b.dice - a.dice || (a.id < b.id ? -1 : 1));
+  const found = new Map(ids.map((id): [string, number[]] => [id, []]));
+  for (const { id, dice } of scored.flatMap(({ cases }) => cases)) found.get(id)?.push(dice);
+  const ranked = [...found]
+    .map(([id, dice]) => ({ id, dice: mean(dice) }))
+    .sort((a, b) => b.dice - a.dice || (a.id < b.id ? -1 : 1));
   const at = { best: 0, median: Math.floor((ranked.length - 1) / 2), worst: ranked.length - 1 };
   if (!Object.hasOwn(at, place))
     throw new WorkbenchError(`${site} has no case "${String(place)}"`, `use ${caseNames.join(", ")} or a number`);
   return ranked[at[place]].id;
 }
-
-const diceOf = ({ dice }: { readonly dice: number }) => dice;

@@ -1,4 +1,3 @@
-import { createRandom } from "../core/random";
 import type { Experiment, Task } from "../records/config";
 import type { FederationRecord } from "../records/schema";
 import { axisName, variantAt, type Axis } from "../records/variations";
@@ -59,9 +58,8 @@ function pointOf(axis: Axis, runs: readonly FederationRecord[], sites: readonly 
   const values = countedCases("inside", runs)
     .filter(({ site }) => sites.includes(site))
     .map(({ site, id, seed, dice }) => ({ site, id, seed, value: dice }));
-  const random = createRandom("report");
   const none = { mean: NaN, low: NaN, high: NaN };
-  const found = values.length === 0 ? none : bootstrapInterval(strataOf(values), { random, range: [0, 1] });
+  const found = values.length === 0 ? none : bootstrapInterval(strataOf(values), { range: [0, 1] });
   const method = labelOf({ method: runs[0].method });
   return { method, value: valueOn(axis, runs[0]), runs, dice: found.mean, low: found.low, high: found.high };
 }

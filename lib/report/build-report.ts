@@ -66,13 +66,14 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
     profile,
     readPaperTables().filter(({ table }) => known.includes(table.experiment)),
   );
+  const claims = judgeClaims(profile.id);
   const body = [
     head(profile, found, damaged),
-    answer(judgeClaims(profile.id), paper, shown),
+    answer(claims, paper, shown),
     experimentMap(experiments, sections),
     profileSettings(profile),
     ...sections.map(({ html }) => html),
-    part("claims-numbers", "The claims in numbers", [claimsTable(profile.id) ?? []].flat()),
+    part("claims-numbers", "The claims in numbers", [claimsTable(profile.id, claims) ?? []].flat()),
     part(
       "paper",
       "The paper beside ours",

@@ -3,8 +3,10 @@ import { judgeClaims, type JudgedClaim } from "./judged-claims";
 import type { ResultRow, ResultTable } from "./table";
 
 /** What the paper claims, and what the released numbers of a profile say of it; `undefined` where nothing is released. */
-export function claimsTable(profile: string): ResultTable | undefined {
-  const claims = judgeClaims(profile);
+export function claimsTable(
+  profile: string,
+  claims: readonly JudgedClaim[] = judgeClaims(profile),
+): ResultTable | undefined {
   if (!readManifest(profile) || claims.length === 0) return undefined;
   return {
     title: "What the paper claims",

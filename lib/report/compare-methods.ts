@@ -1,10 +1,9 @@
 import { mean } from "../core/mean";
-import { createRandom } from "../core/random";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { holm } from "../stats/holm";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
-import { distinct, strataOf, type CaseValue } from "./strata";
+import { caseKey, groupBy, strataOf, type CaseValue } from "./strata";
 
 /** One method against the reference, case by case. */
 export interface Comparison {
@@ -34,25 +33,24 @@ export interface Comparison {
  * @param reference as tables name it: `iop-fl`, or `iop-fl (published)`
  */
 export function compareMethods(cases: readonly MethodCase[], reference: string): Comparison[] {
-  const others = distinct(cases.map(({ method }) => method)).filter((method) => method !== reference);
-  const compared = others.flatMap((method) => {
-    const pairs = pairedDifferences(cases, reference, method);
-    return pairs.length === 0 ? [] : [{ method, reference, ...compare(pairs, `compare/${reference}/${method}`) }];
-  });
+  const compared = pairsWith(cases, reference).map(({ method, pairs }) => ({ method, reference, ...compare(pairs) }));
   const corrected = holm(compared.map(({ uncorrected }) => uncorrected));
   return compared.map((each, index) => ({ ...each, p: corrected[index], comparisons: compared.length }));
 }
 
 /** @returns by method the p of the same test, corrected alike, where no interval is asked for */
 export function testMethods(cases: readonly MethodCase[], reference: string): Map<string, number> {
-  const others = distinct(cases.map(({ method }) => method)).filter((method) => method !== reference);
-  const tested = others.flatMap((method) => {
-    const pairs = pairedDifferences(cases, reference, method);
-    return pairs.length === 0 ? [] : [{ method, p: test(perCaseOf(strataOf(pairs))) }];
-  });
+  const tested = pairsWith(cases, reference).map(({ method, pairs }) => ({
+    method,
+    p: test(perCaseOf(strataOf(pairs))),
+  }));
   const corrected = holm(tested.map(({ p }) => p));
   return new Map(tested.map(({ method }, index) => [method, corrected[index]]));
 }
+
+/** Whether any other method has a case in common with the reference. */
+export const isComparable = (cases: readonly MethodCase[], reference: string): boolean =>
+  pairsWith(cases, reference).length > 0;
 
 /** Of each case the mean over its seeds. */
 const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] =>
@@ -64,10 +62,10 @@ const test = (perCase: readonly number[]): number =>
     perCase.map(() => 0),
   ).p;
 
-function compare(pairs: readonly CaseValue[], seed: string) {
+function compare(pairs: readonly CaseValue[]) {
   const strata = strataOf(pairs);
   const perCase = perCaseOf(strata);
-  const { mean: difference, low, high } = bootstrapInterval(strata, { random: createRandom(seed), range: [-1, 1] });
+  const { mean: difference, low, high } = bootstrapInterval(strata, { range: [-1, 1] });
   return {
     n: perCase.length,
     sites: strata.length,
@@ -80,15 +78,19 @@ function compare(pairs: readonly CaseValue[], seed: string) {
   };
 }
 
-/** @returns differences in Dice of the cases and seeds that both methods have */
-function pairedDifferences(cases: readonly MethodCase[], reference: string, method: string): CaseValue[] {
-  const keyOf = ({ site, id, seed }: MethodCase) => JSON.stringify([site, id, seed]);
-  const theirs = new Map(cases.filter((each) => each.method === method).map((each) => [keyOf(each), each.dice]));
-  return cases
-    .filter((each) => each.method === reference)
-    .flatMap((each) => {
-      const other = theirs.get(keyOf(each));
-      const { site, id, seed, dice } = each;
-      return other === undefined ? [] : [{ site, id, seed, value: dice - other }];
+/** @returns of every other method that has any, the differences in Dice of the cases and seeds that both have */
+function pairsWith(cases: readonly MethodCase[], reference: string) {
+  const byMethod = groupBy(cases, ({ method }) => method);
+  const own = byMethod.find(([{ method }]) => method === reference) ?? [];
+  const dice = new Map(own.map((each) => [caseKey(each), each]));
+  return byMethod.flatMap((of) => {
+    const [{ method }] = of;
+    if (method === reference) return [];
+    const theirs = new Map(of.map((each) => [caseKey(each), each.dice]));
+    const pairs = [...dice].flatMap(([key, { site, id, seed, dice: value }]): CaseValue[] => {
+      const other = theirs.get(key);
+      return other === undefined ? [] : [{ site, id, seed, value: value - other }];
     });
+    return pairs.length === 0 ? [] : [{ method, pairs }];
+  });
 }

@@ -3,7 +3,7 @@ import { readTask, referenceOf, type Experiment, type Profile } from "../records
 import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
-import { compareMethods } from "./compare-methods";
+import { isComparable } from "./compare-methods";
 import type { VegaLiteSpec } from "./figure";
 import type { Draw } from "./draw-once";
 import { figuresOf } from "./figures-of";
@@ -84,7 +84,7 @@ function nothingToCompare(experiment: Experiment, records: readonly RunRecord[])
   const { id, variant } = referenceOf(experiment);
   const reference = labelOf({ method: id, variant });
   if (experiment.kind === "inside" && (experiment.shows ?? "ranks") !== "ranks") return "";
-  if (compareMethods(countedCases(experiment.kind, records), reference).length > 0) return "";
+  if (isComparable(countedCases(experiment.kind, records), reference)) return "";
   const why = records.some((record) => labelOf(record) === reference)
     ? "no other method has a case in common with it yet"
     : "it has no result yet";

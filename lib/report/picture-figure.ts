@@ -1,7 +1,7 @@
 import { escapeHtml } from "../core/escape-html";
 import { contactSheet, type Panel } from "../io/contact-sheet";
 import { readTask, recordsOf, referenceOf, type Experiment, type Profile } from "../records/config";
-import { caseAt, type CaseName } from "../records/named-cases";
+import { caseAt, caseNames, type CaseName } from "../records/named-cases";
 import type { RunRecord } from "../records/schema";
 import { labelOf } from "./cases";
 import { scrolling } from "./html";
@@ -16,13 +16,15 @@ const scale = 2;
  * worst case by the reference. Needs neither data nor models. @returns nothing where no picture is released
  */
 export function pictureFigure(experiment: Experiment, profile: Profile, records: readonly RunRecord[]): string {
+  if (!isPictured(experiment)) return "";
   const { sites } = readTask(experiment.task);
   const scored = scoredAt(records, experiment.kind, profile.seeds[0]);
   const { id, variant } = referenceOf(experiment);
   const reference = labelOf({ method: id, variant });
   const released = releasedPictures(profile.id, recordsOf(experiment));
+  const ids = new Map(caseNames.map((place) => [place, sites.map((site) => caseAt(scored, site, place))]));
   const rowOf = (method: string, place: CaseName): Panel[] => {
-    const found = sites.map((site) => released(scored, { site, method, case: caseAt(scored, site, place) }));
+    const found = sites.map((site, index) => released(scored, { site, method, case: ids.get(place)?.[index] }));
     const name = place === "median" ? method : `${place} ${method}`;
     const panels = found.flatMap((each, index) =>
       each ? [slicePanel(each, Math.floor(each.count / 2), `${sites[index]} ${name}`)] : [],
@@ -38,3 +40,7 @@ export function pictureFigure(experiment: Experiment, profile: Profile, records:
   const image = `<img alt="${escapeHtml(alt)}" src="data:image/png;base64,${png}">`;
   return `<figure>${scrolling(`${experiment.id}: predictions`, image)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
+
+/** Where methods are what differs: looks at the runs of others would show their pictures again, and along an axis there are dozens of rows. */
+const isPictured = (experiment: Experiment): boolean =>
+  experiment.kind === "outside" || (experiment.of === undefined && (experiment.shows ?? "ranks") === "ranks");

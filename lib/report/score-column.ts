@@ -1,8 +1,7 @@
 import { mean } from "../core/mean";
-import { createRandom } from "../core/random";
 import { bootstrapInterval } from "../stats/bootstrap";
 import type { MethodCase } from "./cases";
-import { groupBy, strataOf, type CaseValue } from "./strata";
+import { caseKey, groupBy, strataOf, type CaseValue } from "./strata";
 import type { Cell } from "./table";
 
 /** A column of a table: what it averages of the cases of each method. */
@@ -76,9 +75,12 @@ function average({ unit }: ScoreColumn, values: readonly CaseValue[]): number {
 
 /** The means that are best as printed among those of equally many values; ties all are, one by itself is not. */
 function bestOf(column: ScoreColumn, rivals: readonly (readonly CaseValue[])[]): Set<readonly CaseValue[]> {
-  const keyOf = ({ site, id, seed }: CaseValue) => JSON.stringify([site, id, seed]);
-  const keys = rivals.map((values) => new Set(values.map(keyOf)));
-  const common = rivals.map((values) => values.filter((value) => keys.every((held) => held.has(keyOf(value)))));
+  const held = new Map<string, number>();
+  const keys = rivals.map((values) => values.map(caseKey));
+  for (const key of keys.flatMap((each) => [...new Set(each)])) held.set(key, (held.get(key) ?? 0) + 1);
+  const common = rivals.map((values, rival) =>
+    values.filter((_, index) => held.get(keys[rival][index]) === rivals.length),
+  );
   if (rivals.length < 2 || common[0].length === 0) return new Set();
   const printed = common.map((values) => Number(average(column, values).toFixed(column.digits)));
   const best = column.best === "largest" ? Math.max(...printed) : Math.min(...printed);
@@ -87,6 +89,6 @@ function bestOf(column: ScoreColumn, rivals: readonly (readonly CaseValue[])[]):
 
 function intervalOf({ interval }: ScoreColumn, values: readonly CaseValue[]): Pick<Cell, "interval"> {
   if (!interval) return {};
-  const { low, high } = bootstrapInterval(strataOf(values), { random: createRandom("report"), range: [0, 1] });
+  const { low, high } = bootstrapInterval(strataOf(values), { range: [0, 1] });
   return Number.isNaN(low) ? {} : { interval: [low, high] };
 }

@@ -6,14 +6,23 @@ export interface CaseValue {
   readonly value: number;
 }
 
+/** @returns what tells a case and seed from every other, whatever its names are made of */
+export const caseKey = ({ site, id, seed }: Omit<CaseValue, "value">): string => `${site.length} ${site}${seed} ${id}`;
+
 /**
  * Sorts values for the bootstrap: sites that have any, their cases, and of each case one value for every seed that occurs.
  * @returns `[site][case][seed]`, `undefined` where a case lacks a seed
  */
 export function strataOf(values: readonly CaseValue[]): (number | undefined)[][][] {
   const seeds = distinct(values.map(({ seed }) => seed)).sort((a, b) => a - b);
+  const places = new Map(seeds.map((seed, place) => [seed, place]));
   return groupBy(values, ({ site }) => site).map((here) =>
-    groupBy(here, ({ id }) => id).map((of) => seeds.map((seed) => of.find((each) => each.seed === seed)?.value)),
+    groupBy(here, ({ id }) => id).map((of) => {
+      const row = new Array<number | undefined>(seeds.length).fill(undefined);
+      // Of several values of one seed the first, as ever.
+      for (const { seed, value } of of) row[places.get(seed) as number] ??= value;
+      return row;
+    }),
   );
 }
 
@@ -26,9 +35,10 @@ export function distinct<Value>(values: readonly Value[]): Value[] {
 export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const group = groups.get(keyOf(item));
+    const key = keyOf(item);
+    const group = groups.get(key);
     if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
+    else groups.set(key, [item]);
   }
   return [...groups.values()];
 }

@@ -1,14 +1,13 @@
 import { mean } from "../core/mean";
-import { createRandom } from "../core/random";
 import type { FederationRecord } from "../records/schema";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { standardDeviation } from "../stats/summary";
 import { averageRanks } from "../stats/wilcoxon";
 import { countedCases, labelOf, type MethodCase } from "./cases";
-import { compareMethods } from "./compare-methods";
+import { testMethods } from "./compare-methods";
 import { describeDiverged } from "./diverged";
 import { riseRemarks, risingMark } from "./rises";
-import { distinct, groupBy, strataOf, type CaseValue } from "./strata";
+import { caseKey, distinct, groupBy, strataOf, type CaseValue } from "./strata";
 import type { Cell, ResultTable } from "./table";
 import { workCells, workColumns } from "./work-cells";
 
@@ -20,7 +19,7 @@ export function summaryTable(records: readonly FederationRecord[], reference: st
   const cases = countedCases("inside", records);
   const mark = risingMark(records);
   const ranks = rankValues(cases);
-  const compared = compareMethods(cases, reference);
+  const tests = testMethods(cases, reference);
   return {
     title: `Scores, ranks and work; p against ${mark(reference)}`,
     note: "Dice: mean of the sites' means on test cases, 95 % interval by bootstrap over cases within sites and over seeds; n: cases times seeds; p: Wilcoxon's signed-rank test over cases, paired, two-sided, Holm's correction over all rows; rank: of the methods on each case and seed, 1 the best, mean and interval likewise; worst client: the lowest mean of a site; seeds: deviation of the mean between seeds; work and bytes: of all clients, a round on average, in batches and MB",
@@ -28,14 +27,13 @@ export function summaryTable(records: readonly FederationRecord[], reference: st
     rows: groupBy(records, labelOf).map((runs) => {
       const label = labelOf(runs[0]);
       const own = cases.filter(({ method }) => method === label);
-      const found = compared.find(({ method }) => method === label);
       const ranked = ranks.filter(({ method }) => method === label);
       return {
         label: mark(label),
         cells: [
           meanCell(own.map(asValue), [0, 1], 3),
           { value: own.length, digits: 0 },
-          { value: found?.p, digits: 4 },
+          { value: tests.get(label), digits: 4 },
           meanCell(ranked, [1, distinct(ranks.map(({ method }) => method)).length], 2),
           worstCell(own),
           seedsCell(own),
@@ -52,7 +50,7 @@ const asValue = ({ site, id, seed, dice }: MethodCase): CaseValue => ({ site, id
 /** Ranks on each case and seed that every method with scores has: a mean over other cases would not be of the same races. */
 function rankValues(cases: readonly MethodCase[]): (CaseValue & { readonly method: string })[] {
   const methods = distinct(cases.map(({ method }) => method)).length;
-  const races = groupBy(cases, ({ site, id, seed }) => JSON.stringify([site, id, seed]));
+  const races = groupBy(cases, caseKey);
   return races
     .filter((race) => race.length === methods)
     .flatMap((race) => {
@@ -63,7 +61,7 @@ function rankValues(cases: readonly MethodCase[]): (CaseValue & { readonly metho
 
 function meanCell(values: readonly CaseValue[], range: readonly [number, number], digits: number): Cell {
   if (values.length === 0) return { value: undefined, digits };
-  const { mean: value, low, high } = bootstrapInterval(strataOf(values), { random: createRandom("report"), range });
+  const { mean: value, low, high } = bootstrapInterval(strataOf(values), { range });
   return { value, digits, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) };
 }
 

@@ -1,5 +1,4 @@
 import { mean, sum } from "../core/mean";
-import type { Random } from "../core/random";
 import { studentQuantile } from "./distributions";
 import { standardDeviation } from "./summary";
 
@@ -8,8 +7,6 @@ export type CaseValues = readonly (number | undefined)[];
 
 export interface BootstrapOptions {
   readonly confidence?: number;
-  readonly resamples?: number;
-  readonly random: Random;
   /** What the mean cannot exceed: bounds beyond it are moved to it. */
   readonly range?: readonly [least: number, most: number];
 }
@@ -29,35 +26,53 @@ export interface Interval {
  * by half with two cases (Rao and Wu, JASA 83:231-241, 1988). A case is drawn with all of its seeds, so that seeds do not pass as more
  * patients. A seed moves all cases together, since they share a trained model; seeds are therefore drawn once for all cases, by what
  * each does to the mean. The interval is the mean and Student's quantile times the standard error of the resamples, with Satterthwaite's
- * degrees of freedom (Biometrics Bulletin 2:110-114, 1946): quantiles of so few cases never reach beyond the cases themselves.
+ * degrees of freedom (Biometrics Bulletin 2:110-114, 1946): quantiles of so few cases never reach beyond the cases themselves. Of a mean
+ * that standard error is known without drawing: it is what the error of ever more resamples comes to (the ideal bootstrap: Efron and
+ * Tibshirani, An Introduction to the Bootstrap, 1993, chapter 6), which `lib/stats/resample.ts` draws, for the tests and for what is no mean.
  * How often it covers the truth is simulated in `test/stats/coverage.test.ts`.
  * @param strata `[stratum][case][seed]`; no stratum and no case may be empty
  * @throws RangeError for an empty stratum or case
  */
 export function bootstrapInterval(
   strata: readonly (readonly CaseValues[])[],
-  { confidence = 0.95, resamples = 2000, random, range = [-Infinity, Infinity] }: BootstrapOptions,
+  { confidence = 0.95, range = [-Infinity, Infinity] }: BootstrapOptions = {},
 ): Interval {
+  const { caseMeans, shifts } = partsOf(strata);
+  const centre = mean(caseMeans.map(mean));
+  if (caseMeans.some((means) => means.length < 2)) return { mean: centre, low: NaN, high: NaN };
+  const spreads = [...caseMeans.map((of) => spreadOf(of, 1 / caseMeans.length)), spreadOf(shifts, 1)].flat();
+  const variance = sum(spreads.map((each) => each.variance));
+  // Satterthwaite's. Where nothing varies the interval has no width, whatever the degrees.
+  const degrees = variance === 0 ? 1 : variance ** 2 / sum(spreads.map((each) => each.variance ** 2 / each.degrees));
+  const reach = studentQuantile((1 + confidence) / 2, degrees) * Math.sqrt(variance);
+  return { mean: centre, low: Math.max(centre - reach, range[0]), high: Math.min(centre + reach, range[1]) };
+}
+
+/** What a mean over strata is made of: `[stratum][case]`, means over seeds, and what each seed does to the mean. */
+export interface Parts {
+  readonly caseMeans: readonly (readonly number[])[];
+  readonly shifts: readonly number[];
+}
+
+/** @throws RangeError for an empty stratum or case */
+export function partsOf(strata: readonly (readonly CaseValues[])[]): Parts {
   const caseMeans = strata.map((cases) => cases.map((values) => mean(measured(values))));
   if (strata.length === 0 || caseMeans.some((means) => means.length === 0 || means.some(Number.isNaN)))
     throw new RangeError("cannot resample an empty stratum or case");
-  const centre = mean(caseMeans.map(mean));
-  if (caseMeans.some((means) => means.length < 2)) return { mean: centre, low: NaN, high: NaN };
-  const shifts = seedShifts(strata, caseMeans);
-  const estimates = Array.from(
-    { length: resamples },
-    () => mean(caseMeans.map((means) => meanOfDraws(means, random))) + meanOfDraws(shifts, random),
-  );
-  const reach =
-    studentQuantile((1 + confidence) / 2, degreesOfFreedom(caseMeans, shifts)) * standardDeviation(estimates);
-  return { mean: centre, low: Math.max(centre - reach, range[0]), high: Math.min(centre + reach, range[1]) };
+  return { caseMeans, shifts: seedShifts(strata, caseMeans) };
+}
+
+/** The variance of the mean of n - 1 draws of n values, times a weight; of a single value, which tells nothing of spread, none. */
+function spreadOf(values: readonly number[], weight: number): { variance: number; degrees: number }[] {
+  if (values.length < 2) return [];
+  return [{ variance: (weight * standardDeviation(values)) ** 2 / values.length, degrees: values.length - 1 }];
 }
 
 const measured = (values: CaseValues): number[] => values.filter((value): value is number => value !== undefined);
 
 /** How far the mean of each seed lies from the mean of all: taken within cases, so that a case which lacks a seed moves neither. */
 function seedShifts(strata: readonly (readonly CaseValues[])[], caseMeans: readonly (readonly number[])[]): number[] {
-  const seeds = Math.max(...strata.flat().map((values) => values.length));
+  const seeds = strata.flat().reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: seeds }, (_, seed) => {
     const shifts = strata.map((cases, stratum) =>
       cases.flatMap((values, index) => {
@@ -67,25 +82,4 @@ function seedShifts(strata: readonly (readonly CaseValues[])[], caseMeans: reado
     );
     return mean(shifts.filter((each) => each.length > 0).map(mean));
   }).filter((shift) => !Number.isNaN(shift));
-}
-
-/** Draws one fewer than there are; of a single value, which tells nothing of spread, that value. */
-function meanOfDraws(values: readonly number[], random: Random): number {
-  const draws = Math.max(1, values.length - 1);
-  let total = 0;
-  for (let draw = 0; draw < draws; draw++) total += values[random.integer(values.length)];
-  return total / draws;
-}
-
-/** Satterthwaite's degrees of freedom of a sum of independent mean squares: of every stratum's cases, and of the seeds. */
-function degreesOfFreedom(caseMeans: readonly (readonly number[])[], shifts: readonly number[]): number {
-  const parts = [...caseMeans.map((means) => ({ means, weight: 1 / caseMeans.length })), { means: shifts, weight: 1 }]
-    .filter(({ means }) => means.length > 1)
-    .map(({ means, weight }) => ({
-      variance: (weight * standardDeviation(means)) ** 2 / means.length,
-      degrees: means.length - 1,
-    }));
-  const whole = sum(parts.map(({ variance }) => variance));
-  // Where nothing varies the interval has no width, whatever the degrees.
-  return whole === 0 ? 1 : whole ** 2 / sum(parts.map(({ variance, degrees }) => variance ** 2 / degrees));
 }

@@ -1,12 +1,13 @@
 import { normalUpperTail } from "./distributions";
 import { differences, type Alternative } from "./paired";
+import { countedTails, expandedTails, type Tails } from "./sign-flips";
 
 /**
- * `permutation`: exact, all sign flips of the (average) ranks. `exact`: the null distribution without ties, half ranks rounded to the
- * cautious side (SciPy's "exact"). `normal`: the normal approximation with tie correction; `continuity`: and with half a rank of
- * continuity correction.
+ * `permutation`: exact, all sign flips of the (average) ranks. `expansion`: the same by an Edgeworth expansion, for many pairs. `exact`: the
+ * null distribution without ties, half ranks rounded to the cautious side (SciPy's "exact"). `normal`: the normal approximation with tie
+ * correction; `continuity`: and with half a rank of continuity correction.
  */
-export type WilcoxonMethod = "permutation" | "exact" | "normal" | "continuity";
+export type WilcoxonMethod = "permutation" | "expansion" | "exact" | "normal" | "continuity";
 
 export interface Wilcoxon {
   /** Pairs that differ; the others are dropped (zero method "wilcox"). */
@@ -23,12 +24,13 @@ export interface Wilcoxon {
 /**
  * Wilcoxon's signed-rank test of a - b (Biometrics Bulletin 1:80-83, 1945). Differences are rounded to 12 decimals, so that equal ones
  * are equal. Without a pair that differs p is 1.
+ * @param method by default exact, of more than a hundred pairs by expansion unless many of them tie
  */
 export function wilcoxon(
   a: readonly number[],
   b: readonly number[],
   alternative: Alternative = "two-sided",
-  method: WilcoxonMethod = "permutation",
+  method?: WilcoxonMethod,
 ): Wilcoxon {
   const difference = differences(a, b)
     .map((value) => Math.round(value * 1e12) / 1e12)
@@ -49,15 +51,27 @@ export function wilcoxon(
     }[alternative];
     return { ...result, z, p };
   }
-  const untied = method === "exact";
-  const counts = signFlipCounts(untied ? ranks.map((_, index) => index + 1) : ranks);
-  // Sums are counted in half ranks; SciPy's rule rounds a half to the cautious side.
-  const below = tail(counts, 0, 2 * (untied ? Math.ceil(positiveRanks) : positiveRanks));
-  const above = tail(counts, 2 * (untied ? Math.floor(positiveRanks) : positiveRanks), counts.length - 1);
+  const { above, below } = tailsOf(ranks, positiveRanks, method ?? methodFor(ties, pairs));
   return {
     ...result,
     p: { greater: above, less: below, "two-sided": Math.min(1, 2 * Math.min(above, below)) }[alternative],
   };
+}
+
+/** Of more pairs the expansion is as good as any printed p, and counting takes seconds. */
+const mostCounted = 100;
+/** The share of pairs with one difference from which sums lie too far apart for a smooth curve. */
+const heavyTie = 0.1;
+
+const methodFor = (ties: readonly number[], pairs: number): WilcoxonMethod =>
+  pairs <= mostCounted || Math.max(...ties) > heavyTie * pairs ? "permutation" : "expansion";
+
+function tailsOf(ranks: readonly number[], positive: number, method: WilcoxonMethod): Tails {
+  if (method === "expansion") return expandedTails(ranks, positive);
+  if (method === "permutation") return countedTails(ranks, positive);
+  const untied = ranks.map((_, index) => index + 1);
+  // SciPy's rule rounds a half to the cautious side.
+  return countedTails(untied, Math.ceil(positive), Math.floor(positive));
 }
 
 /** @returns ranks from 1, the smallest first; equal values share the mean of their ranks; and how many share each rank */
@@ -83,22 +97,4 @@ function zScore(statistic: number, pairs: number, ties: readonly number[], corre
     ? { greater: 0.5, less: -0.5, "two-sided": 0.5 * Math.sign(statistic - expected) }[corrected]
     : 0;
   return (statistic - expected - correction) / deviation;
-}
-
-/** The share of the 2^n sign patterns that give each sum of positive ranks, in steps of half a rank. */
-function signFlipCounts(ranks: readonly number[]): Float64Array {
-  let shares = Float64Array.of(1);
-  for (const rank of ranks) {
-    const next = new Float64Array(shares.length + 2 * rank);
-    shares.forEach((share, sum) => {
-      next[sum] += share / 2;
-      next[sum + 2 * rank] += share / 2;
-    });
-    shares = next;
-  }
-  return shares;
-}
-
-function tail(shares: Float64Array, first: number, last: number): number {
-  return shares.subarray(first, last + 1).reduce((sum, share) => sum + share, 0);
 }

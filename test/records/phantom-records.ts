@@ -4,7 +4,7 @@ import type { AdaptationRecord, FederationRecord, Provenance } from "../../lib/r
 
 /** Sites of the profile phantom: cases that are scored where a site is held out, and where it takes part. */
 export const sitesOf = {
-  prostate: { HK: [12, 2], UCL: [13, 3], BIDMC: [12, 2], BMC: [30, 6], RUNMC: [30, 6], I2CVB: [19, 4] },
+  prostate: { HK: [12, 2], UCL: [13, 3], BIDMC: [12, 2], ISBI: [30, 6], "ISBI_1.5": [30, 6], I2CVB: [19, 4] },
   fundus: { Domain1: [101, 51], Domain2: [159, 60], Domain3: [400, 80], Domain4: [400, 80] },
 } as const satisfies Record<string, Record<string, readonly [heldOut: number, test: number]>>;
 export type PhantomTask = keyof typeof sitesOf;

@@ -41,7 +41,7 @@ function coverage(sizes: readonly [sites: number, cases: number, seeds: number],
   let [covered, width] = [0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const strata = draw(...sizes, world, random.child(trial));
-    const { low, high } = bootstrapInterval(strata, { resamples: 200, random: random.child(`resample ${trial}`) });
+    const { low, high } = bootstrapInterval(strata);
     if (low <= 0 && high >= 0) covered++;
     width += (high - low) / trials;
   }
@@ -77,7 +77,7 @@ test("drawing seeds of every case apart, as if they were independent, would miss
     const strata = draw(6, 4, 3, worlds["seeds move all sites"], random.child(trial));
     // Every seed as a patient of its own.
     const patients = strata.map((cases) => cases.flat().map((value) => [value]));
-    const { low, high } = bootstrapInterval(patients, { resamples: 200, random: random.child(`resample ${trial}`) });
+    const { low, high } = bootstrapInterval(patients);
     if (low <= 0 && high >= 0) covered++;
   }
   assert.ok(covered < 120, `${covered} of 200`);

@@ -1,5 +1,4 @@
 import { mean } from "../../core/mean";
-import { createRandom } from "../../core/random";
 import { bootstrapInterval } from "../../stats/bootstrap";
 import { holm } from "../../stats/holm";
 import { differenceOfMeans } from "../../stats/unpaired";
@@ -87,11 +86,11 @@ function pairedDifference(a: readonly MethodCase[], b: readonly MethodCase[]): F
 
 /** Of other images nothing can be paired: the two means stand by themselves. */
 function unpairedDifference(a: readonly MethodCase[], b: readonly MethodCase[]): Found {
-  const interval = (cases: readonly MethodCase[], name: string) => {
+  const interval = (cases: readonly MethodCase[]) => {
     const values = cases.map(({ site, id, seed, dice }) => ({ site, id, seed, value: dice }));
-    return bootstrapInterval(strataOf(values), { random: createRandom(`compare/${name}`), range: [0, 1] });
+    return bootstrapInterval(strataOf(values), { range: [0, 1] });
   };
-  const { mean: difference, low, high } = differenceOfMeans(interval(b, "b"), interval(a, "a"));
+  const { mean: difference, low, high } = differenceOfMeans(interval(b), interval(a));
   const cases = distinct([...a, ...b].map(({ site, id }) => JSON.stringify([site, id]))).length;
   return { cases, difference, low: bound(low), high: bound(high), p: null };
 }

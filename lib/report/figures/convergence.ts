@@ -4,18 +4,21 @@ import type { VegaLiteSpec } from "../figure";
 import { categoryColours } from "../palette";
 import { distinct } from "../strata";
 
-/** Rounds drawn of each run: of more, every so many and the last. A line has no more points than pixels to show them. */
-const mostRounds = 50;
+/** Rounds drawn of each run: of more, every so many and the last. A line has no more points than pixels to show them, least in a small panel. */
+const mostRounds = { one: 50, panel: 25 };
 
 /**
  * Validation Dice after each round, of the model that each method keeps for a client: each client, and the mean over clients and seeds.
  * Runs that diverged are drawn as far as they came, and have no part in the mean: it would be over others from there on.
  */
 export function convergence(records: readonly FederationRecord[]): VegaLiteSpec {
+  // Of more methods than there are colours no two lines in one panel could be told apart.
+  const methods = distinct(records.map(labelOf));
+  const panels = methods.length > categoryColours.length;
   const values = records.flatMap((record) => {
     const { seed, sites, rounds, diverged } = record;
     const run = { method: labelOf(record), seed, finished: diverged === undefined };
-    const step = Math.ceil(rounds.length / mostRounds);
+    const step = Math.ceil(rounds.length / mostRounds[panels ? "panel" : "one"]);
     const drawn = rounds.filter((_, index) => index % step === 0 || index === rounds.length - 1);
     return drawn.flatMap(({ round, personalDice }) =>
       sites.flatMap((site, index) =>
@@ -25,9 +28,7 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
   });
   const title = "Validation Dice after each round";
   const described = { title, description, data: { values } };
-  // Of more methods than there are colours no two lines in one panel could be told apart.
-  const methods = distinct(values.map(({ method }) => method));
-  if (methods.length <= categoryColours.length)
+  if (!panels)
     return {
       ...described,
       width: 560,
@@ -43,7 +44,7 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
 }
 
 const description =
-  "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out. Of more than 50 rounds every second, third and so on is drawn, and the last.";
+  "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out. Of many rounds every second, third and so on is drawn, and the last.";
 
 function lines(roundTitle: string, diceTitle: string, legends = true): Pick<VegaLiteSpec, "encoding" | "layer"> {
   const dice = { field: "dice", type: "quantitative" };

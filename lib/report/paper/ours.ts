@@ -1,4 +1,3 @@
-import { createRandom } from "../../core/random";
 import type { RunRecord } from "../../records/schema";
 import { scoredCases } from "../../records/scored-cases";
 import { bootstrapInterval, type Interval } from "../../stats/bootstrap";
@@ -22,9 +21,7 @@ export function oursOf(records: readonly RunRecord[], { kind, label, metric, sit
   const runs = records.filter(kind === "inside" ? isFederation : isAdaptation).filter((run) => labelOf(run) === label);
   const values = runs.flatMap((run) => valuesOf(run, metric)).filter(({ site }) => sites.includes(site));
   if (new Set(values.map(({ site }) => site)).size < sites.length) return undefined;
-  return bootstrapInterval(strataOf(values), {
-    random: createRandom(`paper/${label}/${metric.id}/${sites.join("/")}`),
-  });
+  return bootstrapInterval(strataOf(values));
 }
 
 function valuesOf(record: RunRecord, { ours, structure, unit }: PaperMetric): CaseValue[] {
