@@ -8,6 +8,7 @@ import { gateBlock } from "../../nets/routed/routing-layout";
 import { routingObjective } from "../../nets/routed/routing-objective";
 import { drawAugmentation, drawDropout } from "../../nets/routed/test-time-draws";
 import { defineAdaptation } from "../contract";
+import { expertSet } from "../parts/expert-set";
 import { routingParams, switchesOf } from "../parts/routing-params";
 import { openTelemetry } from "../parts/routing-telemetry";
 
@@ -24,7 +25,8 @@ export const iopRouting = defineAdaptation({
   params: routingParams,
   open({ bank: { shape, personal, global }, params: given, epochs, random, slot, draw }) {
     const switches = switchesOf(given);
-    const experts = uploadExperts(shape, personal, global, switches.ordinaryExperts);
+    const set = expertSet({ personal, global }, given.experts, given.leftOut);
+    const experts = uploadExperts(shape, set.personal, set.global, switches.ordinaryExperts);
     const model = routed({ shape, experts, gate: given.gate, global });
     const network = slot({
       model,

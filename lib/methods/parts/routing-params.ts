@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { gateKinds } from "../../nets/routed/gate";
+import { expertSets } from "./expert-set";
 
-/** What the two readings differ in. Each switch can also be set alone, which is how the audit asks what a quirk is worth. */
+/**
+ * What the two readings differ in. Each switch can also be set alone, which is how the audit asks what a quirk is worth. Lines are those
+ * of med-air/IOP-FL 0f5fe60.
+ */
 const readings = {
   published: {
     ordinaryExperts: "without-last-client",
@@ -30,27 +34,40 @@ export const routingParams = z.strictObject({
   ordinaryExperts: z
     .enum(["all", "without-last-client"])
     .optional()
-    .describe("experts of ordinary convolutions; published: nets/UNet.py counts 4 clients, so a fifth is left out"),
+    .describe(
+      "experts of ordinary convolutions; published: client_num=4 (nets/routeconv.py:33), so a fifth is left out",
+    ),
   trainBottleneckGates: z
     .boolean()
     .optional()
-    .describe("published: their names are missing from the list in federated/model_trainer_segmentation.py"),
+    .describe("published: their names are missing from the list (federated/model_trainer_segmentation.py:220-253)"),
   entropyAxis: z
     .enum(["batch", "class"])
     .optional()
-    .describe("axis the entropy sums over; published: dim=0, the batch"),
+    .describe("axis the entropy sums over; published: dim=0, the batch (utils/loss.py:21)"),
   stopGradientTarget: z
     .boolean()
     .optional()
-    .describe("the clean prediction is a fixed target; published: both sides receive gradient"),
+    .describe(
+      "the clean prediction is a fixed target; published: both sides get gradient (model_trainer_segmentation.py:112)",
+    ),
   reseedEachStep: z
     .boolean()
     .optional()
-    .describe("one draw of noise, turns and dropout for all steps; published: deterministic(seed) inside the loop"),
+    .describe(
+      "one draw of noise, turns, dropout for all steps; published: deterministic(seed) (model_trainer_segmentation.py:94)",
+    ),
   dropoutInPrediction: z
     .boolean()
     .optional()
-    .describe("dropout in the prediction after the step; published: the model stays in train mode"),
+    .describe(
+      "dropout in the prediction after the step; published: train mode stays (model_trainer_segmentation.py:65, 127)",
+    ),
+  experts: z
+    .enum(expertSets)
+    .optional()
+    .describe("which models are mixed; others: without one client's (default: all)"),
+  leftOut: z.int().nonnegative().optional().describe("of others: the client that is left out, from 0 (default: 0)"),
   gate: z.enum(gateKinds).default("sigmoid").describe("r: how a gate turns scores into weights"),
   weights: z
     .strictObject({

@@ -8,25 +8,25 @@ export interface LayerExperts extends Layer, ExpertWeights {}
 
 export type Experts = ReadonlyMap<string, LayerExperts>;
 
-/** Which experts an ordinary convolution has: all, or, as published, all but the last client (`nets/UNet.py`, default client_num=4). */
+/** Which experts an ordinary convolution has: all, or, as published, all but the last client (`nets/routeconv.py:33`, client_num=4). */
 export type OrdinaryExperts = "all" | "without-last-client";
 
-/** @returns the states whose kernels a layer mixes: the clients in order, the global model last. */
+/** @returns the states whose kernels a layer mixes: the clients in order, the global model last, where it is an expert. */
 export function expertStates(
   layer: Layer,
   personal: readonly State[],
-  global: State,
+  global: State | undefined,
   ordinary: OrdinaryExperts,
 ): State[] {
   const dropped = ordinary === "without-last-client" && !layer.transposed ? 1 : 0;
-  return [...personal.slice(0, personal.length - dropped), global];
+  return [...personal.slice(0, personal.length - dropped), ...(global ? [global] : [])];
 }
 
 /** Brings every layer's experts onto the engine. Kept, whatever `tf.tidy` this is called in, until `disposeExperts`. */
 export function uploadExperts(
   shape: UNetShape,
   personal: readonly State[],
-  global: State,
+  global: State | undefined,
   ordinary: OrdinaryExperts,
 ): Experts {
   return new Map(

@@ -100,6 +100,32 @@ test("uniform gates that do not move are the soup, since a convolution is linear
   assert.ok(apart(uniform, await predict("sparse-weights", { learningRate: 0 })) < 1e-4);
 });
 
+test("of the experts, the global model alone is adapted as itself; others and personal are banks without the rest", async () => {
+  const fixed = { learningRate: 1e-30, dropout: 0 };
+  for (const gate of ["softmax", "uniform"])
+    assert.ok(
+      apart(await predict("iop-fl", { ...fixed, gate, experts: "global" }), await predict("bn-adapt")) < 1e-4,
+      gate,
+    );
+  // With everything that moves: the same as in a bank that has no others.
+  const same = async (given: object, bank: ModelBank) =>
+    assert.deepEqual(await predict("iop-fl", given), await predict("iop-fl", {}, bank), JSON.stringify(given));
+  await same({ experts: "all" }, whole);
+  await same({ experts: "global" }, { ...whole, personal: [] });
+  await same({ experts: "others" }, { ...whole, personal: whole.personal.slice(1) });
+  await same({ experts: "others", leftOut: 1 }, { ...whole, personal: whole.personal.slice(0, 1) });
+  const personal = await predict("iop-fl", { ...fixed, gate: "uniform", experts: "personal" });
+  const [a, b] = whole.personal;
+  // All normalisations of untrained networks are alike, so that the soup of two is that of a bank of these two.
+  const two = { ...whole, personal: [a], global: b };
+  assert.ok(apart(personal, await predict("soup", { statistics: "batch" }, two)) < 1e-4);
+});
+
+test("a set of experts that is empty, or leaves out a client that is not there, is refused", async () => {
+  await assert.rejects(predict("iop-fl", { experts: "personal" }, alone), /no client has a model to mix/);
+  await assert.rejects(predict("iop-fl", { experts: "others", leftOut: 2 }), /no client 2 to leave out/);
+});
+
 test("image by image: a batch is what its images are", async () => {
   for (const id of ["memo", "dltta"]) {
     const method = adaptationOf(id);
