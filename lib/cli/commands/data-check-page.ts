@@ -1,5 +1,6 @@
 import { escapeHtml } from "../../core/escape-html";
-import { shownCases, type OwnTask, type TaskCheck } from "../../data/check/check-task";
+import { shownCases, type TaskCheck } from "../../data/check/check-task";
+import type { OwnTask } from "../../data/check/checked";
 import { siteColumns, siteLines } from "../../data/check/site-lines";
 import { colourOf } from "../../data/task/classes";
 import { contactSheet } from "../../io/contact-sheet";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
-import { checkTask, type OwnTask } from "../../data/check/check-task";
+import { checkTask } from "../../data/check/check-task";
+import type { OwnTask } from "../../data/check/checked";
 import { siteColumns, siteLines } from "../../data/check/site-lines";
 import { openSource } from "../../data/set/source";
 import { writeAtomic } from "../../io/atomic";

@@ -1,6 +1,6 @@
 import { sum } from "../../core/mean";
 import type { ClassRule } from "../task/classes";
-import type { CheckedCase, OwnTask } from "./check-task";
+import type { CheckedCase, OwnTask } from "./checked";
 
 type Cases = readonly CheckedCase[];
 const nameOf = ({ site, id }: CheckedCase) => `${site}/${id}`;

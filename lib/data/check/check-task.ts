@@ -5,28 +5,11 @@ import type { ImageSet } from "../set/image-set";
 import { slicePanel } from "../set/panels";
 import type { FoundCase } from "../set/plan";
 import type { FileSource } from "../set/source";
-import { lookAtCase, type CaseLook } from "../sets/own/look";
-import { classOfValue, type ClassRule } from "../task/classes";
+import { lookAtCase } from "../sets/own/look";
+import { classOfValue } from "../task/classes";
 import { imageSetOf } from "../task/image-set";
-import type { OwnRules } from "../task/own-schema";
-import type { Task } from "../task/task";
 import { faultsAmong, notesAmong } from "./among";
-
-/** A case that can be used. */
-export interface CheckedCase extends CaseLook {
-  readonly site: string;
-  readonly id: string;
-  /** Names of its files. */
-  readonly files: Pick<FoundCase, "image" | "mask">;
-  /** SHA-256 of its files. */
-  readonly hashes: { readonly image: string; readonly mask: string };
-  /** Voxels of each class. */
-  readonly voxels: readonly number[];
-  /** How many slices are used. */
-  readonly slices: number;
-  /** What is odd about it, one line each. */
-  readonly notes: readonly string[];
-}
+import type { CheckedCase, OwnTask } from "./checked";
 
 export interface TaskCheck {
   readonly cases: readonly CheckedCase[];
@@ -37,9 +20,6 @@ export interface TaskCheck {
   /** Slices of some cases of every site, with the outlines of what is sought; of one size. */
   readonly panels: readonly Panel[];
 }
-
-/** A task of one's own. */
-export type OwnTask = Task & { readonly own: OwnRules; readonly labels: readonly ClassRule[] };
 
 /** Pixels along each side of a small picture. */
 const thumbnail = 96;

@@ -1,5 +1,5 @@
 import { sum } from "../../core/mean";
-import type { CheckedCase, OwnTask } from "./check-task";
+import type { CheckedCase, OwnTask } from "./checked";
 
 /** A site in the columns of a check. */
 export const siteColumns = ["site", "cases", "slices", "shape", "spacing", "axes", "intensities", "labels"] as const;

@@ -1,7 +1,7 @@
 import { plainName } from "../../io/plain-name";
 
 /** @returns a name from outside as a plain one: `Hôpital Nord (2)` becomes `Hôpital-Nord-2` @param otherwise where nothing is left */
-export function plain(name: string, otherwise: string): string {
+function plain(name: string, otherwise: string): string {
   const kept = name
     .normalize("NFC")
     .replace(/[^\p{L}\p{N}_.-]+/gu, "-")

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { plainName } from "../../io/plain-name";
 
 /** A place below the folder of a task: no way out of it, and nothing that a terminal or a shell would obey. */
-export const innerPath = z
+const innerPath = z
   .string()
   .min(1)
   .max(300, "at most 300 characters")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkTask, type OwnTask } from "../../../lib/data/check/check-task";
+import { checkTask } from "../../../lib/data/check/check-task";
+import type { OwnTask } from "../../../lib/data/check/checked";
 import { siteLines } from "../../../lib/data/check/site-lines";
 import { loadSite } from "../../../lib/data/set/load";
 import { openSource } from "../../../lib/data/set/source";

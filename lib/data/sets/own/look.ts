@@ -22,7 +22,7 @@ export interface CaseLook {
 }
 
 /** More values than this are no labels. */
-export const mostValues = 64;
+const mostValues = 64;
 
 /** @throws WorkbenchError naming the case when a file cannot be read */
 export function lookAtCase(modality: Modality, { image, mask }: CaseBytes, name: string): CaseLook {

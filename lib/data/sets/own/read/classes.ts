@@ -10,7 +10,7 @@ const rounding = 1e-3;
 const mostShown = 8;
 
 /** @returns values of a mask as messages list them, shortened */
-export function shownLabels(values: readonly number[]): string {
+function shownLabels(values: readonly number[]): string {
   const shown = values
     .slice(0, mostShown)
     .map((value) => writtenValue(Number.isInteger(value) ? value : Number(value.toPrecision(6))));
