@@ -4,6 +4,7 @@ import type { Part, SiteData, SliceSet } from "../data/set/types";
 import { contactSheet } from "../io/contact-sheet";
 import { readProfile, readTask } from "../records/config";
 import { loadSites, prepareTask } from "../records/dataset";
+import { profileOn } from "../records/own-data";
 import { presentation, type Bundle } from "./bundle";
 import { image } from "./image";
 import { inMarkdown, markdown } from "./markdown";
@@ -45,7 +46,7 @@ const partNames: readonly Part[] = ["train", "validation", "test"];
  */
 export function dataset(taskId: string, { profile: profileId }: { profile: string }): Dataset {
   const task = readTask(taskId);
-  const { data } = readProfile(profileId);
+  const { data } = profileOn(task, readProfile(profileId));
   const { folder, dataHash } = prepareTask(task, data, (line) => process.stdout.write(`${line}\n`));
   const sites = [...loadSites(task, data, folder).values()];
   const train = sites.map(({ parts }) => parts.train);

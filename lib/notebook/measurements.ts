@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { WorkbenchError } from "../core/errors";
 import { fundusSiteTable } from "../data/sets/fundus/sites";
 import { loadSite } from "../data/set/load";
 import { fundusSet } from "../data/sets/fundus/set";
@@ -17,6 +18,11 @@ import { phantomFolder } from "../records/dataset";
 export function measurements(taskId: string, { profile }: { readonly profile: string }): readonly Measurement[] {
   const task = readTask(taskId);
   const { data } = readProfile(profile);
+  if (task.set === "own")
+    throw new WorkbenchError(
+      `task ${taskId} has no phantom to measure`,
+      "choose prostate or fundus; npx iopfl data check looks at your own images",
+    );
   if (task.set === "prostate") return siteBySite(prostateSiteTable(), (site) => measureProstateSite(site, data));
   const folder = phantomFolder(task, data);
   return siteBySite(fundusSiteTable(), (site) => [

@@ -2,6 +2,7 @@ import { recordsOf, readProfile, readTask } from "../../records/config";
 import { experimentsAt } from "../../records/experiment-at";
 import type { FoundRecord } from "../../records/found";
 import { readRecords } from "../../records/read";
+import { wordsOf } from "../../records/task-words";
 import { renderVegaLite } from "../figure";
 import { figuresOf } from "../figures-of";
 import { reportedOf } from "../reported";
@@ -57,7 +58,8 @@ export async function gather(profileId: string): Promise<Gathered> {
   }
   const found = [...all.values()];
   const files = [...dataFiles(found, tables), ...latexFiles(tables), ...figures];
-  const phantom = profile.data.source === "phantom";
+  const onImages = found.length > 0 && found.every(({ record }) => wordsOf(record.task)?.isOwn);
+  const phantom = profile.data.source === "phantom" && !onImages;
   return {
     facts: { profile: profile.id, purpose: profile.purpose, phantom, ...madeBy(found) },
     files,
