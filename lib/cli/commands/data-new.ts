@@ -28,9 +28,11 @@ export function newTask(id: string, { from, pseudonyms }: NewOptions): void {
   if (existsSync(path))
     throw new WorkbenchError(`there is a task ${id}: ${shownPath(path)}`, "choose another name, or remove the file");
   const folder = resolve(from);
+  if (/\.zip$/i.test(from))
+    throw new WorkbenchError(`${from} is an archive`, "unpack it: the images of a task stay where they are");
   const draft = draftTask(openSource(folder));
   const inside = relative(projectRoot, folder);
-  const text = draftYaml(draft, { id, pseudonyms, folder: inside.startsWith("..") ? folder : inside });
+  const text = draftYaml(draft, { id, pseudonyms, folder: inside.startsWith("..") || inside === "" ? folder : inside });
   parseConfig(text, taskSchema, shownPath(path)); // a draft that could not be read back would be a defect
   writeAtomic(path, text);
   print(

@@ -45,6 +45,9 @@ function faultsOfPublished({ set = "prostate", ...rules }: WrittenTask): Fault[]
   return name ? [{ path: [name], message: `the set ${set} has its own rules; leave out ${name}, or set` }] : [];
 }
 
+/** Slices that are seen together: a volume has hundreds at most. */
+const mostNeighbours = 31;
+
 function faultsOfOwn(task: WrittenTask, labels: readonly ClassRule[]): Fault[] {
   const { modality, layout, inChannels, sites, orientation } = task;
   const mapped = layout && "sites" in layout ? Object.keys(layout.sites) : [];
@@ -57,6 +60,11 @@ function faultsOfOwn(task: WrittenTask, labels: readonly ClassRule[]): Fault[] {
       modality === "volume" && inChannels % 2 === 0,
       ["inChannels"],
       `${inChannels} neighbouring slices have no middle; want 1, 3, 5, ...`,
+    ],
+    [
+      modality === "volume" && inChannels > mostNeighbours,
+      ["inChannels"],
+      `${inChannels} slices are more than ${mostNeighbours}`,
     ],
     [
       modality === "picture" && ![1, 3].includes(inChannels),

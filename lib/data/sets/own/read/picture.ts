@@ -1,5 +1,6 @@
 import { decode } from "jpeg-js";
 import { WorkbenchError } from "../../../../core/errors";
+import { toFloats } from "../../../../io/half";
 import { readNpy } from "../../../../io/npy";
 import { decodeDeepPng } from "../../../../io/png";
 import { valueOfColour } from "../../../task/classes";
@@ -54,7 +55,8 @@ function readJpeg(bytes: Uint8Array, source: string): Samples {
 
 /** `[height, width]` or `[height, width, 3]`. */
 function readArray(bytes: Uint8Array, source: string): Samples {
-  const { shape, data } = readNpy(bytes, source);
+  const array = readNpy(bytes, source);
+  const { shape } = array;
   const [height = 0, width = 0, channels = 1] = shape;
   const fits = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3) && height * width > 0;
   if (!fits)
@@ -62,11 +64,5 @@ function readArray(bytes: Uint8Array, source: string): Samples {
       `${source}: an array of shape [${shape}] is no picture`,
       "save it as [height, width] or [height, width, 3]",
     );
-  return {
-    width,
-    height,
-    channels: channels === 3 ? 3 : 1,
-    data: Float64Array.from(data as ArrayLike<number>, Number),
-    notes: [],
-  };
+  return { width, height, channels: channels === 3 ? 3 : 1, data: toFloats(array), notes: [] };
 }

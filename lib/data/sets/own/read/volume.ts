@@ -1,4 +1,5 @@
 import { WorkbenchError } from "../../../../core/errors";
+import { toFloats } from "../../../../io/half";
 import { readNifti, type ReadVolume } from "../../../../io/nifti";
 import { readNpy } from "../../../../io/npy";
 
@@ -8,15 +9,16 @@ import { readNpy } from "../../../../io/npy";
  */
 export function readVolume(bytes: Uint8Array, source: string): ReadVolume {
   if (bytes[0] !== 0x93 || bytes[1] !== 0x4e) return readNifti(bytes, source);
-  const { shape, data } = readNpy(bytes, source);
+  const array = readNpy(bytes, source);
+  const { shape } = array;
   const [depth, height, width] = shape.length === 2 ? [1, ...shape] : shape;
-  if (![2, 3].includes(shape.length) || data.length === 0)
+  if (![2, 3].includes(shape.length) || array.data.length === 0)
     throw new WorkbenchError(
       `${source}: an array of shape [${shape}] is no volume`,
       "save it as [slices, height, width]",
     );
   return {
-    voxels: Float32Array.from(data as ArrayLike<number>, Number),
+    voxels: toFloats(array),
     shape: [depth, height, width],
     spacing: [1, 1, 1],
     notes: ["does not say how large its voxels are: distances are in voxels"],
