@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { checkTask } from "../../data/check/check-task";
 import type { OwnTask } from "../../data/check/checked";
-import { siteColumns, siteLines } from "../../data/check/site-lines";
+import { megabytesOf, siteColumns, siteLines } from "../../data/check/site-lines";
 import { openSource } from "../../data/set/source";
 import { writeAtomic } from "../../io/atomic";
 import { readProfile, readTask, type Task } from "../../records/config";
@@ -14,22 +14,28 @@ import { print, refuseFaults } from "./data-findings";
 import { progress } from "./data-processes";
 
 interface CheckOptions {
+  /** The profile at whose size cases are prepared (default: a small one, to be shown). */
+  readonly profile?: string;
   /** Where the page is written. */
   readonly out?: string;
   /** Whether to tell which files the cases are. */
   readonly names: boolean;
 }
 
+/** Pixels along each side of a small picture. */
+const thumbnail = 96;
+
 /** `iopfl data check <task>`: reads every case of a task of one's own, and says all that is wrong or odd at once. */
-export function check(id: string, { out, names }: CheckOptions): void {
+export function check(id: string, { profile, out, names }: CheckOptions): void {
   const task = ownTask(readTask(id));
+  const side = profile === undefined ? thumbnail : readProfile(profile).data.side;
   const folder = realFolder(task, readProfile("quick").data);
   if (!existsSync(folder))
     throw new WorkbenchError(
       `the images of ${id} are not in ${task.own.folder ?? `dataset/${id}`}`,
       `write their folder into configs/tasks/${id}.yaml (folder)`,
     );
-  const result = checkTask(task, openSource(folder), progress("check", Date.now()));
+  const result = checkTask(task, openSource(folder), side, progress("check", Date.now()));
   for (const line of siteLines(task, result.cases))
     print(siteColumns.map((column) => (column === "site" ? `${line.site}:` : `${column} ${line[column]}`)).join("  "));
   if (names)
@@ -41,6 +47,8 @@ export function check(id: string, { out, names }: CheckOptions): void {
   print(
     `${relative(process.cwd(), page) || page} shows some images of every site; it holds images, keep it where they may lie`,
   );
+  const need = Math.ceil(megabytesOf(task, result.cases, side));
+  print(`at ${side} x ${side} pixels every process of a run holds ${need} MB of them`);
   refuseFaults(result.faults.length, `task ${id}`, "mend them one by one, or all at once, and check again");
   print(
     `${id}: ${result.cases.length} cases of ${task.sites.length} sites can be used; npx iopfl run inside --task ${id}`,

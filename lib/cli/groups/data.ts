@@ -46,6 +46,7 @@ export function addDataCommands(program: Command): void {
   data
     .command("check <task>")
     .description("read every case of a task of your own, and show all that is wrong or odd at once, with a page")
+    .option("--profile <id>", "prepare cases at the size of this profile (default: small, to be shown)")
     .option("--out <file>", "where the page is written (default: below .workbench)")
     .option("--names", "tell which files the cases are, also behind pseudonyms", false)
     .action((task, options) => commands("data-check").check(task, options));

@@ -21,15 +21,17 @@ export interface TaskCheck {
   readonly panels: readonly Panel[];
 }
 
-/** Pixels along each side of a small picture. */
-const thumbnail = 96;
 /** Cases of each site that are shown. */
 export const shownCases = 4;
 
-/** Reads every case of a task, and says all that is wrong or odd at once. One case is in memory at a time. */
+/**
+ * Reads every case of a task, and says all that is wrong or odd at once. One case is in memory at a time.
+ * @param side of the slices as they are prepared, and shown
+ */
 export function checkTask(
   task: OwnTask,
   source: FileSource,
+  side: number,
   onProgress?: (done: number, total: number) => void,
 ): TaskCheck {
   const set = imageSetOf(task);
@@ -37,7 +39,7 @@ export function checkTask(
   const [cases, unusable, panels]: [CheckedCase[], string[], Panel[]] = [[], [], []];
   plan.cases.forEach((found, place) => {
     try {
-      const { checked, panel } = checkCase(task, set, source, found);
+      const { checked, panel } = checkCase(task, set, source, found, side);
       const ofSite = cases.filter(({ site }) => site === found.site).length;
       if (ofSite < shownCases) panels.push(panel);
       cases.push(checked);
@@ -61,10 +63,11 @@ function checkCase(
   set: ImageSet,
   source: FileSource,
   found: FoundCase,
+  side: number,
 ): { readonly checked: CheckedCase; readonly panel: Panel } {
   const { site, id, image, mask } = found;
   const bytes = { image: source.read(image), mask: source.read(mask) };
-  const made = set.prepare(site, id, bytes, thumbnail);
+  const made = set.prepare(site, id, bytes, side);
   const look = lookAtCase(own.modality, bytes, `${site}/${id}`);
   const classOf = classOfValue(labels);
   const voxels = labels.map(() => 0);

@@ -27,6 +27,12 @@ export function siteLines({ sites, labels, own }: OwnTask, cases: readonly Check
   });
 }
 
+/** @returns megabytes of images and masks that every process of a run holds: each slice once, as float32, with a byte for its mask */
+export function megabytesOf({ own, inChannels }: OwnTask, cases: readonly CheckedCase[], side: number): number {
+  const planes = own.modality === "picture" ? inChannels : 1;
+  return (sum(cases.map(({ slices }) => slices)) * side * side * (4 * planes + 1)) / 2 ** 20;
+}
+
 /** Each place of lists of numbers as its least and its most. */
 function ranges(lists: readonly (readonly number[])[]): string {
   if (lists.length === 0) return "–";

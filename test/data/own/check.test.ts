@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkTask } from "../../../lib/data/check/check-task";
 import type { OwnTask } from "../../../lib/data/check/checked";
-import { siteLines } from "../../../lib/data/check/site-lines";
+import { megabytesOf, siteLines } from "../../../lib/data/check/site-lines";
 import { loadSite } from "../../../lib/data/set/load";
 import { openSource } from "../../../lib/data/set/source";
 import { imageSetOf } from "../../../lib/data/task/image-set";
@@ -20,11 +20,11 @@ const taskWith = (rules: object = {}): OwnTask =>
   }) as OwnTask;
 
 /** Writes the made set, lets a test spoil it, and checks it. */
-const checked = (spoil: (folder: string) => void, rules: object = {}) =>
+const checked = (spoil: (folder: string) => void, rules: object = {}, side = 32) =>
   withFolder((folder) => {
     writeMadeSet(folder, 3);
     spoil(folder);
-    return checkTask(taskWith(rules), openSource(folder));
+    return checkTask(taskWith(rules), openSource(folder), side);
   });
 const [alps] = madeSites;
 
@@ -41,6 +41,22 @@ test("a sound set has no fault; shapes, spacings and shares of classes are those
   for (let place = 0; place < 3; place++) for (const label of madeCase(alps, place).mask) counts[label]++;
   const share = (label: number) => `${((100 * counts[label]) / (counts[0] + counts[1] + counts[2])).toPrecision(2)} %`;
   assert.equal(line.labels, `wall ${share(1)}, cavity ${share(2)}`);
+});
+
+test("a class that is too small for the size of a run is found before the run; memory is told", () => {
+  const spoil = (folder: string) => {
+    const { shape, spacing } = alps;
+    const mask = new Uint8Array(6 * 40 * 36);
+    mask[3 * 40 * 36 + 700] = 1;
+    put(folder, "Alpenklinik/masks/scan-0.nii.gz", writeNifti({ voxels: mask, shape, spacing }));
+  };
+  const { faults, cases } = checked(spoil, {}, 16);
+  assert.match(
+    faults[0],
+    /^Alpenklinik\/scan-0: nothing but background is left of the mask at 16 x 16 pixels; leave the case out/,
+  );
+  // Five slices of two cases, four of three and six of three, each with 4 bytes a pixel and 1 of its mask.
+  assert.equal(megabytesOf(taskWith(), cases, 16), ((10 + 12 + 18) * 16 * 16 * 5) / 2 ** 20);
 });
 
 test("all that is wrong is told at once, each with its mend", () => {
