@@ -76,6 +76,23 @@ export function readNpz(bytes: Uint8Array, source: string): Map<string, StoredTe
   return arrays;
 }
 
+/** Whether a file is one of NumPy by its first bytes: an array, or an archive. */
+export const isNumpy = ([first, second]: Uint8Array): boolean =>
+  (first === 0x93 && second === 0x4e) || (first === 0x50 && second === 0x4b);
+
+/** Reads the one array of a `.npy` file, or of a `.npz` archive that holds no other. @throws WorkbenchError as `readNpy` */
+export function readNumpy(bytes: Uint8Array, source: string): StoredTensor {
+  if (bytes[0] !== 0x50) return readNpy(bytes, source);
+  const arrays = readNpz(bytes, source);
+  const [array] = arrays.values();
+  if (arrays.size === 1) return array;
+  const names = [...arrays.keys()].slice(0, 5).map(quote).join(", ");
+  throw new WorkbenchError(
+    `${source} holds ${arrays.size} arrays${names && `, such as ${names}`}, where one is wanted`,
+    "save image and mask in files of their own",
+  );
+}
+
 /** Values whose first axis runs fastest. */
 function fromFortran(values: TensorData, shape: readonly number[]): TensorData {
   const stride = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, 1));

@@ -13,7 +13,7 @@ export interface FoundFile {
 export function modalityOf(names: readonly string[]): Modality | undefined {
   const count = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
   const [volumes, pictures] = [count(/\.nii(\.gz)?$/i), count(/\.(png|jpe?g)$/i)];
-  if (volumes + pictures === 0) return count(/\.npy$/i) > 0 ? "volume" : undefined;
+  if (volumes + pictures === 0) return count(/\.np[yz]$/i) > 0 ? "volume" : undefined;
   return volumes >= pictures ? "volume" : "picture";
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { zipSync } from "fflate";
 import { readSamples } from "../../../lib/data/sets/own/read/picture";
 import { readVolume } from "../../../lib/data/sets/own/read/volume";
 
@@ -50,4 +51,14 @@ test("arrays of other shapes are refused with the mend", () => {
     () => readVolume(npy("|O", [1, 1, 1], Uint8Array.of(0)), "o.npy"),
     /o\.npy: dtype "\|O" is not supported/,
   );
+});
+
+test("an archive of one array is that array, one of several is refused with their names", () => {
+  const [one, two] = [1, 2].map((value) => npy("|u1", [1, 1, 1], Uint8Array.of(value)));
+  assert.deepEqual([...readVolume(zipSync({ "image.npy": one }), "v.npz").voxels], [1]);
+  assert.throws(
+    () => readVolume(zipSync({ "image.npy": one, "mask.npy": two }), "v.npz"),
+    /v\.npz holds 2 arrays, such as "image", "mask", where one is wanted; save image and mask in files of their own/,
+  );
+  assert.throws(() => readVolume(zipSync({}), "e.npz"), /e\.npz/);
 });

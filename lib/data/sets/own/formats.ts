@@ -1,5 +1,5 @@
 /** Endings of the files that are read, by what they hold. */
-const endings = { volume: /\.(nii\.gz|nii|npy)$/i, picture: /\.(png|jpe?g|npy)$/i } as const;
+const endings = { volume: /\.(nii\.gz|nii|np[yz])$/i, picture: /\.(png|jpe?g|np[yz])$/i } as const;
 export type Modality = keyof typeof endings;
 
 /** @returns the ending of a file that can be an image or a mask; undefined of any other */

@@ -1,7 +1,7 @@
 import { decode } from "jpeg-js";
 import { WorkbenchError } from "../../../../core/errors";
 import { toFloats } from "../../../../io/half";
-import { readNpy } from "../../../../io/npy";
+import { isNumpy, readNumpy } from "../../../../io/npy";
 import { decodeDeepPng } from "../../../../io/png";
 import { valueOfColour } from "../../../task/classes";
 
@@ -27,7 +27,7 @@ const mostMegabytes = 1024;
  */
 export function readSamples(bytes: Uint8Array, source: string): Samples {
   if (isJpeg(bytes)) return readJpeg(bytes, source);
-  if (bytes[0] === 0x93 && bytes[1] === 0x4e) return readArray(bytes, source);
+  if (isNumpy(bytes)) return readArray(bytes, source);
   return { ...decodeDeepPng(bytes, source), notes: [] };
 }
 
@@ -55,7 +55,7 @@ function readJpeg(bytes: Uint8Array, source: string): Samples {
 
 /** `[height, width]` or `[height, width, 3]`. */
 function readArray(bytes: Uint8Array, source: string): Samples {
-  const array = readNpy(bytes, source);
+  const array = readNumpy(bytes, source);
   const { shape } = array;
   const [height = 0, width = 0, channels = 1] = shape;
   const fits = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3) && height * width > 0;

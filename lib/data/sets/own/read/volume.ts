@@ -1,15 +1,15 @@
 import { WorkbenchError } from "../../../../core/errors";
 import { toFloats } from "../../../../io/half";
 import { readNifti, type ReadVolume } from "../../../../io/nifti";
-import { readNpy } from "../../../../io/npy";
+import { isNumpy, readNumpy } from "../../../../io/npy";
 
 /**
  * Reads a volume by what its first bytes say, whatever its name says.
  * @param source the file's name, for errors @throws WorkbenchError naming it and what is wrong
  */
 export function readVolume(bytes: Uint8Array, source: string): ReadVolume {
-  if (bytes[0] !== 0x93 || bytes[1] !== 0x4e) return readNifti(bytes, source);
-  const array = readNpy(bytes, source);
+  if (!isNumpy(bytes)) return readNifti(bytes, source);
+  const array = readNumpy(bytes, source);
   const { shape } = array;
   const [depth, height, width] = shape.length === 2 ? [1, ...shape] : shape;
   if (![2, 3].includes(shape.length) || array.data.length === 0)
