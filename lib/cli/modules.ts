@@ -16,6 +16,7 @@ interface CommandModules {
   compare: typeof import("./commands/compare");
   pack: typeof import("./commands/pack");
   paper: typeof import("./commands/paper");
+  site: typeof import("./commands/site");
   lab: typeof import("./commands/lab");
   data: typeof import("./commands/data");
   "data-new": typeof import("./commands/data-new");

@@ -1,6 +1,7 @@
 /** The only door that notebooks use: `import { show, table, figure } from "../lib/notebook";` */
 export { answer } from "./answer";
 export { createBundle, type Bundle } from "./bundle";
+export { claims, compareRuns, paperCells, paperTables, type PaperCell, type TranscribedTable } from "./compared";
 export { dataset, type Dataset } from "./dataset";
 export { experiment, type ExperimentResult } from "./experiment";
 export { federation, weightsOf, type FederationClient, type HandledFederation } from "./federation";

@@ -19,6 +19,7 @@ import { judgeClaims } from "./judged-claims";
 import { experimentMap } from "./map";
 import { paperBeside } from "./paper/paper-tables";
 import { readPaperTables } from "./paper/read";
+import { notebooksByExperiment } from "./notebook-links";
 import { datesOf, phantomFigure, profileSettings } from "./sections";
 import { distinct } from "./strata";
 import type { ResultTable } from "./table";
@@ -49,13 +50,20 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
   const sections: Section[] = [];
   const draw = drawOnce();
   const pictured = new Set<string>();
+  const notebooks = notebooksByExperiment();
   for (const [index, experiment] of experiments.entries()) {
     // A task's sites are shown where it first comes up.
     const picture = pictured.has(experiment.task) ? "" : phantomFigure(readTask(experiment.task), profile);
     pictured.add(experiment.task);
     const standings = standingOf?.(experiment.id) ?? [];
     sections.push(
-      await experimentSection(experiment, profile, { found: read[index].records, picture, standings, draw }),
+      await experimentSection(experiment, profile, {
+        found: read[index].records,
+        picture,
+        standings,
+        draw,
+        notebooks: notebooks.get(experiment.id) ?? [],
+      }),
     );
   }
   const page = join(resultsFolder(), profileId, "report.html");

@@ -1,5 +1,6 @@
 import { mean } from "../core/mean";
-import { bootstrapInterval } from "../stats/bootstrap";
+import { bootstrapInterval, type Interval } from "../stats/bootstrap";
+import { improvement, pairedEffect } from "../stats/effect";
 import { holm } from "../stats/holm";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
@@ -22,6 +23,10 @@ export interface Comparison {
   /** The same before the correction, and for how many comparisons was corrected. */
   readonly uncorrected: number;
   readonly comparisons: number;
+  /** How probably the reference is better on a case, ties counting half; sites count the same. No interval where it always or never is. */
+  readonly improves: Interval;
+  /** The mean difference over cases by its standard deviation; NaN where they do not differ. */
+  readonly effect: number;
   /** Cases in which the reference is better, and in which it is worse. */
   readonly better: number;
   readonly worse: number;
@@ -73,6 +78,13 @@ function compare(pairs: readonly CaseValue[]) {
     low,
     high,
     uncorrected: test(perCase),
+    improves: bootstrapInterval(
+      strata.map((ofSite) =>
+        ofSite.map((seeds) => seeds.map((value) => (value === undefined ? value : improvement(value)))),
+      ),
+      { range: [0, 1] },
+    ),
+    effect: pairedEffect(perCase),
     better: perCase.filter((value) => value > 0).length,
     worse: perCase.filter((value) => value < 0).length,
   };

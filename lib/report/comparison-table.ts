@@ -20,15 +20,21 @@ export function comparisonTable(
   if (comparisons.length === 0) return undefined;
   return {
     title: `${mark(reference)} against the others, on the same cases`,
-    note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; no selection by test labels",
-    columns: ["cases", "better in", "difference [95 %]", "p"],
-    rows: comparisons.map(({ method, n, better, difference, low, high, p }) => ({
+    note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; better on a case: how probably the reference is, ties half, sites and seeds likewise; effect: mean difference over cases by its standard deviation (Cohen, for pairs, with Hedges' factor); no selection by test labels",
+    columns: ["cases", "better in", "difference [95 %]", "p", "better on a case [95 %]", "effect"],
+    rows: comparisons.map(({ method, n, better, difference, low, high, p, improves, effect }) => ({
       label: `${mark(reference)} minus ${mark(method)}`,
       cells: [
         { value: n, digits: 0 },
         { value: better, digits: 0 },
         { value: difference, digits: 3, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) },
         p < leastPrinted ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] } : { value: p, digits: 4 },
+        {
+          value: improves.mean,
+          digits: 2,
+          ...(improves.low < improves.high ? { interval: [improves.low, improves.high] as const } : {}),
+        },
+        { value: Number.isNaN(effect) ? undefined : effect, digits: 2 },
       ],
     })),
     remarks: comparisons.flatMap(remark),

@@ -8,6 +8,7 @@ import type { VegaLiteSpec } from "./figure";
 import type { Draw } from "./draw-once";
 import { figuresOf } from "./figures-of";
 import { htmlList, htmlTable, scrolling } from "./html";
+import { notebookLink } from "./notebook-links";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
 import { reportedOf } from "./reported";
@@ -29,6 +30,8 @@ interface SectionParts {
   readonly picture: string;
   /** What is to be said of released results, a line each. */
   readonly standings: readonly string[];
+  /** The names of the notebooks that run it. */
+  readonly notebooks: readonly string[];
   /** Draws a figure as SVG. */
   readonly draw: Draw;
 }
@@ -37,7 +40,7 @@ interface SectionParts {
 export async function experimentSection(
   experiment: Experiment,
   profile: Profile,
-  { found, picture, standings, draw }: SectionParts,
+  { found, picture, standings, draw, notebooks }: SectionParts,
 ): Promise<Section> {
   const { kind } = experiment;
   const task = readTask(experiment.task);
@@ -46,7 +49,7 @@ export async function experimentSection(
   const rows: readonly RunRecord[] = records.filter(kind === "inside" ? isFederation : isAdaptation);
   const progress = progressOf(experiment, task, profile, rows);
   const command = `<pre>npx iopfl run ${escapeHtml(experiment.id)} --profile ${escapeHtml(profile.id)}</pre>`;
-  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${picture}`;
+  const heading = `<h2 id="${escapeHtml(experiment.id)}">${escapeHtml(experiment.question)}</h2>${notebookLinks(notebooks)}${picture}`;
   if (rows.length === 0) return { tables: [], html: `${heading}<p>Not run yet.</p>${command}`, progress };
 
   const [main, ...more] = tablesOf(experiment, task, reported);
@@ -73,6 +76,10 @@ export async function experimentSection(
   ];
   return { tables: main ? [main, ...more] : [], html: html.join(""), progress };
 }
+
+/** The walk through what the section only shows. */
+const notebookLinks = (names: readonly string[]): string =>
+  names.length === 0 ? "" : `<p class="soft">Step by step: ${names.map(notebookLink).join(", ")}.</p>`;
 
 function missingList({ expected, found, missing }: Progress): string {
   if (missing.length === 0) return "";

@@ -22,13 +22,14 @@ export function tablesOf(experiment: Experiment, task: Task, found: readonly Fou
   const reference = labelOf({ method, variant });
   const cases = countedCases(experiment.kind, records);
   const compared = () => comparisonTable(cases, reference, risingMark(records)) ?? [];
-  if (experiment.kind === "outside") return [scores(), compared()].flat();
+  const summary = () => summaryTable(experiment.kind, records, reference);
+  if (experiment.kind === "outside") return [scores(), summary(), compared()].flat();
   const federations = records.filter(isFederation);
   const { shows = "ranks" } = experiment;
   const axes = ablationAxes(experiment, task, federations);
   const tuned = experiment.tuned ? readTuned(task.id, federations[0]?.profile ?? "") : undefined;
   const tables = {
-    ranks: () => [scores(), summaryTable(federations, reference), compared(), tuned ? tuningTable(tuned) : []],
+    ranks: () => [scores(), summary(), compared(), tuned ? tuningTable(tuned) : []],
     controls: () => [controlsTable(task, records), convergenceTable(federations)],
     ablation: () => (axes.length > 0 ? axes.map(ablationTable) : [scores()]),
     convergence: () => [convergenceTable(federations)],

@@ -58,3 +58,16 @@ test("what is not significantly worse than the best is marked, in the column ove
   // The same as where intervals are asked for as well.
   for (const { method, p } of compareMethods(cases, "best")) assert.equal(tests.get(method), p);
 });
+
+test("on how many cases the reference is better, sites counting the same and ties half, and how large the effect is", () => {
+  const ids = ["1", "2", "3", "4"];
+  const differences: Record<string, readonly number[]> = { HK: [0.1, 0.2, 0, -0.1], UCL: [0.1, 0.3] };
+  const cases = Object.entries(differences).flatMap(([site, of]) =>
+    of.flatMap((difference, at) => [caseOf("a", site, ids[at], 0.5 + difference), caseOf("b", site, ids[at], 0.5)]),
+  );
+  const [{ improves, effect }] = compareMethods(cases, "a");
+  assert.ok(Math.abs(improves.mean - (2.5 / 4 + 1) / 2) < 1e-12);
+  assert.ok(improves.low < improves.mean && improves.high === 1);
+  // Six differences of mean 0.1, squares of their distances 0.1; Hedges' factor 1 - 3 / 19.
+  assert.ok(Math.abs(effect - (0.1 / Math.sqrt(0.1 / 5)) * (16 / 19)) < 1e-9);
+});

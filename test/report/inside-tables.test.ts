@@ -22,7 +22,7 @@ test("ranks are of races that every method ran, ties shared; the worst client is
     federation("b", 0, { X: [0.8, 0.5], Y: [0.2, 0.8] }, { work: work(12) }),
     federation("c", 0, {}, { diverged: { method: "c", problem: "the loss is NaN" }, scores: [], work: work(0) }),
   ];
-  const table = summaryTable(runs, "a");
+  const table = summaryTable("inside", runs, "a");
   // X: 1 and 1.5, Y: 1 and 2; so the other's are 2, 1.5, 2, 1.
   assert.equal(value(table, "a", "rank [95 %]"), (1.25 + 1.5) / 2);
   assert.equal(value(table, "b", "rank [95 %]"), (1.75 + 1.5) / 2);
@@ -35,6 +35,13 @@ test("ranks are of races that every method ran, ties shared; the worst client is
   assert.equal(cell(table, "c", "Dice [95 %]")?.value, undefined);
   assert.match(table.remarks?.join() ?? "", /c, seed 0: diverged/);
   assert.equal(cell(table, "a", "seeds")?.value, undefined, "one seed does not tell");
+  // Of two cases the middle half is their mean; b is never above a, and by mean below it.
+  assert.equal(value(table, "b", "middle half"), 0.575);
+  assert.deepEqual(
+    ["a", "b", "c"].map((label) => cell(table, label, "place [95 %]")?.value),
+    [1, 2, undefined],
+  );
+  assert.match(table.remarks?.[0] ?? "", /^how sure the order is: .*Kendall's tau with it would be (1\.00|0\.\d\d) \[/);
 });
 
 /** A run whose clients' curves are given. */

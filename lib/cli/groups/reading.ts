@@ -25,6 +25,16 @@ export function addReadingCommands(program: Command): void {
     .addOption(jsonOption())
     .action((options) => commands("pack").pack(options));
   program
+    .command("site")
+    .description(
+      "write the page, executed notebooks and API documentation as a static site, with nothing to load from elsewhere",
+    )
+    .option("--profile <id>", "whose report (default: the one released last, else quick)")
+    .option("--out <folder>", "where to (default: site)")
+    .option("--no-execute", "show the notebooks that are executed already, and run none")
+    .option("--no-api", "leave the API documentation out")
+    .action((options) => commands("site").site(options));
+  program
     .command("paper")
     .description("the tables of the paper, which readers transcribe: configs/paper")
     .command("check")

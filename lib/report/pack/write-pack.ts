@@ -5,6 +5,7 @@ import { writeAtomic } from "../../io/atomic";
 import { resultsFolder } from "../../records/paths";
 import { buildReport, type StandingOf } from "../build-report";
 import { crateMetadata } from "./crate";
+import { withNotebooksAt } from "../notebook-links";
 import { gather } from "./gather";
 
 export interface Pack {
@@ -33,7 +34,9 @@ export async function writePack(profile: string, folder = packFolder(profile), s
     throw new WorkbenchError(`${folder} holds something that is no pack`, "name a new folder with --out");
   const { page } = await buildReport(profile, standingOf);
   const { facts, files, runs, damaged } = await gather(profile);
-  const report = { path: "report.html", description: "The report: one page, offline", content: readFileSync(page) };
+  // The notebooks stay in the project.
+  const content = withNotebooksAt(readFileSync(page, "utf8"), () => undefined);
+  const report = { path: "report.html", description: "The report: one page, offline", content };
   const all = [report, ...files];
   const packed = [...all, { path: crate, description: "", content: crateMetadata(facts, all) }];
   // The crate's own file goes first and comes last: a folder without it is unfinished.
