@@ -2,6 +2,8 @@ import { mean } from "../core/mean";
 import { bootstrapInterval, type Interval } from "../stats/bootstrap";
 import { improvement, pairedEffect } from "../stats/effect";
 import { holm } from "../stats/holm";
+import { pairedT } from "../stats/paired-t";
+import { meanInterval } from "../stats/summary";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
 import { caseKey, groupBy, strataOf, type CaseValue } from "./strata";
@@ -27,9 +29,20 @@ export interface Comparison {
   readonly improves: Interval;
   /** The mean difference over cases by its standard deviation; NaN where they do not differ. */
   readonly effect: number;
+  /** The mean difference over cases, each counting the same, with Student's interval and the p of his paired test, Holm-corrected. */
+  readonly student: Student;
   /** Cases in which the reference is better, and in which it is worse. */
   readonly better: number;
   readonly worse: number;
+}
+
+interface Student {
+  readonly mean: number;
+  /** NaN for a single case. */
+  readonly low: number;
+  readonly high: number;
+  /** NaN where all differences are equal. */
+  readonly p: number;
 }
 
 /**
@@ -40,7 +53,14 @@ export interface Comparison {
 export function compareMethods(cases: readonly MethodCase[], reference: string): Comparison[] {
   const compared = pairsWith(cases, reference).map(({ method, pairs }) => ({ method, reference, ...compare(pairs) }));
   const corrected = holm(compared.map(({ uncorrected }) => uncorrected));
-  return compared.map((each, index) => ({ ...each, p: corrected[index], comparisons: compared.length }));
+  // Where all differences are equal there is no t: it says nothing against the hypothesis, and counts among those asked.
+  const students = holm(compared.map(({ student: { p } }) => (Number.isNaN(p) ? 1 : p)));
+  return compared.map((each, index) => ({
+    ...each,
+    p: corrected[index],
+    student: { ...each.student, p: Number.isNaN(each.student.p) ? NaN : students[index] },
+    comparisons: compared.length,
+  }));
 }
 
 /** @returns by method the p of the same test, corrected alike, where no interval is asked for */
@@ -61,11 +81,9 @@ export const isComparable = (cases: readonly MethodCase[], reference: string): b
 const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] =>
   strata.flat().map((seeds) => mean(seeds.filter((value): value is number => value !== undefined)));
 
-const test = (perCase: readonly number[]): number =>
-  wilcoxon(
-    perCase,
-    perCase.map(() => 0),
-  ).p;
+const zeros = (perCase: readonly number[]) => perCase.map(() => 0);
+
+const test = (perCase: readonly number[]): number => wilcoxon(perCase, zeros(perCase)).p;
 
 function compare(pairs: readonly CaseValue[]) {
   const strata = strataOf(pairs);
@@ -85,6 +103,7 @@ function compare(pairs: readonly CaseValue[]) {
       { range: [0, 1] },
     ),
     effect: pairedEffect(perCase),
+    student: { ...meanInterval(perCase), p: pairedT(perCase, zeros(perCase)).p },
     better: perCase.filter((value) => value > 0).length,
     worse: perCase.filter((value) => value < 0).length,
   };

@@ -1,6 +1,6 @@
 import type { MethodCase } from "./cases";
 import { compareMethods, type Comparison } from "./compare-methods";
-import type { ResultTable } from "./table";
+import type { Cell, ResultTable } from "./table";
 
 /** What counts as significant; intervals are of 95 %. */
 const level = 0.05;
@@ -20,9 +20,17 @@ export function comparisonTable(
   if (comparisons.length === 0) return undefined;
   return {
     title: `${mark(reference)} against the others, on the same cases`,
-    note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; better on a case: how probably the reference is, ties half, sites and seeds likewise; effect: mean difference over cases by its standard deviation (Cohen, for pairs, with Hedges' factor); no selection by test labels",
-    columns: ["cases", "better in", "difference [95 %]", "p", "better on a case [95 %]", "effect"],
-    rows: comparisons.map(({ method, n, better, difference, low, high, p, improves, effect }) => ({
+    note: "difference in Dice, paired by case and seed; interval, 95 %: of the mean over sites, each counting the same, by bootstrap over cases within sites and over seeds; p: Wilcoxon's signed-rank test over all cases, each counting the same and its seeds averaged, two-sided, with Holm's correction; better on a case: how probably the reference is, ties half, sites and seeds likewise; effect: mean difference over cases by its standard deviation (Cohen, for pairs, with Hedges' factor); by Student's t: mean difference over cases, each counting the same and its seeds averaged, its interval and the p of the paired test with Holm's correction, for those who trust means of differences to be normal; no selection by test labels",
+    columns: [
+      "cases",
+      "better in",
+      "difference [95 %]",
+      "p",
+      "better on a case [95 %]",
+      "effect",
+      "by Student's t [95 %]",
+    ],
+    rows: comparisons.map(({ method, n, better, difference, low, high, p, improves, effect, student }) => ({
       label: `${mark(reference)} minus ${mark(method)}`,
       cells: [
         { value: n, digits: 0 },
@@ -35,10 +43,17 @@ export function comparisonTable(
           ...(improves.low < improves.high ? { interval: [improves.low, improves.high] as const } : {}),
         },
         { value: Number.isNaN(effect) ? undefined : effect, digits: 2 },
+        studentCell(student),
       ],
     })),
     remarks: comparisons.flatMap(remark),
   };
+}
+
+function studentCell({ mean, low, high, p }: Comparison["student"]): Cell {
+  if (Number.isNaN(p)) return { value: mean, digits: 3, notes: ["all cases differ alike"] };
+  const printed = p < leastPrinted ? `p < ${leastPrinted}` : `p = ${p.toFixed(4)}`;
+  return { value: mean, digits: 3, interval: [low, high], notes: [printed] };
 }
 
 /** Why there is no interval, or why interval and p seem to contradict each other: which unit each counts. */

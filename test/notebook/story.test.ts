@@ -87,6 +87,7 @@ test("where interval and p disagree the answer stays open", () => {
     worse: 10,
     improves: { mean: 0.6, low: 0.5, high: 0.7 },
     effect: 0.2,
+    student: { mean: 0.05, low: 0.01, high: 0.09, p: 0.2 },
   };
   const told = sentence({ ...comparison, difference: 0.05, low: 0.01, high: 0.09, p: 0.2 });
   assert.equal(

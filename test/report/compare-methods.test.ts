@@ -71,3 +71,26 @@ test("on how many cases the reference is better, sites counting the same and tie
   // Six differences of mean 0.1, squares of their distances 0.1; Hedges' factor 1 - 3 / 19.
   assert.ok(Math.abs(effect - (0.1 / Math.sqrt(0.1 / 5)) * (16 / 19)) < 1e-9);
 });
+
+test("Student's interval and test count each case alike, and are corrected among themselves", () => {
+  const ids = ["1", "2", "3", "4", "5", "6"];
+  const cases = ids.flatMap((id, at) => [
+    caseOf("ours", at < 2 ? "HK" : "UCL", id, 0.8 + at / 100),
+    caseOf("a", at < 2 ? "HK" : "UCL", id, 0.7),
+    caseOf("b", at < 2 ? "HK" : "UCL", id, 0.55 + at / 100),
+  ]);
+  const [{ student: a }, { student: b }] = compareMethods(cases, "ours");
+  // Differences 0.10 to 0.15: deviation sqrt(3.5) / 100; the quantile of 5 degrees of freedom from a printed table.
+  const error = Math.sqrt(3.5 / 6) / 100;
+  assert.ok(Math.abs(a.mean - 0.125) < 1e-12);
+  assert.ok(
+    Math.abs(a.low - (0.125 - 2.570582 * error)) < 1e-7 && Math.abs(a.high - (0.125 + 2.570582 * error)) < 1e-7,
+  );
+  // For 5 degrees of freedom the distribution is elementary; doubled for two methods.
+  const angle = Math.atan(0.125 / error / Math.sqrt(5));
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  const p = 1 - (2 / Math.PI) * (angle + sine * (cosine + (2 / 3) * cosine ** 3));
+  assert.ok(Math.abs(a.p - 2 * p) < 1e-9, `${a.p}, want ${2 * p}`);
+  // Equal differences have no t, up to rounding: 0.25 in each case.
+  assert.ok(Number.isNaN(b.p) || b.p < 1e-9);
+});

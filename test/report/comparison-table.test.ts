@@ -51,3 +51,10 @@ test("pairs are of the same case and seed; a method without one in common is lef
   assert.ok(Math.abs(only.difference - 0.4) < 1e-12);
   assert.equal(comparisonTable(cases, "not there"), undefined);
 });
+
+test("Student's cell tells its p, and says so where all cases differ alike", () => {
+  const cellOf = (differences: readonly number[]) =>
+    cellText(comparisonTable(pairs("HK", differences), "ours")?.rows[0].cells[6] ?? { value: NaN, digits: 0 });
+  assert.match(cellOf([0.1, 0.2, 0.3]), /^0\.200 \[-0\.048, 0\.448\] \(p = 0\.07\d\d\)$/);
+  assert.equal(cellOf([0, 0, 0]), "0.000 (all cases differ alike)");
+});
