@@ -17,7 +17,7 @@ export interface PredictedCase {
 }
 
 /** The slice in which most was drawn by hand; the middle one where nothing was. */
-export function fullestSlice({ count, height, width, truth }: SliceStack): number {
+function fullestSlice({ count, height, width, truth }: SliceStack): number {
   const area = height * width;
   let [slice, most] = [Math.floor(count / 2), 0];
   for (let each = 0; each < count; each++) {
