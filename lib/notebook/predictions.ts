@@ -8,8 +8,8 @@ import { releasedPictures, scoredAt, scoredBy } from "../report/released-picture
 import { slicePanel } from "../report/slice-panel";
 import type { Bundle } from "./bundle";
 import { image } from "./image";
+import type { PredictedCase } from "./predicted-case";
 import { predictHere } from "./predict-here";
-import type { SliceStack } from "./slice-stack";
 import { slices } from "./slices";
 
 export interface PredictionChoice {
@@ -21,22 +21,32 @@ export interface PredictionChoice {
   readonly retrain?: boolean;
 }
 
+/** A case that is wanted of a method. */
+export interface CaseWish {
+  readonly site: string;
+  readonly method: string;
+  /** Default: the choice's. */
+  readonly place?: CasePlace;
+  /** By its id, wherever it stands. */
+  readonly case?: string;
+}
+
 /** What the finished models of an experiment predict, beside the reference; what is released is drawn without data and models. */
 export interface Predictions {
   /** One case to look through slice by slice. @param choice.site a client, or a site that was held out */
   viewer(choice: PredictionChoice & { readonly site: string; readonly method: string }): Promise<Bundle>;
   /** The middle slice of one case of every site: a column for each site, a row for each method. */
   sheet(choice?: PredictionChoice): Promise<Bundle>;
+  /** Cases to be drawn beside others: see `caseSheet`. */
+  predicted(wishes: readonly CaseWish[], choice?: PredictionChoice): Promise<readonly PredictedCase[]>;
 }
 
-/** One method's prediction for one site. Without a mask when the models are on another machine. */
-interface Predicted {
-  readonly site: string;
-  readonly method: string;
-  readonly stack: SliceStack;
-  /** That of the record. */
-  readonly dice: number;
-}
+/** Letters that stand above a picture. */
+const titleLetters = 24;
+
+/** A method as its rows are called; by its variant alone where the whole does not fit. */
+const shortName = (method: string, site: string): string =>
+  method.length + site.length < titleLetters ? method : method.replace(/^.* \((.*)\)$/, "$1");
 
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
@@ -48,12 +58,16 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
     scored: scoredAt(records, kind, seed),
   });
   const predict = async (
-    pairs: readonly { site: string; method: string }[],
-    choice: PredictionChoice,
-  ): Promise<Predicted[]> => {
+    wishes: readonly CaseWish[],
+    choice: PredictionChoice = {},
+  ): Promise<(Omit<PredictedCase, "case"> & { readonly case: string | undefined })[]> => {
     const { place = "median", retrain = false } = choice;
     const { seed, scored } = ofSeed(choice);
-    const wanted = pairs.map((pair) => ({ ...pair, case: caseAt(scored, pair.site, place) }));
+    const wanted = wishes.map(({ site, method, ...wish }) => ({
+      site,
+      method,
+      case: wish.case ?? caseAt(scored, site, wish.place ?? place),
+    }));
     const released = releasedPictures(options.profile, recordsOf(experiment));
     const known = wanted.map((each) => released(scored, each));
     const open = wanted.filter((_, index) => !known[index]);
@@ -65,6 +79,8 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
     }));
   };
   return {
+    predicted: async (wishes, choice) =>
+      (await predict(wishes, choice)).map((each) => ({ ...each, case: each.case ?? "" })),
     async viewer({ site, method, ...choice }) {
       const [{ stack, dice }] = await predict([{ site, method }], choice);
       if (!stack.prediction) return slices(stack);
@@ -80,7 +96,7 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       const predicted = await predict(pairs, choice);
       const drawn = predicted.every(({ stack }) => stack.prediction) ? predicted : predicted.slice(0, sites.length);
       const panels = drawn.map(({ site, method, stack }) =>
-        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? method : ""}`),
+        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? shortName(method, site) : ""}`),
       );
       const png = contactSheet(panels, { columns: sites.length });
       return image(png, { alt: `${id}: predictions beside the reference`, width: 960 });

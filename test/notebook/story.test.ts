@@ -148,6 +148,21 @@ test("gates diverge from one half, on one scale where one is given", () => {
   assert.deepEqual(scaleOf(gateMap(learnt, [], "End", 0.25)), scaleOf(gateMap(before, [], "Start", 0.25)));
 });
 
+test("gates are named by the models that were mixed, whichever these were", () => {
+  const federations = [{ id: "f", sites: ["HK", "UCL"] }] as never;
+  const namesOf = (params: object, gates: number[]) => {
+    const record = { ...adaptation("iop-fl", "ISBI", [0.5], gates), params } as AdaptationRecord;
+    const { data } = gateMap([record], federations, "Gates") as { data: { values: { expert: string }[] } };
+    return data.values.map(({ expert }) => expert);
+  };
+  assert.deepEqual(namesOf({}, [0.1, 0.2, 0.3]), ["HK", "UCL", "global"]);
+  assert.deepEqual(namesOf({ reading: "published" }, [0.1, 0.3]), ["HK", "global"]);
+  assert.deepEqual(namesOf({ experts: "global" }, [0.3]), ["global"]);
+  assert.deepEqual(namesOf({ experts: "personal" }, [0.1, 0.2]), ["HK", "UCL"]);
+  assert.deepEqual(namesOf({ experts: "others" }, [0.2, 0.3]), ["UCL", "global"]);
+  assert.deepEqual(namesOf({ experts: "others", leftOut: 1 }, [0.1, 0.3]), ["HK", "global"]);
+});
+
 const folder = join(projectRoot, "notebooks");
 for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
   const { cells } = JSON.parse(readFileSync(join(folder, name), "utf8")) as {

@@ -24,6 +24,14 @@ export function gateReach(adaptations: readonly AdaptationRecord[]): number {
   return gates.reduce((most, gate) => Math.max(most, Math.abs(gate - 0.5)), 0.001);
 }
 
+/** The experts by name, in their order: the parameter `experts` of routing says which models are mixed. */
+function expertsOf(clients: readonly string[], params: AdaptationRecord["params"] | undefined): readonly string[] {
+  const { experts = "all", leftOut = 0 } = (params ?? {}) as { experts?: string; leftOut?: number };
+  if (experts === "personal") return clients;
+  if (experts === "global") return ["global"];
+  return [...clients.filter((_, client) => experts !== "others" || client !== leftOut), "global"];
+}
+
 /**
  * What the gates chose: mean gate of every expert in every routed layer in the last epoch. Over several held-out sites an expert's mean
  * is taken where it took part: experts are named by the client whose model they are, or `global`.
@@ -37,13 +45,15 @@ export function gateMap(
   reach = gateReach(adaptations),
 ): VegaLiteSpec {
   const cells = new Map<string, { layer: string; expert: string; gates: number[] }>();
-  for (const { federation, epochs } of adaptations) {
-    const clients = federations.find(({ id }) => id === federation)?.sites ?? [];
+  for (const { federation, epochs, params } of adaptations) {
+    const experts = expertsOf(federations.find(({ id }) => id === federation)?.sites ?? [], params);
     for (const [key, gates] of Object.entries(epochs[epochs.length - 1]?.telemetry ?? {})) {
       if (!key.startsWith(prefix)) continue;
       const layer = key.slice(prefix.length).replace(/^.*\./, "");
       gates.forEach((gate, index) => {
-        const expert = index === gates.length - 1 ? "global" : (clients[index] ?? `client ${index + 1}`);
+        // As published, ordinary convolutions leave the last client out.
+        const last = index === gates.length - 1 && experts[experts.length - 1] === "global";
+        const expert = last ? "global" : (experts[index] ?? `client ${index + 1}`);
         const cell = cells.get(`${layer}/${expert}`) ?? { layer, expert, gates: [] };
         cell.gates.push(gate);
         cells.set(`${layer}/${expert}`, cell);
