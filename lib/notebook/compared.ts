@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { printable } from "../core/errors";
 import { escapeHtml } from "../core/escape-html";
 import { readProfile } from "../records/config";
@@ -39,6 +40,7 @@ export const paperTables = (): TranscribedTable[] =>
 
 /** A number of the paper beside ours. */
 export interface PaperCell {
+  /** The id of the table: `inside-prostate`. */
   readonly table: string;
   readonly row: string;
   readonly metric: string;
@@ -51,9 +53,9 @@ export interface PaperCell {
 
 /** @returns every number of the paper's tables with its verdict at a profile. @throws WorkbenchError for an unknown profile */
 export function paperCells({ profile }: { readonly profile: string }): PaperCell[] {
-  return paperBeside(readProfile(profile)).flatMap(({ title, places }) =>
+  return paperBeside(readProfile(profile)).flatMap(({ file, places }) =>
     places.map(({ row, metric, column, cell, ours, judged }) => ({
-      table: title,
+      table: basename(file, ".yaml").replace(/^table-/, ""),
       row: labelOf({ method: row.method, variant: row.variant }),
       metric: `${metric.id}, ${metric.unit}`,
       column: column.id,
