@@ -1,5 +1,4 @@
 import { mean } from "../core/mean";
-import { createRandom } from "../core/random";
 import type { AdaptationRecord, FederationRecord } from "../records/schema";
 import { hasGates } from "../report/figures/gate-map";
 import { bootstrapInterval, type Interval } from "../stats/bootstrap";
@@ -70,6 +69,5 @@ export function gateCorrelation(
     .filter(({ correlation }) => !Number.isNaN(correlation));
   // Sites are drawn here: the question is about sites, of which these are a sample.
   const strata = [sites.map(({ correlation }) => [correlation])];
-  const random = createRandom("gates and gaps");
-  return { ...bootstrapInterval(strata, { random, range: [-1, 1] }), sites };
+  return { ...bootstrapInterval(strata, { range: [-1, 1] }), sites };
 }
