@@ -74,12 +74,16 @@ export async function experimentSection(
       reported.flatMap(({ provenance }) => provenance ?? []),
     ),
   ];
-  return { tables: main ? [main, ...more] : [], html: html.join(""), progress };
+  return { tables: main ? [main, ...more] : [], html: named(experiment.id, html.join("")), progress };
 }
 
 /** The walk through what the section only shows. */
 const notebookLinks = (names: readonly string[]): string =>
   names.length === 0 ? "" : `<p class="soft">Step by step: ${names.map(notebookLink).join(", ")}.</p>`;
+
+/** Experiments have tables of one title: whoever moves from region to region hears whose each is. */
+const named = (id: string, html: string): string =>
+  html.replaceAll('role="region" tabindex="0" aria-label="', (whole) => `${whole}${escapeHtml(id)}: `);
 
 function missingList({ expected, found, missing }: Progress): string {
   if (missing.length === 0) return "";

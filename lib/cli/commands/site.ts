@@ -45,8 +45,16 @@ export async function site({ out, profile: asked, execute, api }: SiteCommand): 
     join(folder, "index.html"),
     indexPage({ profile, released: readManifest(profile) !== undefined, notebooks: shown }),
   );
-  if (api) execFileSync(process.execPath, [require.resolve("typedoc/bin/typedoc"), "--out", join(folder, "api")], { cwd: projectRoot, stdio: "ignore" }); // prettier-ignore
+  if (api) writeApi(join(folder, "api"));
   process.stdout.write(`site: ${shown.length} notebooks and the report of ${profile}, in ${folder}\n`);
+}
+
+function writeApi(folder: string): void {
+  const typedoc = join(projectRoot, "node_modules", "typedoc", "bin", "typedoc");
+  execFileSync(process.execPath, [typedoc, "--out", folder], {
+    cwd: projectRoot,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 /** The profile that was released last. */

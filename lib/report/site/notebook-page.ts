@@ -25,10 +25,10 @@ export function notebookPage(
   address: (link: string) => string | undefined,
   above: string,
 ): string {
-  const drawn = cells.map(({ cell_type: type, source, outputs = [] }) => {
+  const drawn = cells.map(({ cell_type: type, source, outputs = [] }, cell) => {
     const text = joined(source);
     if (type === "markdown") return relinked(markdown.render(text), address);
-    return `<pre tabindex="0">${escapeHtml(text)}</pre>${outputs.map(outputHtml).join("")}`;
+    return `<pre tabindex="0">${escapeHtml(text)}</pre>${outputs.map((output, index) => outputHtml(output, `output ${index + 1} of cell ${cell + 1}`)).join("")}`;
   });
   return plainPage(name, above + drawn.join("\n"));
 }
@@ -45,7 +45,7 @@ function relinked(html: string, address: (link: string) => string | undefined): 
 const base64 = /^[A-Za-z0-9+/=\s]*$/;
 
 /** The richest form of an output that a page without scripts can show. */
-function outputHtml(output: Readonly<Record<string, unknown>>): string {
+function outputHtml(output: Readonly<Record<string, unknown>>, name: string): string {
   if (output.output_type === "stream") return `<pre tabindex="0">${escapeHtml(joined(output.text))}</pre>`;
   if (output.output_type === "error")
     return `<pre tabindex="0">${escapeHtml(`${joined(output.ename)}: ${joined(output.evalue)}`)}</pre>`;
@@ -57,7 +57,7 @@ function outputHtml(output: Readonly<Record<string, unknown>>): string {
   const html = joined(data["text/html"]);
   // Tables of ours; the page's policy lets no script run, whatever stands there.
   if (html !== "" && !/<script|<iframe/i.test(html))
-    return `<div class="scroll" role="region" tabindex="0" aria-label="output">${html}</div>`;
+    return `<div class="scroll" role="region" tabindex="0" aria-label="${name}">${html}</div>`;
   const prose = joined(data["text/markdown"]);
   return prose === "" ? `<pre tabindex="0">${escapeHtml(text)}</pre>` : markdown.render(prose);
 }
