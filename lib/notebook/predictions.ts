@@ -45,8 +45,8 @@ export interface Predictions {
 const titleLetters = 24;
 
 /** A method as its rows are called; by its variant alone where the whole does not fit. */
-const shortName = (method: string, site: string): string =>
-  method.length + site.length < titleLetters ? method : method.replace(/^.* \((.*)\)$/, "$1");
+const shortName = (method: string, sites: readonly string[]): string =>
+  sites.every((site) => method.length + site.length < titleLetters) ? method : method.replace(/^.* \((.*)\)$/, "$1");
 
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
@@ -96,7 +96,7 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       const predicted = await predict(pairs, choice);
       const drawn = predicted.every(({ stack }) => stack.prediction) ? predicted : predicted.slice(0, sites.length);
       const panels = drawn.map(({ site, method, stack }) =>
-        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? shortName(method, site) : ""}`),
+        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? shortName(method, sites) : ""}`),
       );
       const png = contactSheet(panels, { columns: sites.length });
       return image(png, { alt: `${id}: predictions beside the reference`, width: 960 });
