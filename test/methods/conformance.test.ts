@@ -46,6 +46,9 @@ const illConditioned: Readonly<Record<string, string>> = {
   jigen: "its head sees the bottleneck's single pixel, normalised over two images, which is a sign",
 };
 
+/** Methods that go on for epochs behind the last round: one is as good as ten here, and golden data have the numbers. */
+const shorter: Readonly<Record<string, object>> = { "fedavg-finetuned": { epochs: 1 }, fedbabu: { epochs: 1 } };
+
 const shape = { inChannels: 3, classes: 2, features: 2 };
 const clients = [
   smallSite("A", { train: 5, validation: 2, test: 2 }),
@@ -66,7 +69,7 @@ function specOf(method: Training, rounds = 2): FederationSpec {
   return {
     shape,
     method,
-    params: method.params.parse({}),
+    params: method.params.parse(shorter[method.id] ?? {}),
     clients,
     training: { optimiser: { kind: "adam-amsgrad", learningRate: 0.01 }, batch: 2, localEpochs: 1 },
     rounds,

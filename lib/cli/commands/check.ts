@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, sep } from "node:path";
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
@@ -28,6 +29,9 @@ function longestTest(): number {
   spawnSync(process.execPath, ["-e", ""]);
   return Math.round(15 * 60_000 * Math.max(1, (performance.now() - started) / 50));
 }
+
+/** Most files start processes of their own, two at a time. */
+const filesAtOnce = (): number => Math.min(4, Math.max(2, availableParallelism()));
 
 /** The whole check, quick steps first. */
 const steps: readonly Step[] = [
@@ -59,7 +63,7 @@ const steps: readonly Step[] = [
     id: "unit",
     title: "unit tests",
     run: (part) => [
-      ...["-r", register, "--test", "--test-concurrency=2", `--test-timeout=${longestTest()}`],
+      ...["-r", register, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
       ...reporterArguments(),
       ...testFiles(part),
     ],
