@@ -15,7 +15,7 @@ import {
 import { schedule } from "../federation/round/schedule";
 import { openHelperPool } from "../lab/execute/helper-pool";
 import { startWorker } from "../lab/execute/start-worker";
-import { trainingOf } from "../methods/registry";
+import { proposed } from "../methods/registry";
 import { modelsOf, shapeOf, sitesOf } from "./inputs";
 import { officialOptimiser, type OwnTask, type Prepared, type Task } from "./task";
 
@@ -25,7 +25,7 @@ let made: { readonly key: string; readonly clients: SiteData[] } | undefined;
 export function roundSpec(task: Task): ClientSpec {
   const key = JSON.stringify(task);
   if (made?.key !== key) made = { key, clients: sitesOf(task) };
-  const method = trainingOf("iop-fl");
+  const method = proposed.training;
   const training = { optimiser: officialOptimiser, batch: task.batch, localEpochs: 1 };
   return {
     shape: shapeOf(task),

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { evaluateModel, meanDice, scoreCases } from "../federation/evaluate/evaluation";
-import { adaptationOf } from "../methods/registry";
+import { proposed } from "../methods/registry";
 import { createPredictor } from "../nets/run/predictor";
 import { unet } from "../nets/model/unet";
 import { openSlot } from "../nets/run/slot";
@@ -51,7 +51,7 @@ function prepareInference(task: Task): Prepared {
 
 /** The published reading, which is what the official step computes; augmentation and dropout are drawn in every step, as there. */
 function prepareRouting(task: Task): Prepared {
-  const method = adaptationOf("iop-fl");
+  const method = proposed.adaptation;
   const { global, personal } = modelsOf(task);
   const params = method.params.parse({ reading: "published", dropout: task.dropout });
   const adapter = openAdapter({

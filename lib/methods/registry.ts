@@ -60,6 +60,15 @@ export const adaptations: readonly Adaptation[] = [
   ...[uniformRouting, staticGates, sparseWeights, iopRouting],
 ];
 
+/** What others are measured against: one shared model. */
+export const plainTraining: Training = fedavg;
+
+/** What the paper proposes, inside and outside: what is benchmarked. */
+export const proposed: { readonly training: Training; readonly adaptation: Adaptation } = {
+  training: iopFl,
+  adaptation: iopRouting,
+};
+
 /** @throws WorkbenchError that lists the known ids when `id` is not one of them */
 export function trainingOf(id: string): Training {
   return find(trainings, id, "training-time method");

@@ -11,7 +11,7 @@ import {
   type FederationSpec,
   type FederationState,
 } from "../federation/round/federation";
-import { trainingOf } from "../methods/registry";
+import { plainTraining, trainingOf } from "../methods/registry";
 import { initialiseUNet } from "../nets/model/initialise";
 import { readProfile, readTask } from "../records/config";
 import { loadSites, prepareTask } from "../records/dataset";
@@ -62,7 +62,7 @@ export async function federation(
   {
     profile: profileId,
     engine = "auto",
-    method: methodId = "fedavg",
+    method: methodId = plainTraining.id,
     params = {},
     seed = 0,
   }: {

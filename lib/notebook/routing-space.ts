@@ -5,12 +5,14 @@ import { startEngine } from "../engine";
 import { runAdaptation, type AdaptationSpec } from "../federation/evaluate/adaptation";
 import { evaluateModel, meanDice } from "../federation/evaluate/evaluation";
 import { adaptationSpec } from "../lab/jobs/run-adaptation";
+import type { Job } from "../lab/plan/jobs";
 import { planExperiment, type PlanOptions } from "../lab/plan/plan-experiment";
 import type { Adaptation } from "../methods/contract";
 import { unetLayers, type UNetShape } from "../nets/model/unet-layout";
 import { chosen } from "../nets/run/named";
 import type { Sight } from "../nets/run/recipe";
 import type { Slot } from "../nets/run/slot";
+import { referenceOf } from "../records/config";
 import { loadSites } from "../records/dataset";
 
 /** The gates of one slice in one layer: a weight for each expert, in the order of `RoutingSpace.experts`. */
@@ -37,7 +39,7 @@ export interface RoutingSpace {
 }
 
 /**
- * Opens the models that a finished outside experiment left on this machine for one held-out site.
+ * Opens the models that a finished outside experiment left on this machine for one held-out site, as its reference method routes among them.
  * @throws WorkbenchError when the site is not held out in it, or the models are not here
  */
 export async function routingSpace(
@@ -45,8 +47,10 @@ export async function routingSpace(
   { site, seed = 0, ...options }: PlanOptions & { readonly site: string; readonly seed?: number },
 ): Promise<RoutingSpace> {
   const plan = await planExperiment(id, options);
+  const routing = referenceOf(plan.experiment);
+  const isRouting = ({ id: method, variant }: Job["method"]) => method === routing.id && variant === routing.variant;
   const job = plan.jobs.find(
-    (each) => each.kind === "adaptation" && each.heldOut === site && each.seed === seed && each.method.id === "iop-fl",
+    (each) => each.kind === "adaptation" && each.heldOut === site && each.seed === seed && isRouting(each.method),
   );
   if (job?.kind !== "adaptation")
     throw new WorkbenchError(
