@@ -19,8 +19,6 @@ export interface GoldenCase {
   has(key: string): boolean;
   /** All keys that start with `prefix`. */
   keys(prefix?: string): readonly string[];
-  /** Leaves tensors to methods that are not written yet: they are counted, and named by the runner. */
-  leave(prefix: string): void;
   /** Compares by the tolerance rule of test/golden/README.md with the deviation of `group` in the JSON. */
   compare(label: string, got: ArrayLike<number>, want: ArrayLike<number>, group: string): void;
   /** After Adam steps: 99.9 % of all entries within the rule with `q999`, the rest within `2 * learningRate * steps`. */
@@ -34,12 +32,7 @@ export interface GoldenCase {
   ): void;
   /** Compares within an absolute tolerance; 0 asks for equality. Two NaNs are equal. */
   compareWithin(label: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void;
-  report(): {
-    readonly comparisons: number;
-    readonly failures: readonly string[];
-    readonly unused: readonly string[];
-    readonly left: readonly string[];
-  };
+  report(): { readonly comparisons: number; readonly failures: readonly string[]; readonly unused: readonly string[] };
 }
 
 /** What checks one case. `engine: true` cases run once per TensorFlow.js engine, the others once. */
@@ -58,7 +51,6 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
   const deviations = (json.float32_deviation ?? {}) as Record<string, Deviation>;
   const used = new Set<string>();
   const failures: string[] = [];
-  const left: string[] = [];
   let comparisons = 0;
 
   const deviationOf = (group: string): Deviation => {
@@ -108,12 +100,6 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
       return found;
     },
     has: (key) => tensors.has(key),
-    leave(prefix) {
-      const found = [...tensors.keys()].filter((key) => key.startsWith(prefix));
-      if (found.length === 0) throw new Error(`${name}.safetensors has nothing below "${prefix}"`);
-      found.forEach((key) => used.add(key));
-      left.push(prefix.replace(/\/$/, ""));
-    },
     keys: (prefix = "") => [...tensors.keys()].filter((key) => key.startsWith(prefix)),
     compare(label, got, want, group) {
       const { max_abs_error: error, max_abs_value: value } = deviationOf(group);
@@ -132,6 +118,6 @@ export function openGoldenCase(folder: string, name: string): GoldenCase {
     compareWithin(label, got, want, tolerance) {
       check(label, errorsOf(label, got, want), tolerance);
     },
-    report: () => ({ comparisons, failures, left, unused: [...tensors.keys()].filter((key) => !used.has(key)) }),
+    report: () => ({ comparisons, failures, unused: [...tensors.keys()].filter((key) => !used.has(key)) }),
   };
 }
