@@ -1,5 +1,4 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import type { Random } from "../../core/random";
 import { not, where } from "../../core/where";
 import { disposeExperts, uploadExperts } from "../../nets/routed/experts";
 import { routed } from "../../nets/routed/routed-unet";
@@ -39,7 +38,6 @@ export const iopRouting = defineAdaptation({
     });
     const prediction = routedPrediction(shape);
     const seen = openTelemetry(Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const));
-    const dropped = (batch: number, from: Random) => ({ dropout: drawDropout(shape, batch, given.dropout, from) });
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
@@ -48,7 +46,8 @@ export const iopRouting = defineAdaptation({
         const draws = draw("step", () => drawAugmentation(shape, images.shape, given.sigma, given.dropout, source));
         const [losses] = await network.step({ batch: { images } }, draws);
         const drops = switches.dropoutInPrediction && given.dropout > 0;
-        const factors = drops ? draw("prediction", () => dropped(images.shape[0], source.child("prediction"))) : {};
+        const dropped = () => ({ dropout: drawDropout(shape, images.shape[0], given.dropout, source.child("prediction")) });
+        const factors = drops ? draw("prediction", dropped) : {};
         const [logits, gates] = network.ask(prediction, images, factors);
         seen.add(losses, Array.from(await gates.data()));
         gates.dispose();
