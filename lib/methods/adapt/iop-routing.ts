@@ -1,4 +1,5 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Random } from "../../core/random";
 import { not, where } from "../../core/where";
 import { disposeExperts, uploadExperts } from "../../nets/routed/experts";
 import { routed } from "../../nets/routed/routed-unet";
@@ -19,8 +20,7 @@ import { openTelemetry } from "../parts/routing-telemetry";
 export const iopRouting = defineAdaptation({
   id: "iop-fl",
   title: "IOP-FL (test-time routing)",
-  citation:
-    "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, IEEE TMI 2023",
+  citation: "Jiang et al., IOP-FL: Inside-Outside Personalization for Federated Medical Image Segmentation, TMI 2023",
   params: routingParams,
   open({ bank: { shape, personal, global }, params: given, epochs, random, slot, draw }) {
     const switches = switchesOf(given);
@@ -38,6 +38,7 @@ export const iopRouting = defineAdaptation({
     });
     const prediction = routedPrediction(shape);
     const seen = openTelemetry(Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const));
+    const dropped = (batch: number, from: Random) => ({ dropout: drawDropout(shape, batch, given.dropout, from) });
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
@@ -46,8 +47,7 @@ export const iopRouting = defineAdaptation({
         const draws = draw("step", () => drawAugmentation(shape, images.shape, given.sigma, given.dropout, source));
         const [losses] = await network.step({ batch: { images } }, draws);
         const drops = switches.dropoutInPrediction && given.dropout > 0;
-        const dropped = () => ({ dropout: drawDropout(shape, images.shape[0], given.dropout, source.child("prediction")) });
-        const factors = drops ? draw("prediction", dropped) : {};
+        const factors = drops ? draw("prediction", () => dropped(images.shape[0], source.child("prediction"))) : {};
         const [logits, gates] = network.ask(prediction, images, factors);
         seen.add(losses, Array.from(await gates.data()));
         gates.dispose();
