@@ -1,5 +1,4 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import type { Random } from "../../core/random";
 import { not, where } from "../../core/where";
 import { disposeExperts, uploadExperts } from "../../nets/routed/experts";
 import { routed } from "../../nets/routed/routed-unet";
@@ -38,7 +37,7 @@ export const iopRouting = defineAdaptation({
     });
     const prediction = routedPrediction(shape);
     const seen = openTelemetry(Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const));
-    const dropped = (batch: number, from: Random) => ({ dropout: drawDropout(shape, batch, given.dropout, from) });
+    const dropped = (batch: number, from: typeof random) => ({ dropout: drawDropout(shape, batch, given.dropout, from) });
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
