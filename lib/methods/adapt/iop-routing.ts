@@ -37,7 +37,7 @@ export const iopRouting = defineAdaptation({
     });
     const prediction = routedPrediction(shape);
     const seen = openTelemetry(Array.from(experts.values(), ({ name, kernels }) => [name, kernels.shape[0]] as const));
-    const dropped = (batch: number, from: typeof random) => ({ dropout: drawDropout(shape, batch, given.dropout, from) });
+    const dropped = (size: number, from: typeof random) => ({ dropout: drawDropout(shape, size, given.dropout, from) });
     let steps = 0;
     return {
       epochs: given.epochs ?? epochs,
