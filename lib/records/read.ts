@@ -1,17 +1,42 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { readText } from "../io/byte-source";
 import type { FoundRecord } from "./found";
 import { resultsFolder } from "./paths";
 import { readReleased } from "./release/released";
-import { provenanceSchema, recordSchema, type RunRecord } from "./schema";
+import { provenanceSchema, recordSchema, type Provenance, type RunRecord } from "./schema";
+import { sealOfText } from "./write";
 
-/** @returns the record, or `undefined` when there is none. @throws WorkbenchError when the file is not a valid record */
+/**
+ * @returns the record, or `undefined` when there is none
+ * @throws WorkbenchError when the file is not a valid record, or not the one that its run wrote
+ */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
-  return parse(path, recordSchema, "record");
+  const text = readOf(path, "record");
+  const record = parse(path, text, recordSchema, "record");
+  const seal = sealOf(path, record.id);
+  if (seal !== undefined && seal !== sealOfText(text))
+    throw new WorkbenchError(`${basename(path)} has changed since it was computed`, hints.record);
+  return record;
+}
+
+/** Earlier versions wrote none, and a provenance that cannot be read is told where it is shown. */
+function sealOf(path: string, id: string): string | undefined {
+  try {
+    const provenance = readProvenance(path);
+    return provenance?.id === id ? provenance.sha256 : undefined;
+  } catch (error) {
+    if (error instanceof WorkbenchError) return undefined;
+    throw error;
+  }
+}
+
+function readProvenance(path: string): Provenance | undefined {
+  const beside = join(dirname(path), "provenance", basename(path));
+  return existsSync(beside) ? parse(beside, readOf(beside, "provenance"), provenanceSchema, "provenance") : undefined;
 }
 
 export interface FoundRecords {
@@ -57,9 +82,7 @@ export function readOwnRecords(profile: string, experiment: string, results = re
     .map((file) => basename(file, ".json"));
   const records = names.flatMap((name): FoundRecord[] => {
     const record = unless(() => readRecord(join(folder, `${name}.json`)));
-    const path = join(folder, "provenance", `${name}.json`);
-    const provenance =
-      record && existsSync(path) ? unless(() => parse(path, provenanceSchema, "provenance")) : undefined;
+    const provenance = record && unless(() => readProvenance(join(folder, `${name}.json`)));
     return record ? [{ name, record, provenance }] : [];
   });
   return { records, damaged };
@@ -74,22 +97,26 @@ const hints = {
     "the numbers stand; remove the record and this file and run the experiment again to know how they came about",
 } as const;
 
-function parse<Output>(path: string, schema: z.ZodType<Output>, what: keyof typeof hints): Output {
-  const refuse = (problem: string) => new WorkbenchError(`${basename(path)} ${problem.slice(0, longest)}`, hints[what]);
-  let text: string;
+const refusal = (path: string, problem: string, what: keyof typeof hints) =>
+  new WorkbenchError(`${basename(path)} ${problem.slice(0, longest)}`, hints[what]);
+
+function readOf(path: string, what: keyof typeof hints): string {
   try {
-    text = readText(path, basename(path));
+    return readText(path, basename(path));
   } catch (error) {
     throw error instanceof WorkbenchError ? new WorkbenchError(error.problem, hints[what]) : error;
   }
+}
+
+function parse<Output>(path: string, text: string, schema: z.ZodType<Output>, what: keyof typeof hints): Output {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw refuse("is not JSON");
+    throw refusal(path, "is not JSON", what);
   }
   const result = schema.safeParse(content);
   if (result.success) return result.data;
   const { path: field, message } = result.error.issues[0];
-  throw refuse(`is not a valid ${what}: ${field.join(".")}: ${message}`);
+  throw refusal(path, `is not a valid ${what}: ${field.join(".")}: ${message}`, what);
 }

@@ -130,5 +130,7 @@ export const provenanceSchema = z.strictObject({
   cores: z.int(),
   memoryGigabytes: z.number(),
   commit: z.string(),
+  /** SHA-256 of the record's file; a release has a manifest instead. */
+  sha256: z.string().optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

@@ -2,7 +2,7 @@ import { dirname, relative } from "node:path";
 import { Interrupted, WorkbenchError } from "../../core/errors";
 import { overruledSettings } from "../../engine";
 import { makeWritable } from "../../io/atomic";
-import { openClaims, pathOf, tidy } from "../locks/claims";
+import { damagedRecords, openClaims, pathOf, tidy } from "../locks/claims";
 import { commandFor } from "../plan/command-for";
 import { recordsOf, type Experiment, type Profile, type Task } from "../../records/config";
 import { logJobs, logPath } from "./job-log";
@@ -60,6 +60,7 @@ export async function runPlan(plan: ExperimentPlan, options: ExperimentOptions):
   tidy(jobs);
   const answers: Answers = options.fresh ? new Map() : answersOf(plan);
   const missing = missingJobs(jobs, ({ id }) => answers.has(id));
+  damagedRecords(missing).forEach((line) => options.log?.(line));
   if (missing.length > 0) await options.onMissing?.(missing, jobs);
   return outcomeOf(plan, answers, await workOn(plan, missing, options));
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { WorkbenchError } from "../../core/errors";
 import { checkpointFiles, removeCheckpoint } from "../../federation/store/checkpoint";
 import { checkpointPath, modelsPath } from "../jobs/job-parts";
 import { dropDamagedModels, hasWholeModels } from "../jobs/kept-models";
@@ -71,6 +72,19 @@ export function isFinished(job: Job): boolean {
   } catch {
     return false; // A record that cannot be read is computed again.
   }
+}
+
+/** @returns the records of jobs that are there and cannot be used, a line each */
+export function damagedRecords(jobs: readonly Job[]): string[] {
+  return jobs.flatMap((job) => {
+    try {
+      readRecord(pathOf(job));
+      return [];
+    } catch (error) {
+      if (error instanceof WorkbenchError) return [`${job.experiment}: ${error.problem}; it is computed again`];
+      throw error;
+    }
+  });
 }
 
 /** @returns whether nothing of a job is left to do: others may need the models of a federation */

@@ -18,7 +18,9 @@ export function releasedLine({ name, record, provenance }: FoundRecord): string 
     record.kind === "federation"
       ? { ...record, scores: record.scores.map(slim) }
       : { ...record, epochs: record.epochs.slice(-1).map(slim) };
-  return JSON.stringify(pack({ name, record: slimmed, provenance } as unknown as Json));
+  // The seal is that of a file, which is not released: the manifest has one of the line.
+  const unsealed = provenance && { ...provenance, sha256: undefined };
+  return JSON.stringify(pack({ name, record: slimmed, provenance: unsealed } as unknown as Json));
 }
 
 /** @returns the line of the passes before the last, nine tenths of an adaptation's numbers, which no table reads; nothing where there are none */

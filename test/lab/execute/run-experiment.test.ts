@@ -93,6 +93,21 @@ test("from a checkout at another path the bytes are the same, and so are the ids
   }
 });
 
+test("a number that was changed on the disk is told, and computed again", async () => {
+  const path = join(elsewhere.results, "small", "inside", "fedavg.seed0.json");
+  const written = readFileSync(path, "utf8");
+  writeFileSync(
+    path,
+    written.replace(/("dice": 0\.)(\d)/, (_, begin, digit) => `${begin}${9 - Number(digit)}`),
+  );
+  assert.notEqual(readFileSync(path, "utf8"), written);
+  const { code, output } = await elsewhere.iopfl(run("inside", "--workers", "1"));
+  assert.equal(code, 0, output);
+  assert.match(output, /fedavg\.seed0\.json has changed since it was computed; it is computed again/);
+  assert.match(output, /inside: 1 jobs computed/);
+  assert.equal(readFileSync(path, "utf8"), written);
+});
+
 const provenanceOf = (experiment: string) => {
   const folder = join(alone.results, "small", experiment, "provenance");
   return readdirSync(folder).map((file) =>
