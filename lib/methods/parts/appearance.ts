@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../core/random";
-import { softDiceLoss } from "../../nets/model/losses";
-import { named, type Inputs } from "../../nets/run/named";
-import type { Draws, LabelledSight, Loss } from "../../nets/run/recipe";
+import type { Inputs } from "../../nets/run/named";
+import type { Draws } from "../../nets/run/recipe";
+import { mirrored } from "./mirrored";
 
 /** Ranges of BigAug's changes of appearance, of z-scored images (kari-jg/BigAug_torchio 0e38766). */
 const ranges = {
@@ -29,8 +29,7 @@ function blurMatrix(length: number, sigma: number): Float32Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let row = 0; row < length; row++) {
     offsets.forEach((offset, i) => {
-      const place = (((row + offset) % (2 * length)) + 2 * length) % (2 * length);
-      matrix[row * length + (place < length ? place : 2 * length - 1 - place)] += weights[i] / total;
+      matrix[row * length + mirrored(row + offset, length)] += weights[i] / total;
     });
   }
   return matrix;
@@ -109,9 +108,3 @@ export const drawAppearance =
       shift: uploadNumbers(within("perturb", "shift")),
     };
   };
-
-/** Soft Dice of images that look otherwise. */
-export const diceOfOtherAppearance: Loss = named(({ images, forward, truth }: LabelledSight, inputs: Inputs) => {
-  const changed = Object.values(appearances).reduce<tf.Tensor>((x, change) => change(x, inputs), images);
-  return { total: softDiceLoss(forward(changed as tf.Tensor4D).logits, truth) };
-});

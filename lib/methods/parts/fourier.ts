@@ -1,3 +1,5 @@
+import { cosineOf, sineOf } from "./sines";
+
 /** Complex numbers, real and imaginary parts beside each other. */
 export interface Spectrum {
   readonly re: Float64Array;
@@ -7,7 +9,7 @@ export interface Spectrum {
 /**
  * The discrete Fourier transform of a matrix, `sum x exp(-2 pi i (k r / rows + l c / columns))`, unscaled; inverse: with the other sign,
  * divided by the number of elements. Sides of any length (libraries at hand want powers of two), and the same bits on every machine:
- * sines come of additions and multiplications, since those of JavaScript differ in their last bit between versions of V8.
+ * sines are our own.
  */
 export function transform({ re, im }: Spectrum, rows: number, columns: number, inverse = false): Spectrum {
   const out: Spectrum = { re: Float64Array.from(re), im: Float64Array.from(im) };
@@ -86,8 +88,8 @@ function rootsOf(n: number): Spectrum {
   for (let k = 0; k < n; k++) {
     const quarter = Math.floor((4 * k) / n);
     const beyond = (4 * k - quarter * n) / n; // of a quarter turn
-    const near = [series((beyond * Math.PI) / 2, 0), series((beyond * Math.PI) / 2, 1)];
-    const far = [series(((1 - beyond) * Math.PI) / 2, 1), series(((1 - beyond) * Math.PI) / 2, 0)];
+    const near = [cosineOf((beyond * Math.PI) / 2), sineOf((beyond * Math.PI) / 2)];
+    const far = [sineOf(((1 - beyond) * Math.PI) / 2), cosineOf(((1 - beyond) * Math.PI) / 2)];
     const [cosine, sine] = beyond <= 0.5 ? near : far;
     const [re, im] = [
       [cosine, sine],
@@ -99,15 +101,4 @@ function rootsOf(n: number): Spectrum {
   }
   known.set(n, roots);
   return roots;
-}
-
-/** Taylor's series of the cosine (from the power 0) or the sine (from 1), for angles up to an eighth of a turn. */
-function series(angle: number, from: 0 | 1): number {
-  let term = from === 0 ? 1 : angle;
-  let sum = term;
-  for (let power = from + 2; power < 24; power += 2) {
-    term *= (-angle * angle) / (power * (power - 1));
-    sum += term;
-  }
-  return sum;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineTraining } from "../contract";
-import { diceOfOtherAppearance, drawAppearance } from "../parts/appearance";
+import { diceOfStackedChanges, drawStackedChanges } from "../parts/stacked-changes";
 
 /**
- * BigAug (Zhang et al., TMI 2020), its six changes of appearance one after the other: blur, sharpening, noise, brightness, gamma and
- * contrast. Its rotation, scaling and deformation are left out, since FedAvg and the methods beside it train without any.
+ * BigAug (Zhang et al., TMI 2020): nine changes of every image one after the other, each with probability p: blur, sharpening, noise, brightness,
+ * gamma, contrast; rotation, scaling, deformation, which its mask goes through as well.
  */
 export const bigAug = defineTraining({
   id: "bigaug",
@@ -17,7 +17,7 @@ export const bigAug = defineTraining({
   client: {
     round: async ({ received, params: { p }, train }) => ({
       send: await train({
-        model: { start: received.model, recipe: { loss: diceOfOtherAppearance, draws: drawAppearance(p) } },
+        model: { start: received.model, recipe: { loss: diceOfStackedChanges, draws: drawStackedChanges(p) } },
       }),
     }),
   },

@@ -37,8 +37,8 @@ export type Terms = { readonly total: tf.Scalar } & Readonly<Record<string, tf.S
 
 /** A named function of what a pass sees. A loss of `Sight` can be minimised without labels. */
 export interface Loss<Seen extends Sight = LabelledSight> extends Named<(sight: Seen, inputs: Inputs) => Terms> {
-  /** What it makes of its inputs once a step, outside of the gradient; handed to it beside them. */
-  readonly prepare?: (inputs: Inputs) => Inputs;
+  /** What it makes of its inputs and of the first view once a step, outside of the gradient; handed to it beside its inputs. */
+  readonly prepare?: (inputs: Inputs, batch: Pick<Seen, "images" | ("truth" & keyof Seen)>) => Inputs;
 }
 
 /** Where a gradient is asked for: at other weights, for another view. */

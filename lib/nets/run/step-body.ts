@@ -88,7 +88,8 @@ export function stepBody<Seen extends Sight>(
   const { direction } = recipe;
   const views = Object.keys(read.views);
   const truths = Object.fromEntries(views.map((view) => [view, truthOf(read, view, model.shape.classes)]));
-  const inputs = { ...read.inputs, ...recipe.loss?.prepare?.(read.inputs) };
+  const batch = { images: read.views[views[0]].images, truth: truths[views[0]] } as unknown as Seen;
+  const inputs = { ...read.inputs, ...recipe.loss?.prepare?.(read.inputs, batch) };
   const terms: string[][] = [];
   const values: tf.Tensor[] = [];
   let statistics: tf.Tensor1D | undefined;
