@@ -5,7 +5,14 @@ import { taskSchema, type Task } from "../data/task/task";
 import { readConfig } from "../io/config";
 import { plainName } from "../io/plain-name";
 import { configIds, configPath, likeOf } from "./paths";
-import { axisSchema, settingsSchema, withVariations } from "./variations";
+import {
+  settingsSchema,
+  streamAxisSchema,
+  streamSchema,
+  trainingAxisSchema,
+  withVariations,
+  type Settings,
+} from "./variations";
 
 const methodChoice = z.strictObject({
   id: plainName,
@@ -15,8 +22,11 @@ const methodChoice = z.strictObject({
 });
 /** A training-time method, what its run changes of the profile, and whether its models are scored at sites that they never met, too. */
 const insideChoice = methodChoice.extend({ settings: settingsSchema.optional(), elsewhere: z.boolean().optional() });
-/** A test-time method, and the training-time method whose models it meets, where that is another than the experiment's. */
-const outsideChoice = methodChoice.extend({ train: methodChoice.omit({ variant: true }).optional() });
+/** A test-time method, how it gets the images, and the training-time method whose models it meets, where that is another than the experiment's. */
+const outsideChoice = methodChoice.extend({
+  settings: streamSchema.optional(),
+  train: methodChoice.omit({ variant: true }).optional(),
+});
 const count = z.int().positive();
 
 export const profileSchema = z.strictObject({
@@ -51,7 +61,7 @@ export const profileSchema = z.strictObject({
       })
       .optional(),
   }),
-  adaptation: z.strictObject({ batch: count, epochs: count }),
+  adaptation: z.strictObject({ batch: count, epochs: count, order: streamSchema.shape.order }),
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 
@@ -81,7 +91,7 @@ const experimentSchema = z
       ...experimentFields,
       methods: z.array(insideChoice).min(1),
       /** Settings and parameters along which entries are run again. */
-      vary: z.array(axisSchema).optional(),
+      vary: z.array(trainingAxisSchema).optional(),
       /** Default: ranks. */
       shows: shown.optional(),
       /** What every run changes of the profile's training, unless its entry says otherwise. */
@@ -95,6 +105,8 @@ const experimentSchema = z
       kind: z.literal("outside"),
       ...experimentFields,
       methods: z.array(outsideChoice).min(1),
+      /** Settings of the stream and parameters along which entries are run again. */
+      vary: z.array(streamAxisSchema).optional(),
       /** The training-time method whose models meet at the held-out site. */
       federation: methodChoice,
       /** The outside experiment whose federations these are, so that they are trained once and lie among its records (default: its own). */
@@ -124,8 +136,8 @@ export type MethodChoice = z.infer<typeof methodChoice> & {
 };
 /** An entry of an experiment of either kind. */
 export type Entry = MethodChoice &
-  Pick<z.infer<typeof insideChoice>, "settings" | "elsewhere"> &
-  Pick<z.infer<typeof outsideChoice>, "train">;
+  Pick<z.infer<typeof insideChoice>, "elsewhere"> &
+  Pick<z.infer<typeof outsideChoice>, "train"> & { readonly settings?: Settings };
 export type { Task };
 export type Profile = z.infer<typeof profileSchema>;
 type WithEntries<Kind> = Kind extends unknown ? Omit<Kind, "methods"> & { readonly methods: readonly Entry[] } : never;
@@ -141,7 +153,7 @@ export function readExperiment(id: string): Experiment {
   const experiment = readFile(id);
   if (experiment.kind === "outside") {
     assertFederationsOf(experiment);
-    return { ...experiment, methods: experiment.methods.map(named) };
+    return { ...experiment, methods: withVariations(experiment.methods.map(named), experiment.vary ?? []) };
   }
   if (experiment.kind === "inside") {
     const { methods, settings, vary = [] } = experiment;

@@ -14,29 +14,41 @@ export const settingsSchema = z.strictObject({
   /** All sites but this one. */
   without: plainName.optional(),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+/** What an adaptation changes of how the profile hands it the images of the held-out site. */
+export const streamSchema = z.strictObject({
+  batch: count.optional(),
+  /** Cases as the set lists them, or by lot; the slices of a case stay in order. */
+  order: z.enum(["given", "shuffled"]).optional(),
+});
+export type Settings = z.infer<typeof settingsSchema> & z.infer<typeof streamSchema>;
 
 const several = <Value extends z.ZodType>(value: Value) => z.array(value).min(1);
 
-/** An axis along which some entries of an experiment are run again: a setting of training, or a parameter of theirs. */
-export const axisSchema = z
-  .strictObject({
-    /** Ids of the entries that are varied (default: all). */
-    of: several(plainName).optional(),
-    setting: settingsSchema.keyof().optional(),
-    param: z.string().optional(),
-    /** Beside what the entry itself has. */
-    values: several(z.union([z.number(), plainName])),
-  })
-  .refine(({ setting, param }) => (setting === undefined) !== (param === undefined), "one of setting and param")
-  .refine(
-    ({ setting, values }) =>
-      setting === undefined || values.every((value) => settingsSchema.safeParse({ [setting]: value }).success),
-    "a value that the setting cannot have",
-  );
-export type Axis = z.infer<typeof axisSchema>;
+const axisOf = <Setting extends string>(settings: z.ZodObject<Record<Setting, z.ZodType>>) =>
+  z
+    .strictObject({
+      /** Ids of the entries that are varied (default: all). */
+      of: several(plainName).optional(),
+      setting: settings.keyof().optional(),
+      param: z.string().optional(),
+      /** Beside what the entry itself has. */
+      values: several(z.union([z.number(), plainName])),
+    })
+    .refine(({ setting, param }) => (setting === undefined) !== (param === undefined), "one of setting and param")
+    .refine(
+      ({ setting, values }) =>
+        setting === undefined || values.every((value) => settings.safeParse({ [setting]: value }).success),
+      "a value that the setting cannot have",
+    );
 
-/** An entry of an inside experiment, as far as it is varied. */
+/** Axes along which some entries of an inside experiment are run again: a setting of training, or a parameter of theirs. */
+export const trainingAxisSchema = axisOf(settingsSchema);
+/** The same of an outside experiment: a setting of the stream, or a parameter. */
+export const streamAxisSchema = axisOf(streamSchema);
+export type TrainingAxis = z.infer<typeof trainingAxisSchema>;
+export type Axis = TrainingAxis | z.infer<typeof streamAxisSchema>;
+
+/** An entry of an experiment, as far as it is varied. */
 interface Entry {
   readonly id: string;
   readonly variant?: string;

@@ -1,6 +1,6 @@
 import type { Experiment, Task } from "../records/config";
 import type { FederationRecord } from "../records/schema";
-import { axisName, variantAt, type Axis } from "../records/variations";
+import { axisName, variantAt, type TrainingAxis } from "../records/variations";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { countedCases, labelOf } from "./cases";
 import { groupBy, strataOf } from "./strata";
@@ -38,13 +38,13 @@ export function ablationAxes({ vary = [] }: Inside, task: Task, records: readonl
 }
 
 /** The entry as it is, or varied along this axis. */
-function isAlong(axis: Axis, { method, variant }: FederationRecord): boolean {
+function isAlong(axis: TrainingAxis, { method, variant }: FederationRecord): boolean {
   if (axis.of !== undefined && !axis.of.includes(method)) return false;
   return variant === undefined || axis.values.some((value) => variant === variantAt(axis, value));
 }
 
 /** Where on an axis a run stands, by what its record says. */
-function valueOn({ setting, param = "" }: Axis, { config, params, sites }: FederationRecord): number | string {
+function valueOn({ setting, param = "" }: TrainingAxis, { config, params, sites }: FederationRecord): number | string {
   const { rounds, localEpochs, protocol } = config.training as {
     readonly rounds: number;
     readonly localEpochs: number;
@@ -54,7 +54,7 @@ function valueOn({ setting, param = "" }: Axis, { config, params, sites }: Feder
   return setting === undefined ? (params[param] as number | string) : settings[setting];
 }
 
-function pointOf(axis: Axis, runs: readonly FederationRecord[], sites: readonly string[]): AblationPoint {
+function pointOf(axis: TrainingAxis, runs: readonly FederationRecord[], sites: readonly string[]): AblationPoint {
   const values = countedCases("inside", runs)
     .filter(({ site }) => sites.includes(site))
     .map(({ site, id, seed, dice }) => ({ site, id, seed, value: dice }));

@@ -11,6 +11,29 @@ const experiment = (id: string, rest: string) =>
   writeConfig(`experiments/${id}.yaml`, `id: ${id}\nquestion: Q\n${rest}`);
 const inside = "kind: inside\ntask: t\nmethods: [{ id: fedavg }, { id: iop-fl }]\n";
 
+test("an outside experiment varies the stream and parameters; a setting of training is none of the stream's", () => {
+  const outside = "kind: outside\ntask: t\nfederation: { id: iop-fl }\nmethods: [{ id: global }, { id: tent }]\n";
+  const axes = "vary:\n  - { of: [tent], param: steps, values: [3] }\n  - { setting: order, values: [shuffled] }\n";
+  experiment("streamed", outside + axes);
+  const entries = readExperiment("streamed").methods.map(({ id, variant, settings, settled }) => [
+    [id, variant].filter(Boolean).join(" "),
+    settings ?? settled ?? {},
+  ]);
+  assert.deepEqual(entries, [
+    ["global", {}],
+    ["tent", {}],
+    ["tent steps=3", { steps: 3 }],
+    ["global order=shuffled", { order: "shuffled" }],
+    ["tent order=shuffled", { order: "shuffled" }],
+  ]);
+  for (const axis of ["{ setting: rounds, values: [5] }", "{ setting: order, values: [sorted] }"]) {
+    experiment("streamed", `${outside}vary: [${axis}]\n`);
+    assert.throws(() => readExperiment("streamed"), /vary/);
+  }
+  experiment("trained", `${inside}vary: [{ setting: batch, values: [5] }]\n`);
+  assert.throws(() => readExperiment("trained"), /vary/);
+});
+
 test("axes add their entries behind those as they are, each under a name of its own", () => {
   const axes =
     "vary:\n  - { of: [iop-fl], param: alpha, values: [0, 1] }\n  - { setting: rounds, values: [5] }\n  - { of: [fedavg], setting: without, values: [HK] }\n";

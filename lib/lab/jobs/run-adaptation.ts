@@ -5,6 +5,7 @@ import { WorkbenchError } from "../../core/errors";
 import { layoutSize } from "../../core/layout";
 import type { State } from "../../core/state";
 import { allSlices } from "../../data/set/site-data";
+import { shuffledCases } from "../../data/set/shuffle-cases";
 import type { SiteData } from "../../data/set/types";
 import { runAdaptation, type AdaptationSpec, type EpochRecord } from "../../federation/evaluate/adaptation";
 import { readStateFile, type StateFile } from "../../federation/store/state-file";
@@ -48,15 +49,18 @@ export async function runAdaptationJob(
 export function adaptationSpec(job: AdaptationJob, sites: ReadonlyMap<string, SiteData>): AdaptationSpec {
   const { profile, method, heldOut, federation } = job;
   const modelOf = openModels(federation);
+  const random = randomOf(job).child("adaptation").child(heldOut);
+  const outside = allSlices(siteOf(sites, heldOut));
+  const { batch, epochs, order } = profile.adaptation;
   return {
     method: adaptationOf(method.id),
     params: method.params,
     bank: { shape: shapeOf(job), personal: federation.sites.map(modelOf), global: modelOf("global") },
-    outside: allSlices(siteOf(sites, heldOut)),
+    outside: order === "shuffled" ? shuffledCases(outside, random.child("order")) : outside,
     lens: trainingOf(federation.method.id).sees?.(modelOf("global"), federation.method.params),
-    batch: profile.adaptation.batch,
-    epochs: profile.adaptation.epochs,
-    random: randomOf(job).child("adaptation").child(heldOut),
+    batch,
+    epochs,
+    random,
   };
 }
 

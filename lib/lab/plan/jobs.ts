@@ -5,7 +5,14 @@ import { trainingOf, adaptationOf } from "../../methods/registry";
 import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { createNumerics, jobId, type NumericsOf } from "../identity/numerics";
 import { adaptationQuestion, federationQuestion } from "../identity/question";
-import { recordsOf, type Experiment, type MethodChoice, type Profile, type Task } from "../../records/config";
+import {
+  recordsOf,
+  type Entry as ConfiguredEntry,
+  type Experiment,
+  type MethodChoice,
+  type Profile,
+  type Task,
+} from "../../records/config";
 import type { Numerics } from "../../records/schema";
 import { joinLabels, resolveEntry, type Entry } from "./entry";
 import { clientsWith, profileWith } from "./settings";
@@ -183,11 +190,12 @@ function federationJob(
 
 function adaptationJob(
   input: PlanWithNumerics,
-  choice: MethodChoice,
+  choice: MethodChoice & Pick<ConfiguredEntry, "settings">,
   heldOut: string,
   federation: FederationJob,
 ): AdaptationJob {
-  const { profile, task } = input;
+  const { task } = input;
+  const profile = profileWith(input.profile, choice.settings ?? {});
   const definition = adaptationOf(choice.id);
   const { method, label } = resolveEntry(choice, definition);
   const { wants = federation.method.id } = definition;
@@ -211,6 +219,7 @@ function adaptationJob(
     question,
     numerics,
     name: nameOf(choice.id, variant, heldOut, `seed${federation.seed}`),
+    profile,
     task,
     method,
     variant,

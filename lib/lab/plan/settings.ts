@@ -3,9 +3,9 @@ import { useOneOf } from "../../core/closest";
 import type { Profile, Task } from "../../records/config";
 import type { Settings } from "../../records/variations";
 
-/** @returns the profile with what an entry changes of its training */
-export function profileWith(profile: Profile, { rounds, localEpochs, fraction }: Settings): Profile {
-  const { training } = profile;
+/** @returns the profile with what an entry changes of its training, or of how images reach an adaptation */
+export function profileWith(profile: Profile, { rounds, localEpochs, fraction, batch, order }: Settings): Profile {
+  const { training, adaptation } = profile;
   const protocol = fraction === undefined ? training.protocol : { ...training.protocol, fraction };
   return {
     ...profile,
@@ -15,6 +15,7 @@ export function profileWith(profile: Profile, { rounds, localEpochs, fraction }:
       localEpochs: localEpochs ?? training.localEpochs,
       ...(protocol ? { protocol } : {}),
     },
+    adaptation: { ...adaptation, batch: batch ?? adaptation.batch, ...(order ? { order } : {}) },
   };
 }
 

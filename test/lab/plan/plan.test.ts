@@ -175,3 +175,21 @@ test("a protocol that names a site the task does not have is refused", () => {
   assert.throws(() => plan({ profile: named({ [`${site}x`]: 2 }) }), /names ".*x", which is no site of/);
   assert.deepEqual(rerun({ profile: named({ [site]: 2 }) }).length, Object.keys(ids(plan())).length);
 });
+
+test("another stream is another question of the same federation, under its own name", () => {
+  const streamed = [...methods, { id: "iop-fl", variant: "batch=1", params: {}, settings: { batch: 1 } }];
+  const shuffled = { id: "iop-fl", variant: "order=shuffled", params: {}, settings: { order: "shuffled" } };
+  const jobs = plan({ experiment: outside([...streamed, shuffled]) });
+  const adaptations = jobs.flatMap((job) => (job.kind === "adaptation" && job.heldOut === "A" ? [job] : []));
+  assert.deepEqual(
+    adaptations.map(({ name, profile: { adaptation } }) => [name, adaptation]),
+    [
+      ["global.A.seed0", { batch: 2, epochs: 1 }],
+      ["iop-fl.A.seed0", { batch: 2, epochs: 1 }],
+      ["iop-fl.batch=1.A.seed0", { batch: 1, epochs: 1 }],
+      ["iop-fl.order=shuffled.A.seed0", { batch: 2, epochs: 1, order: "shuffled" }],
+    ],
+  );
+  assert.equal(new Set(adaptations.map(({ question }) => question)).size, 4);
+  assert.equal(new Set(adaptations.map(({ federation }) => federation.id)).size, 1);
+});
