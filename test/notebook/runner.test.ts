@@ -9,13 +9,15 @@ import { junitXml } from "../../lib/notebook/runner/junit";
 import { notebookText, readNotebook, sourceOf } from "../../lib/notebook/runner/notebook-file";
 import { runNotebooks, type NotebookOutcome, type RunOptions } from "../../lib/notebook/runner/run-notebooks";
 import { summarise } from "../../lib/notebook/runner/summary";
+import { patience } from "../support/patience";
 import { makeNotebook, temporaryFolder, type Draft } from "./make-notebook";
 
 const folder = temporaryFolder();
 const outputFolder = join(folder.path, "executed");
 after(() => folder.remove());
 
-const limits = { profile: "quick", cellTimeout: 20, notebookTimeout: 40, outputFolder };
+const cellTimeout = Math.round(patience(10) / 1000);
+const limits = { profile: "quick", cellTimeout, notebookTimeout: 2 * cellTimeout, outputFolder };
 
 function write(name: string, ...drafts: Draft[]): string {
   return folder.write(`${name}.ipynb`, notebookText(makeNotebook(...drafts)));
