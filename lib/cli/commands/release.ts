@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { describeSeconds } from "../../core/duration";
 import type { EngineChoice } from "../../engine";
-import { certify } from "../../lab/release/certify";
+import { certify, isDifferent } from "../../lab/release/certify";
 import { release } from "../../lab/release/release";
 import { resolveEngine } from "../../lab/plan/resolve-engine";
 import { projectRoot } from "../../records/paths";
@@ -37,6 +37,7 @@ export async function releaseProfile(
 interface CertifyCommand {
   readonly engine: EngineChoice;
   readonly minutes: number;
+  readonly atMost?: number;
   readonly experiments: readonly string[];
   readonly json: boolean;
 }
@@ -45,14 +46,16 @@ interface CertifyCommand {
 export async function certifyRelease(profile: string, options: CertifyCommand): Promise<void> {
   const started = performance.now();
   const { name } = await resolveEngine(options.engine);
-  const certificate = await interruptible((signal) => certify({ ...options, profile, engine: name, signal, log: say }));
+  const { certificate, unreached, written } = await interruptible((signal) =>
+    certify({ ...options, profile, engine: name, signal, log: say }),
+  );
   const checks = Object.values(certificate.methods).flatMap((method) => method.checks);
-  const bad = checks.filter(({ outcome }) => outcome === "different");
+  const bad = checks.filter(isDifferent);
   const equal = checks.filter(({ outcome }) => outcome === "equal");
   if (options.json) printJson(certificate);
   else
     process.stdout.write(
-      `${checks.length} recomputed with engine ${name}: ${equal.length} equal to the byte, ${checks.length - equal.length - bad.length} within tolerance, ${bad.length} different; ${Object.keys(certificate.methods).length} methods, ${describeSeconds((performance.now() - started) / 1000)}; written: ${place(certificatePath(profile, name))}\n`,
+      `${checks.length} recomputed with engine ${name}: ${equal.length} equal to the byte, ${checks.length - equal.length - bad.length} within tolerance, ${bad.length} different; ${Object.keys(certificate.methods).length} methods, ${describeSeconds((performance.now() - started) / 1000)}; ${unreached.length > 0 ? `${unreached.length} more were not reached; ` : ""}${written ? `written: ${place(certificatePath(profile, name))}` : "the certificate that is there stays"}\n`,
     );
   if (bad.length > 0)
     throw new WorkbenchError(

@@ -25,6 +25,11 @@ export function addReleaseCommands(program: Command): void {
     .description("recompute a part of a release with today's code and write what came out beside it")
     .addOption(engineOption())
     .option("--minutes <n>", "for whole jobs, after the first rounds of every method", positiveNumber, 20)
+    .option(
+      "--at-most <n>",
+      "minutes after which the first rounds stop, too; says what was not reached",
+      positiveNumber,
+    )
     .option("--experiments <id...>", "these alone", [])
     .addOption(jsonOption())
     .action((profile = "phantom", options) => commands("release").certifyRelease(profile, options));
