@@ -74,8 +74,10 @@ export function testMethods(cases: readonly MethodCase[], reference: string): Ma
 }
 
 /** Whether any other method has a case in common with the reference. */
-export const isComparable = (cases: readonly MethodCase[], reference: string): boolean =>
-  pairsWith(cases, reference).length > 0;
+export function isComparable(cases: readonly MethodCase[], reference: string): boolean {
+  const own = new Set(cases.filter(({ method }) => method === reference).map(caseKey));
+  return cases.some((each) => each.method !== reference && own.has(caseKey(each)));
+}
 
 /** Of each case the mean over its seeds. */
 const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] =>
@@ -113,12 +115,12 @@ function compare(pairs: readonly CaseValue[]) {
 function pairsWith(cases: readonly MethodCase[], reference: string) {
   const byMethod = groupBy(cases, ({ method }) => method);
   const own = byMethod.find(([{ method }]) => method === reference) ?? [];
-  const dice = new Map(own.map((each) => [caseKey(each), each]));
+  const dice = [...new Map(own.map((each) => [caseKey(each), each]))];
   return byMethod.flatMap((of) => {
     const [{ method }] = of;
     if (method === reference) return [];
     const theirs = new Map(of.map((each) => [caseKey(each), each.dice]));
-    const pairs = [...dice].flatMap(([key, { site, id, seed, dice: value }]): CaseValue[] => {
+    const pairs = dice.flatMap(([key, { site, id, seed, dice: value }]): CaseValue[] => {
       const other = theirs.get(key);
       return other === undefined ? [] : [{ site, id, seed, value: value - other }];
     });

@@ -12,14 +12,14 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
   cases.map((each) =>
     everyDice(
-      over(each, (value, expected) => (value === expected ? derived : value)),
+      over(each, (value, expected) => (value === expected() ? derived : value)),
       asRatio,
     ),
   );
 
 /** @throws TypeError when a case has neither a score nor structures whose mean it could be, or a text that is no score */
 export const wholeCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected : value)));
+  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected() : value)));
 
 const asRatio = (value: Json | undefined) => (typeof value === "number" ? (ratioOf(value) ?? value) : value);
 const asNumber = (value: Json | undefined) => (typeof value === "string" && value !== derived ? valueOf(value) : value);
@@ -34,14 +34,14 @@ function everyDice(scored: Fields, take: (value: Json | undefined) => Json | und
   return { ...one, structures: Object.fromEntries(structures) as Readonly<Record<string, Json>> };
 }
 
-function over(scored: Fields, take: (value: Json | undefined, expected: Json) => Json | undefined): Fields {
+function over(scored: Fields, take: (value: Json | undefined, expected: () => Json) => Json | undefined): Fields {
   const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
   if (!structures) return scored;
   // Sums depend on their order: one that does not depend on how an object was made.
   const names = Object.keys(structures).sort();
   const all = names.map((name) => structures[name]);
   const one = { ...scored };
-  for (const name of scores) one[name] = take(scored[name], meanOf(all, name));
+  for (const name of scores) one[name] = take(scored[name], () => meanOf(all, name));
   return one;
 }
 
