@@ -64,7 +64,7 @@ interface Canvas {
   readonly width: number;
 }
 
-/** Fills `wide` x `high` pixels right of and below (x, y): millions of times for a page, so that nothing is made here. */
+/** Fills `wide` x `high` pixels right of and below (x, y). */
 function fill(
   { data, width }: Canvas,
   x: number,
@@ -81,16 +81,30 @@ function fill(
     }
 }
 
-function drawPixels(canvas: Canvas, { pixels, height, width }: Panel, left: number, top: number, scale: number): void {
+function drawPixels(
+  { data, width: stride }: Canvas,
+  { pixels, height, width }: Panel,
+  left: number,
+  top: number,
+  scale: number,
+): void {
   const sorted = Float64Array.from(pixels).sort();
   const [black, white] = [percentileOfSorted(sorted, 0.01), percentileOfSorted(sorted, 0.99)];
   const size = height * width;
-  const [green, blue] = pixels.length > size ? [size, 2 * size] : [0, 0];
-  const grey = (at: number) =>
-    Math.max(0, Math.min(255, Math.round((255 * (pixels[at] - black)) / (white - black || 1))));
-  for (let at = 0; at < size; at++) {
-    const [x, y] = [left + (at % width) * scale, top + Math.floor(at / width) * scale];
-    fill(canvas, x, y, scale, scale, [grey(at), grey(at + green), grey(at + blue)]);
+  const grey = (value: number) =>
+    Math.max(0, Math.min(255, Math.round((255 * (value - black)) / (white - black || 1))));
+  const [red, green, blue] = [0, 1, 2].map((plane) => (pixels.length > size ? plane * size : 0));
+  const greys = Uint8Array.from(pixels, grey);
+  for (let row = 0; row < height; row++) {
+    const start = 3 * ((top + row * scale) * stride + left);
+    const end = start + 3 * width * scale;
+    for (let to = start, at = row * width; to < end; at++)
+      for (let i = 0; i < scale; i++, to += 3) {
+        data[to] = greys[red + at];
+        data[to + 1] = greys[green + at];
+        data[to + 2] = greys[blue + at];
+      }
+    for (let below = 1; below < scale; below++) data.copyWithin(start + below * 3 * stride, start, end);
   }
 }
 
