@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
+import { knownToPage } from "../../lib/cli/known-to-page";
 import { buildReport } from "../../lib/report/build-report";
 import { lighthouseRules } from "./lighthouse-rules";
 import { look, withoutBrowser as skip } from "./look";
@@ -23,7 +24,7 @@ let address = "";
 
 before(async () => {
   assert.ok(writeQuickRecords() > 20);
-  address = pathToFileURL((await buildReport("quick")).page).href;
+  address = pathToFileURL((await buildReport("quick", knownToPage("quick"))).page).href;
 });
 
 /** What axe-core finds. It is put in by the browser's own door: the page's policy lets no script in. */

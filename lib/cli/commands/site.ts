@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { escapeHtml } from "../../core/escape-html";
 import { writeAtomic } from "../../io/atomic";
-import { standingLines } from "../../lab/release/standing";
+import { knownToPage } from "../known-to-page";
 import { readNotebook, type Notebook } from "../../notebook/runner/notebook-file";
 import { configIds, projectRoot, workFolder } from "../../records/paths";
 import { readManifest } from "../../records/release/manifest";
@@ -29,7 +29,7 @@ export async function site({ out, profile: asked, execute, api }: SiteCommand): 
   mkdirSync(join(folder, "notebooks"), { recursive: true });
   const stale = notebookNames().filter((name) => executed(name) === undefined);
   if (execute && stale.length > 0) await executeNotebooks(stale, { profile: "quick", engine: "auto" });
-  const { page } = await buildReport(profile, standingLines(profile));
+  const { page } = await buildReport(profile, knownToPage(profile));
   const shown = notebookNames().flatMap((name) => {
     const notebook = executed(name);
     return notebook ? [{ name, notebook, title: titleOf(notebook) ?? name }] : [];

@@ -24,10 +24,10 @@ export const readmeCommands: Readonly<Record<string, How>> = {
   },
   "npx iopfl run outside-prostate --profile phantom": {
     here: `npx iopfl run outside-prostate ${tiny} --quiet`,
-    says: /0 jobs computed, \d+ reused/,
+    says: /^iop-fl +0\.\d/m,
   },
   "npx iopfl run controls-prostate --profile phantom --seeds 0": {
-    here: `npx iopfl run controls-prostate ${tiny} --quiet --seeds 0`,
+    here: `npx iopfl run controls-prostate ${tiny} --quiet --seeds 0 --methods local-only`,
     says: /^local-only +/m,
   },
   "npx iopfl status --profile phantom": { here: `npx iopfl status ${tiny}`, says: /inside-prostate/ },
@@ -38,7 +38,7 @@ export const readmeCommands: Readonly<Record<string, How>> = {
   },
   "npx iopfl report": { here: "npx iopfl report --profile tiny", says: /report\.html/ },
   "npx iopfl paper check": { here: "npx iopfl paper check", says: /not transcribed/ },
-  "npx iopfl pack --profile phantom": { here: "npx iopfl pack --profile tiny", says: /ro-crate/ },
+  "npx iopfl pack --profile phantom": { here: "npx iopfl pack --profile tiny", says: /^packed: \d+ runs/m },
   "npx iopfl export inside-prostate --site HK --to model.safetensors": {
     here: "npx iopfl export inside-prostate --site HK --to model.safetensors --profile tiny",
     says: /model\.safetensors/,
