@@ -11,7 +11,7 @@ export interface MethodCard {
   readonly title: string;
   /** Authors, title, venue, year. */
   readonly citation: string;
-  /** Its parameters, each with the paper's symbol in what it says, and as it is by default; nothing where it has to be given. */
+  /** Its parameters, each with the paper's symbol in what it says, and as it is by default; nothing where it is then not set. */
   readonly settings: readonly { readonly name: string; readonly says: string; readonly byDefault?: unknown }[];
 }
 
@@ -39,6 +39,6 @@ function cardOf({ id, kind, title, citation, settings }: MethodCard): string {
 }
 
 function textOf(value: unknown): string {
-  if (value === undefined) return "to be given";
+  if (value === undefined) return "not set";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
