@@ -1,6 +1,7 @@
 /** The cards of the page are those of the methods that ran, with the parameters that they take. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { z } from "zod";
 import { knownToPage } from "../../lib/cli/known-to-page";
 import { adaptations, trainings } from "../../lib/methods/registry";
 import { methodCards } from "../../lib/report/method-cards";
@@ -11,7 +12,9 @@ const { cards = [] } = knownToPage("quick");
 test("every method has a card, and the card every parameter, with what it is and its default", () => {
   assert.equal(cards.length, trainings.length + adaptations.length);
   for (const { kind, id, settings } of cards) {
-    const method = (kind === "inside" ? trainings : adaptations).find((each) => each.id === id);
+    const methods: readonly { readonly id: string; readonly params: z.ZodType }[] =
+      kind === "inside" ? trainings : adaptations;
+    const method = methods.find((each) => each.id === id);
     assert.ok(method, id);
     const given = Object.fromEntries(
       settings.flatMap(({ name, byDefault }) => (byDefault === undefined ? [] : [[name, byDefault]])),
