@@ -30,4 +30,6 @@ test("the documentation of the notebooks' door and of the method contract is wri
       .map((to) => `${path}: ${to}`),
   );
   assert.deepEqual([...new Set(dead)], []);
+  // Names of files are no hosts.
+  for (const path of pages) assert.doesNotMatch(readFileSync(join(folder, path), "utf8"), /href="http:/, path);
 });
