@@ -11,7 +11,7 @@ export interface Bundle {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** @param data MIME types and contents: text, base64 for bytes, plain objects for JSON types */
+/** Makes what a front end shows. @param data MIME types and contents: text, base64 for bytes, plain objects for JSON types */
 export function createBundle(data: MimeData, metadata: Readonly<Record<string, unknown>> = {}): Bundle {
   const marked = { data, metadata };
   Object.defineProperty(marked, mark, { value: true });

@@ -33,8 +33,9 @@ export interface ExperimentResult extends Predictions {
   readonly adaptations: readonly AdaptationRecord[];
   /** The main table: methods by sites. */
   table(): Bundle;
-  /** All tables and figures that the page has of the experiment. */
+  /** All tables that the page has of the experiment. */
   tables(): readonly Bundle[];
+  /** All figures that the page has of it. */
   figures(): Promise<readonly Bundle[]>;
 }
 

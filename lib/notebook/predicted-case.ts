@@ -41,9 +41,12 @@ export function caseSheet(
   return image(contactSheet(panels, { columns }), { alt, width: Math.min(960, 200 * columns) });
 }
 
+/** How cases are laid out on a sheet. */
 export interface CaseSheetOptions {
   readonly columns: number;
+  /** What the picture shows, for whoever cannot see it. */
   readonly alt: string;
+  /** What stands above a case; by default its id and Dice. */
   readonly titled?: (each: PredictedCase) => string;
 }
 

@@ -17,6 +17,7 @@ import { htmlList, htmlPage, htmlTable } from "./html";
 import { drawOnce } from "./draw-once";
 import { judgeClaims } from "./judged-claims";
 import { experimentMap } from "./map";
+import { methodCards, type MethodCard } from "./method-cards";
 import { paperBeside } from "./paper/paper-tables";
 import { readPaperTables } from "./paper/read";
 import { notebooksByExperiment } from "./notebook-links";
@@ -32,14 +33,18 @@ export interface Report {
   readonly damaged: readonly string[];
 }
 
-/** Answers what is to be said of an experiment's released results today, a line each; the page itself computes nothing. */
-export type StandingOf = (experiment: string) => readonly string[];
+/** What a page says beside its numbers, where whoever builds it knows that; the page itself computes nothing and loads no method. */
+export interface Beside {
+  /** Answers what is to be said of an experiment's released results today, a line each. */
+  readonly standingOf?: (experiment: string) => readonly string[];
+  readonly cards?: readonly MethodCard[];
+}
 
 /**
  * Builds one offline page from the records of a profile, finished or not. Needs no tensor library. The same records give the same bytes.
  * @throws WorkbenchError for an unknown profile, and when there is no record to report
  */
-export async function buildReport(profileId: string, standingOf?: StandingOf): Promise<Report> {
+export async function buildReport(profileId: string, { standingOf, cards = [] }: Beside = {}): Promise<Report> {
   const profile = readProfile(profileId);
   const experiments = experimentsAt(profile.id);
   const read = experiments.map((experiment) => readRecords(profile.id, recordsOf(experiment)));
@@ -81,6 +86,10 @@ export async function buildReport(profileId: string, standingOf?: StandingOf): P
     experimentMap(experiments, sections),
     profileSettings(profile),
     ...sections.map(({ html }) => html),
+    methodCards(
+      cards,
+      found.map(({ record }) => record),
+    ),
     part("claims-numbers", "The claims in numbers", [claimsTable(profile.id, claims) ?? []].flat()),
     part(
       "paper",

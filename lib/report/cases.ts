@@ -23,9 +23,18 @@ export interface MethodCase {
  * site. Federations that only served adaptations are left out, and so are runs that diverged: they have no score.
  */
 export function countedCases(kind: "inside" | "outside", records: readonly RunRecord[]): MethodCase[] {
-  return records
-    .filter(kind === "inside" ? isFederation : isAdaptation)
-    .flatMap((record) => scoredCases(record).flatMap(({ site, cases }) => casesOf(record, site, cases)));
+  return records.filter(kind === "inside" ? isFederation : isAdaptation).flatMap(scoredOf);
+}
+
+/** A page asks for the cases of the same record a dozen times, and there are more than a hundred thousand. */
+const known = new WeakMap<RunRecord, readonly MethodCase[]>();
+
+function scoredOf(record: RunRecord): readonly MethodCase[] {
+  const before = known.get(record);
+  if (before) return before;
+  const scored = scoredCases(record).flatMap(({ site, cases }) => casesOf(record, site, cases));
+  known.set(record, scored);
+  return scored;
 }
 
 export function casesOf(record: RunRecord, site: string, cases: SiteScores["cases"]): MethodCase[] {

@@ -1,12 +1,11 @@
-import { mean } from "../core/mean";
-import { bootstrapInterval, type Interval } from "../stats/bootstrap";
+import { bootstrapInterval, meanOverSeeds, type Interval } from "../stats/bootstrap";
 import { improvement, pairedEffect } from "../stats/effect";
 import { holm } from "../stats/holm";
 import { pairedT } from "../stats/paired-t";
 import { meanInterval } from "../stats/summary";
 import { wilcoxon } from "../stats/wilcoxon";
 import type { MethodCase } from "./cases";
-import { caseKey, groupBy, strataOf, type CaseValue } from "./strata";
+import { caseKey, groupBy, ofSameCases, strataOf, type CaseValue } from "./strata";
 
 /** One method against the reference, case by case. */
 export interface Comparison {
@@ -74,12 +73,13 @@ export function testMethods(cases: readonly MethodCase[], reference: string): Ma
 }
 
 /** Whether any other method has a case in common with the reference. */
-export const isComparable = (cases: readonly MethodCase[], reference: string): boolean =>
-  pairsWith(cases, reference).length > 0;
+export function isComparable(cases: readonly MethodCase[], reference: string): boolean {
+  const own = new Set(cases.filter(({ method }) => method === reference).map(caseKey));
+  return cases.some((each) => each.method !== reference && own.has(caseKey(each)));
+}
 
 /** Of each case the mean over its seeds. */
-const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] =>
-  strata.flat().map((seeds) => mean(seeds.filter((value): value is number => value !== undefined)));
+const perCaseOf = (strata: ReturnType<typeof strataOf>): number[] => strata.flat().map(meanOverSeeds);
 
 const zeros = (perCase: readonly number[]) => perCase.map(() => 0);
 
@@ -113,15 +113,29 @@ function compare(pairs: readonly CaseValue[]) {
 function pairsWith(cases: readonly MethodCase[], reference: string) {
   const byMethod = groupBy(cases, ({ method }) => method);
   const own = byMethod.find(([{ method }]) => method === reference) ?? [];
-  const dice = new Map(own.map((each) => [caseKey(each), each]));
+  const ours = new Map(own.map((each) => [caseKey(each), each]));
   return byMethod.flatMap((of) => {
     const [{ method }] = of;
     if (method === reference) return [];
-    const theirs = new Map(of.map((each) => [caseKey(each), each.dice]));
-    const pairs = [...dice].flatMap(([key, { site, id, seed, dice: value }]): CaseValue[] => {
-      const other = theirs.get(key);
-      return other === undefined ? [] : [{ site, id, seed, value: value - other }];
-    });
+    const pairs =
+      ours.size === own.length && ofSameCases(own, of)
+        ? own.map((each, index) => minus(each, of[index].dice))
+        : pairsOf(ours, of);
     return pairs.length === 0 ? [] : [{ method, pairs }];
   });
 }
+
+function pairsOf(ours: ReadonlyMap<string, MethodCase>, of: readonly MethodCase[]): CaseValue[] {
+  const theirs = new Map(of.map((each) => [caseKey(each), each.dice]));
+  return [...ours].flatMap(([key, each]) => {
+    const other = theirs.get(key);
+    return other === undefined ? [] : [minus(each, other)];
+  });
+}
+
+const minus = ({ site, id, seed, dice }: MethodCase, other: number): CaseValue => ({
+  site,
+  id,
+  seed,
+  value: dice - other,
+});

@@ -20,23 +20,36 @@ export interface JudgedClaim {
 export function judgeClaims(profile: string): JudgedClaim[] {
   const manifest = readManifest(profile);
   const hashes = claimHashes();
+  const compared = comparer(profile);
   return readClaims().map((claim) => {
     if (!manifest) return { claim, verdict: "no verdict", why: "nothing of this profile is released" };
-    return judge(claim, manifest, hashes[claim.id]);
+    return judge(claim, manifest, hashes[claim.id], compared);
   });
 }
 
-function judge(claim: Claim, manifest: Manifest, hash: string): JudgedClaim {
+type Compared = (claim: Claim) => readonly Comparison[];
+
+function judge(claim: Claim, manifest: Manifest, hash: string, compared: Compared): JudgedClaim {
   const none = (why: string): JudgedClaim => ({ claim, verdict: "no verdict", why });
   if (!manifest.experiments[claim.experiment]) return none(`${claim.experiment} is not released`);
   if (manifest.claims[claim.id] !== hash) return none("no verdict: this rule is younger than the numbers");
-  const found = comparisonOf(claim, manifest.profile);
+  const found = compared(claim).find(({ method }) => method === labelOf(claim.against));
   return found ? { claim, verdict: verdictOf(found, claim.margin), found } : none("a method is not released");
 }
 
-function comparisonOf({ experiment, reference, against }: Claim, profile: string): Comparison | undefined {
+/** @returns the comparisons that a claim is one of; several claims ask for the same, which are made once */
+function comparer(profile: string): Compared {
+  const known = new Map<string, readonly Comparison[]>();
+  return ({ experiment, reference }) => {
+    const key = JSON.stringify([experiment, labelOf(reference)]);
+    const made = known.get(key) ?? compareReleased(profile, experiment, labelOf(reference));
+    known.set(key, made);
+    return made;
+  };
+}
+
+function compareReleased(profile: string, experiment: string, reference: string): readonly Comparison[] {
   const { kind } = readExperiment(experiment);
   const records = [...readReleased(profile, experiment).records.values()].map(({ record }) => record);
-  const compared = compareMethods(countedCases(kind, records), labelOf(reference));
-  return compared.find(({ method }) => method === labelOf(against));
+  return compareMethods(countedCases(kind, records), reference);
 }

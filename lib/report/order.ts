@@ -25,8 +25,8 @@ export function orderOf(ranked: readonly Ranked[]): Order | undefined {
   const things = methods.map((of) =>
     strataOf(
       of
-        .map(({ site, id, seed, dice }) => ({ site, id, seed, value: dice }))
-        .sort((a, b) => (caseKey(a) < caseKey(b) ? -1 : 1)),
+        .map(({ site, id, seed, dice }) => ({ key: caseKey({ site, id, seed }), site, id, seed, value: dice }))
+        .sort((a, b) => (a.key < b.key ? -1 : 1)),
     ),
   );
   const { places, ...stability } = rankStability(things, createRandom("report"));

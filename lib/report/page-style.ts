@@ -23,11 +23,11 @@ figure { margin: 1.2rem 0; } figure svg, figure img { display: block; max-width:
 .verdict.holds { color: var(--holds); } .verdict.fails { color: var(--fails); }
 .map th, .map td { text-align: left; } .map .number { text-align: right; } .map th, .map td { white-space: normal; overflow-wrap: normal; } .map tr > :first-child { min-width: 20rem; max-width: none; } .map .number { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; gap: .6rem; margin: .6rem 0; font-size: .88rem; } .tools input[type="search"] { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: .25rem .5rem; }
-.columns label { display: inline-block; margin: 0 .8rem .2rem 0; } summary { cursor: pointer; color: var(--accent); }
+.columns label { display: inline-block; margin: 0 .8rem .2rem 0; padding: .15rem 0; } summary { cursor: pointer; color: var(--accent); padding: .15rem 0; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; cursor: pointer; } th button:hover { color: var(--accent); }
 th[aria-sort="descending"] button::after { content: " ↓"; } th[aria-sort="ascending"] button::after { content: " ↑"; }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.sources { margin: .6rem 0; } .sources > div { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0; } h4 { margin: .2rem 0; font-size: .95rem; } .sources pre { margin: .3rem 0; }
+.sources, .card { margin: .6rem 0; } .card th, .card td { white-space: normal; overflow-wrap: break-word; } .card tr > :first-child { min-width: 10rem; } .card tr > :nth-child(2) { min-width: 4.5rem; } .card tr > :nth-child(3) { min-width: 15rem; } .sources > div { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0; } .sources h3 { margin: .2rem 0; font-size: .95rem; } .sources pre { margin: .3rem 0; }
 .scroll { overflow-x: auto; background:
   linear-gradient(to right, var(--paper) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
   linear-gradient(to left, var(--paper) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,

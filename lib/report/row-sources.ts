@@ -23,7 +23,7 @@ export function rowSources(experiment: string, profile: string, rows: readonly F
   const links = new Map(groups.map((of, index) => [labelOf(of[0].record), `#${encodeURIComponent(places[index])}`]));
   const parts = groups.map(
     (of, index) =>
-      `<div id="${escapeHtml(places[index])}"><h4>${escapeHtml(labelOf(of[0].record))}</h4>${htmlDefinitions(factsOf(of))}<pre>${escapeHtml(commandOf(experiment, profile, of[0]))}</pre></div>`,
+      `<div id="${escapeHtml(places[index])}"><h3>${escapeHtml(labelOf(of[0].record))}</h3>${htmlDefinitions(factsOf(of))}<pre>${escapeHtml(commandOf(experiment, profile, of[0]))}</pre></div>`,
   );
   const html = `<details class="sources"><summary>Where each row comes from</summary>${parts.join("")}</details>`;
   return { html: groups.length === 0 ? "" : html, links };

@@ -1,7 +1,7 @@
 import { mean } from "../core/mean";
 import { bootstrapInterval } from "../stats/bootstrap";
 import type { MethodCase } from "./cases";
-import { caseKey, groupBy, strataOf, type CaseValue } from "./strata";
+import { caseKey, groupBy, ofSameCases, strataOf, type CaseValue } from "./strata";
 import type { Cell } from "./table";
 
 /** A column of a table: what it averages of the cases of each method. */
@@ -75,16 +75,20 @@ function average({ unit }: ScoreColumn, values: readonly CaseValue[]): number {
 
 /** The means that are best as printed among those of equally many values; ties all are, one by itself is not. */
 function bestOf(column: ScoreColumn, rivals: readonly (readonly CaseValue[])[]): Set<readonly CaseValue[]> {
-  const held = new Map<string, number>();
-  const keys = rivals.map((values) => values.map(caseKey));
-  for (const key of keys.flatMap((each) => [...new Set(each)])) held.set(key, (held.get(key) ?? 0) + 1);
-  const common = rivals.map((values, rival) =>
-    values.filter((_, index) => held.get(keys[rival][index]) === rivals.length),
-  );
+  const common = inCommon(rivals);
   if (rivals.length < 2 || common[0].length === 0) return new Set();
   const printed = common.map((values) => Number(average(column, values).toFixed(column.digits)));
   const best = column.best === "largest" ? Math.max(...printed) : Math.min(...printed);
   return new Set(rivals.filter((_, index) => printed[index] === best));
+}
+
+/** Of each rival the values of the cases and seeds that all have. */
+function inCommon(rivals: readonly (readonly CaseValue[])[]): readonly (readonly CaseValue[])[] {
+  if (rivals.every((values) => ofSameCases(values, rivals[0]))) return rivals;
+  const held = new Map<string, number>();
+  const keys = rivals.map((values) => values.map(caseKey));
+  for (const key of keys.flatMap((each) => [...new Set(each)])) held.set(key, (held.get(key) ?? 0) + 1);
+  return rivals.map((values, rival) => values.filter((_, index) => held.get(keys[rival][index]) === rivals.length));
 }
 
 function intervalOf({ interval }: ScoreColumn, values: readonly CaseValue[]): Pick<Cell, "interval"> {

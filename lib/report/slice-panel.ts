@@ -18,8 +18,12 @@ export function slicePanel(
   slice: number,
   title: string,
 ): Panel {
-  const cut = (values: ArrayLike<number>) =>
-    Array.prototype.slice.call(values, slice * height * width, (slice + 1) * height * width) as number[];
+  const size = height * width;
+  const cut = (values: ArrayLike<number>) => {
+    const part = new Float64Array(size);
+    for (let index = 0; index < size; index++) part[index] = values[slice * size + index];
+    return part;
+  };
   const outlines = [
     ...(prediction ? outlinesOf("prediction", cut(prediction)) : []),
     ...(truth ? outlinesOf("truth", cut(truth)) : []),
@@ -28,10 +32,9 @@ export function slicePanel(
 }
 
 /** The outlines of one slice's classes, which are nested: a cup lies in its disc. @param mask `[height, width]` */
-function outlinesOf(
-  name: keyof typeof outlineColours,
-  mask: readonly number[],
-): NonNullable<Panel["outlines"]>[number][] {
-  const classes = [...new Set(mask)].filter((value) => value > 0).sort((a, b) => b - a);
+function outlinesOf(name: keyof typeof outlineColours, mask: Float64Array): NonNullable<Panel["outlines"]>[number][] {
+  const values = new Set<number>();
+  for (let index = 0; index < mask.length; index++) values.add(mask[index]);
+  const classes = [...values].filter((value) => value > 0).sort((a, b) => b - a);
   return classes.map((inner) => ({ mask: mask.map((value) => Number(value >= inner)), colour: outlineColours[name] }));
 }

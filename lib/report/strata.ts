@@ -9,6 +9,11 @@ export interface CaseValue {
 /** @returns what tells a case and seed from every other, whatever its names are made of */
 export const caseKey = ({ site, id, seed }: Omit<CaseValue, "value">): string => `${site.length} ${site}${seed} ${id}`;
 
+/** @returns whether two lists are of the same cases and seeds, in the same order: as methods of one experiment mostly are, and told without a key each */
+export const ofSameCases = (a: readonly Omit<CaseValue, "value">[], b: readonly Omit<CaseValue, "value">[]): boolean =>
+  a.length === b.length &&
+  a.every(({ site, id, seed }, index) => site === b[index].site && id === b[index].id && seed === b[index].seed);
+
 /**
  * Sorts values for the bootstrap: sites that have any, their cases, and of each case one value for every seed that occurs.
  * @returns `[site][case][seed]`, `undefined` where a case lacks a seed

@@ -24,6 +24,7 @@ export function summaryTable(kind: "inside" | "outside", found: readonly RunReco
   const mark = risingMark(records);
   const ranks = rankValues(cases);
   const tests = testMethods(cases, reference);
+  const ranked = groupBy(ranks, ({ method }) => method);
   const stability = orderOf(ranks);
   const inside = kind === "inside";
   return {
@@ -43,7 +44,7 @@ export function summaryTable(kind: "inside" | "outside", found: readonly RunReco
     rows: groupBy(records, labelOf).map((runs) => {
       const label = labelOf(runs[0]);
       const own = cases.filter(({ method }) => method === label);
-      const ranked = ranks.filter(({ method }) => method === label);
+      const races = ranked.find(([{ method }]) => method === label) ?? [];
       return {
         label: mark(label),
         cells: [
@@ -51,7 +52,7 @@ export function summaryTable(kind: "inside" | "outside", found: readonly RunReco
           middleCell(own),
           { value: own.length, digits: 0 },
           { value: tests.get(label), digits: 4 },
-          meanCell(ranked, [1, distinct(ranks.map(({ method }) => method)).length], 2),
+          meanCell(races, [1, ranked.length], 2),
           placeCell(stability?.places.get(label)),
           worstCell(own),
           seedsCell(own),

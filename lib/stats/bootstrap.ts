@@ -56,7 +56,7 @@ export interface Parts {
 
 /** @throws RangeError for an empty stratum or case */
 export function partsOf(strata: readonly (readonly CaseValues[])[]): Parts {
-  const caseMeans = strata.map((cases) => cases.map((values) => mean(measured(values))));
+  const caseMeans = strata.map((cases) => cases.map(meanOverSeeds));
   if (strata.length === 0 || caseMeans.some((means) => means.length === 0 || means.some(Number.isNaN)))
     throw new RangeError("cannot resample an empty stratum or case");
   return { caseMeans, shifts: seedShifts(strata, caseMeans) };
@@ -68,18 +68,31 @@ function spreadOf(values: readonly number[], weight: number): { variance: number
   return [{ variance: (weight * standardDeviation(values)) ** 2 / values.length, degrees: values.length - 1 }];
 }
 
-const measured = (values: CaseValues): number[] => values.filter((value): value is number => value !== undefined);
+/** @returns the mean over the seeds that were measured; NaN where none was */
+export function meanOverSeeds(values: CaseValues): number {
+  let [total, count] = [0, 0];
+  for (const value of values)
+    if (value !== undefined) {
+      total += value;
+      count++;
+    }
+  return total / count;
+}
 
 /** How far the mean of each seed lies from the mean of all: taken within cases, so that a case which lacks a seed moves neither. */
 function seedShifts(strata: readonly (readonly CaseValues[])[], caseMeans: readonly (readonly number[])[]): number[] {
   const seeds = strata.flat().reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: seeds }, (_, seed) => {
-    const shifts = strata.map((cases, stratum) =>
-      cases.flatMap((values, index) => {
+    const shifts = strata.map((cases, stratum) => {
+      let [total, count] = [0, 0];
+      cases.forEach((values, index) => {
         const value = values[seed];
-        return value === undefined ? [] : [value - caseMeans[stratum][index]];
-      }),
-    );
-    return mean(shifts.filter((each) => each.length > 0).map(mean));
+        if (value === undefined) return;
+        total += value - caseMeans[stratum][index];
+        count++;
+      });
+      return total / count;
+    });
+    return mean(shifts.filter((shift) => !Number.isNaN(shift)));
   }).filter((shift) => !Number.isNaN(shift));
 }

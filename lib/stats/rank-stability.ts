@@ -1,7 +1,7 @@
 import { mean } from "../core/mean";
 import { percentile } from "../core/percentile";
 import type { Random } from "../core/random";
-import type { CaseValues } from "./bootstrap";
+import { meanOverSeeds, type CaseValues } from "./bootstrap";
 import { resampledMeans } from "./resample";
 import { averageRanks } from "./wilcoxon";
 
@@ -36,9 +36,7 @@ export function rankStability(things: readonly (readonly (readonly CaseValues[])
 const placesOf = (means: readonly number[]): number[] => averageRanks(means.map((value) => -value)).ranks;
 
 const meanOfAll = (strata: readonly (readonly CaseValues[])[]): number =>
-  mean(
-    strata.map((cases) => mean(cases.map((seeds) => mean(seeds.filter((value) => value !== undefined) as number[])))),
-  );
+  mean(strata.map((cases) => mean(cases.map(meanOverSeeds))));
 
 /** Kendall's tau-b of two orders (Biometrika 33:239-251, 1945): pairs that agree minus those that do not, over all that could; 0 where all of one tie. */
 export function kendallTau(a: readonly number[], b: readonly number[]): number {

@@ -7,9 +7,9 @@ import { chromium, type Page } from "playwright-core";
 import { readTask } from "../../lib/records/config";
 import { buildReport } from "../../lib/report/build-report";
 import { executablePath } from "../notebook/lab-browser";
+import { look, withoutBrowser as skip } from "./look";
 import { federation } from "./records";
 
-const skip = executablePath === undefined && "no Chromium: apt-get install chromium, or name it in CHROMIUM";
 const methods = Array.from({ length: 18 }, (_, index) => `method-${index}-of-many`);
 let address = "";
 
@@ -27,26 +27,12 @@ before(async () => {
   address = pathToFileURL((await buildReport("quick")).page).href;
 });
 
-async function look(width: number, check: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-  try {
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
-    const said: string[] = [];
-    page.on("console", (message) => said.push(message.text()));
-    page.on("request", (request) => {
-      if (!/^(file|data):/.test(request.url())) said.push(`asked for ${request.url()}`);
-    });
-    await page.goto(address);
-    await check(page);
-    assert.deepEqual(said, []);
-  } finally {
-    await browser.close();
-  }
-}
+/** Looks at the page of many methods. */
+const lookAt = (width: number, check: (page: Page) => Promise<void>) => look(address, { width }, check);
 
 for (const width of [1280, 390]) {
   test(`at ${width} pixels nothing sticks out, and what scrolls does so by keys`, { skip }, () =>
-    look(width, async (page) => {
+    lookAt(width, async (page) => {
       assert.ok(((await page.evaluate("document.documentElement.scrollWidth")) as number) <= width);
       const regions = await page.locator(".scroll").all();
       assert.ok(regions.length >= 4);
@@ -72,7 +58,7 @@ for (const width of [1280, 390]) {
 
 test("on A4 every column is on the paper", { skip }, () =>
   // The width of A4 without its margins, in CSS pixels.
-  look(Math.floor(((210 - 24) / 25.4) * 96), async (page) => {
+  lookAt(Math.floor(((210 - 24) / 25.4) * 96), async (page) => {
     await page.emulateMedia({ media: "print" });
     assert.ok(((await page.evaluate("document.documentElement.scrollWidth")) as number) <= 703);
     const wide = await page.evaluate(
@@ -89,7 +75,7 @@ const column = (page: Page, at: number) =>
   ) as Promise<string[]>;
 
 test("a table is sorted by a head, filtered by a word, and columns are left out, by keys alone", { skip }, () =>
-  look(1280, async (page) => {
+  lookAt(1280, async (page) => {
     const table = page.locator("figure table").first();
     const head = table.locator("thead th").nth(1).locator("button");
     const written = await column(page, 1);
@@ -118,7 +104,7 @@ test("a table is sorted by a head, filtered by a word, and columns are left out,
 );
 
 test("a row leads to where it comes from, with its command", { skip }, () =>
-  look(1280, async (page) => {
+  lookAt(1280, async (page) => {
     const sources = page.locator("details.sources").first();
     assert.equal(await sources.getAttribute("open"), null);
     await page.locator("figure tbody th a", { hasText: "method-4-of-many" }).first().click();
@@ -158,7 +144,7 @@ function contrast(one: string, other: string): number {
 
 for (const colorScheme of ["light", "dark"] as const)
   test(`text can be read on a ${colorScheme} page`, { skip }, () =>
-    look(1280, async (page) => {
+    lookAt(1280, async (page) => {
       await page.emulateMedia({ colorScheme });
       const colours = (selector: string, property: string) =>
         page.evaluate(`getComputedStyle(document.querySelector("${selector}")).${property}`) as Promise<string>;

@@ -16,7 +16,7 @@ const odd = `\x1b[2J\u202e${link}\n\u0000\ud800`;
 const hostile = [script, link, odd];
 
 const allowed = new Set(
-  "section details summary u h4 html head meta title style body main h1 h2 h3 p a br small cite code dl dt dd nav ol ul li span figure div table caption thead tbody tr th td b figcaption pre svg g path rect line text tspan defs clipPath linearGradient stop image".split(
+  "section details summary u html head meta title style body main h1 h2 h3 p a br small cite code dl dt dd nav ol ul li span figure div table caption thead tbody tr th td b figcaption pre svg g path rect line text tspan defs clipPath linearGradient stop image".split(
     " ",
   ),
 );

@@ -1,7 +1,7 @@
 /** The site, small: a page, one executed notebook with hostile cells, an index. Nothing is loaded from elsewhere, and nothing runs. */
 import { onlyExperiment, removeRecords, writeRecord } from "./own-report";
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -13,6 +13,8 @@ import { federation } from "./records";
 const folder = mkdtempSync(join(tmpdir(), "iopfl-site-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const name = "04-inside-personalization";
+/** Of an experiment that the profile quick leaves out. */
+const larger = "11-official-code-audit";
 const read = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
 const script = `<script>alert(1)</script>`;
 
@@ -30,6 +32,7 @@ function writeExecuted(): void {
   const place = join(process.env.IOPFL_WORK as string, "notebooks");
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, `${name}.ipynb`), JSON.stringify(notebook));
+  copyFileSync(resolve(__dirname, "../../notebooks", `${larger}.ipynb`), join(place, `${larger}.ipynb`));
 }
 
 before(async () => {
@@ -47,7 +50,12 @@ const pages = () =>
   (readdirSync(folder, { recursive: true, encoding: "utf8" }) as string[]).filter((path) => path.endsWith(".html"));
 
 test("page, notebook and index are there, and every link between them leads somewhere", () => {
-  assert.deepEqual(pages().sort(), ["index.html", join("notebooks", `${name}.html`), "report.html"]);
+  assert.deepEqual(pages().sort(), [
+    "index.html",
+    join("notebooks", `${name}.html`),
+    join("notebooks", `${larger}.html`),
+    "report.html",
+  ]);
   for (const path of pages())
     for (const [, href] of read(path).matchAll(/href="([^"]+)"/g)) {
       if (/^https:\/\//.test(href) || href === "api/index.html") continue;
@@ -81,6 +89,7 @@ test("a notebook that has changed since it was executed is not shown as executed
   const place = join(process.env.IOPFL_WORK as string, "notebooks", `${name}.ipynb`);
   const other = mkdtempSync(join(tmpdir(), "iopfl-site-"));
   writeFileSync(place, readFileSync(place, "utf8").replace("Inside personalization", "Another title"));
+  rmSync(join(place, "..", `${larger}.ipynb`));
   await site({ out: other, execute: false, api: false });
   assert.deepEqual(readdirSync(join(other, "notebooks")), []);
   assert.match(readFileSync(join(other, "report.html"), "utf8"), new RegExp(`Step by step: [^<]*${name}`));

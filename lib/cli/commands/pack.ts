@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { standingLines } from "../../lab/release/standing";
+import { knownToPage } from "../known-to-page";
 import { packFolder, writePack } from "../../report/pack/write-pack";
 import { printJson } from "../streams";
 
@@ -12,7 +12,7 @@ interface PackCommand {
 /** `iopfl pack`: everything of a profile that can be taken away, in one folder that describes itself. */
 export async function pack({ profile, out, json }: PackCommand): Promise<void> {
   const folder = out === undefined ? packFolder(profile) : resolve(out);
-  const packed = await writePack(profile, folder, standingLines(profile));
+  const packed = await writePack(profile, folder, knownToPage(profile));
   for (const line of packed.damaged) process.stderr.write(`left out: ${line}\n`);
   if (json) return printJson(packed);
   const { files, bytes, runs } = packed;

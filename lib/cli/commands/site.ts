@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { escapeHtml } from "../../core/escape-html";
 import { writeAtomic } from "../../io/atomic";
-import { standingLines } from "../../lab/release/standing";
+import { knownToPage } from "../known-to-page";
 import { readNotebook, type Notebook } from "../../notebook/runner/notebook-file";
 import { configIds, projectRoot, workFolder } from "../../records/paths";
 import { readManifest } from "../../records/release/manifest";
@@ -29,7 +29,7 @@ export async function site({ out, profile: asked, execute, api }: SiteCommand): 
   mkdirSync(join(folder, "notebooks"), { recursive: true });
   const stale = notebookNames().filter((name) => executed(name) === undefined);
   if (execute && stale.length > 0) await executeNotebooks(stale, { profile: "quick", engine: "auto" });
-  const { page } = await buildReport(profile, standingLines(profile));
+  const { page } = await buildReport(profile, knownToPage(profile));
   const shown = notebookNames().flatMap((name) => {
     const notebook = executed(name);
     return notebook ? [{ name, notebook, title: titleOf(notebook) ?? name }] : [];
@@ -39,8 +39,12 @@ export async function site({ out, profile: asked, execute, api }: SiteCommand): 
     has(name) ? `notebooks/${name}.html` : undefined,
   );
   writeAtomic(join(folder, "report.html"), report);
+  const addressOf = (link: string) => pageOf(link, has);
   for (const { name, notebook } of shown)
-    writeAtomic(join(folder, "notebooks", `${name}.html`), notebookPage(name, notebook, addressOf, aboveOf(name)));
+    writeAtomic(
+      join(folder, "notebooks", `${name}.html`),
+      notebookPage(name, notebook, addressOf, aboveOf(name, report)),
+    );
   writeAtomic(
     join(folder, "index.html"),
     indexPage({ profile, released: readManifest(profile) !== undefined, notebooks: shown }),
@@ -79,16 +83,17 @@ function titleOf({ cells }: Notebook): string | undefined {
   return /^# (.+)$/m.exec([cells[0]?.source ?? ""].flat().join(""))?.[1];
 }
 
-/** Where a link of a notebook leads on the site: to another notebook, or nowhere. */
-function addressOf(link: string): string | undefined {
+/** Where a link of a notebook leads on the site: to another notebook that is there, or nowhere. */
+function pageOf(link: string, has: (name: string) => boolean): string | undefined {
   const [, name] = /^([\w.-]+)\.ipynb(?:#.*)?$/.exec(basename(link)) ?? [];
-  return name !== undefined && notebookNames().includes(name) ? `${name}.html` : undefined;
+  return name !== undefined && has(name) ? `${name}.html` : undefined;
 }
 
-/** The way back, and the parts of the report that are about the same. */
-function aboveOf(name: string): string {
-  const parts = [...notebooksByExperiment()].filter(([, names]) => names.includes(name));
+/** The way back, and the parts of the report that are about the same: a small profile leaves experiments out. */
+function aboveOf(name: string, report: string): string {
+  const isShown = (id: string) => report.includes(`<h2 id="${escapeHtml(id)}">`);
+  const parts = [...notebooksByExperiment()].filter(([id, names]) => names.includes(name) && isShown(id));
   const links = parts.map(([id]) => `<a href="../report.html#${encodeURIComponent(id)}">${escapeHtml(id)}</a>`);
-  const report = links.length > 0 ? `; in the report: ${links.join(", ")}` : "";
-  return `<p class="soft"><a href="../index.html">IOP-FL Workbench</a>${report}. The notebook: <code>notebooks/${escapeHtml(name)}.ipynb</code>.</p>`;
+  const there = links.length > 0 ? `; in the report: ${links.join(", ")}` : "";
+  return `<p class="soft"><a href="../index.html">IOP-FL Workbench</a>${there}. The notebook: <code>notebooks/${escapeHtml(name)}.ipynb</code>.</p>`;
 }

@@ -4,7 +4,7 @@ import { probeTensorflow, type EngineChoice } from "../../engine";
 import { experimentsAt } from "../../records/experiment-at";
 import { workFolder } from "../../records/paths";
 import { probeJupyter } from "../../notebook/jupyter/probe";
-import { standingLines } from "../../lab/release/standing";
+import { knownToPage } from "../known-to-page";
 import { buildReport } from "../../report/build-report";
 import { textTable } from "../../report/text-table";
 import { describeSeconds } from "../../core/duration";
@@ -31,7 +31,7 @@ export async function start({ profile, engine, workers, setup: wanted }: StartOp
     engines.add(`${outcome.engine} (${outcome.engineWhy})`);
   }
   await executeNotebooks([], { profile, engine });
-  const { page, tables } = await buildReport(profile, standingLines(profile));
+  const { page, tables } = await buildReport(profile, knownToPage(profile));
   process.stdout.write(`\nengine: ${[...engines].join(", ")}\n\n${tables.map(textTable).join("\n\n")}\n\n`);
   process.stdout.write(`time: ${describeSeconds((Date.now() - started) / 1000)} after set-up\n`);
   process.stdout.write(

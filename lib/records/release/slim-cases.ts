@@ -1,5 +1,4 @@
 import type { Json } from "../../core/hash";
-import { mean } from "../../core/mean";
 import { ratioOf, valueOf } from "./ratio";
 
 /** In place of a score that is the mean over the structures: with two structures that is a third of all numbers. */
@@ -7,46 +6,56 @@ const derived = "=";
 const scores = ["dice", "officialDice", "hd95", "assd"] as const;
 
 type Fields = Readonly<Record<string, Json | undefined>>;
+type Fresh = Record<string, Json | undefined>;
 
 /** Leaves out of scored cases what is the very mean of their structures, and writes Dice as a ratio. @returns what `wholeCases` takes back */
 export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
   cases.map((each) =>
     everyDice(
-      over(each, (value, expected) => (value === expected ? derived : value)),
+      over({ ...each }, (value, expected) => (value === expected() ? derived : value)),
       asRatio,
     ),
   );
 
 /** @throws TypeError when a case has neither a score nor structures whose mean it could be, or a text that is no score */
 export const wholeCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected : value)));
+  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected() : value)));
 
 const asRatio = (value: Json | undefined) => (typeof value === "number" ? (ratioOf(value) ?? value) : value);
 const asNumber = (value: Json | undefined) => (typeof value === "string" && value !== derived ? valueOf(value) : value);
 
 /** Of the case and of each of its structures. */
-function everyDice(scored: Fields, take: (value: Json | undefined) => Json | undefined): Fields {
-  const one = { ...scored, dice: take(scored.dice) };
+function everyDice(scored: Fields, take: (value: Json | undefined) => Json | undefined): Fresh {
+  const one: Fresh = { ...scored, dice: take(scored.dice) };
   if (!scored.structures) return one;
   const structures = Object.entries(scored.structures as Readonly<Record<string, Fields>>).map(
     ([name, each]) => [name, everyDice(each, take)] as const,
   );
-  return { ...one, structures: Object.fromEntries(structures) as Readonly<Record<string, Json>> };
-}
-
-function over(scored: Fields, take: (value: Json | undefined, expected: Json) => Json | undefined): Fields {
-  const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
-  if (!structures) return scored;
-  // Sums depend on their order: one that does not depend on how an object was made.
-  const names = Object.keys(structures).sort();
-  const all = names.map((name) => structures[name]);
-  const one = { ...scored };
-  for (const name of scores) one[name] = take(scored[name], meanOf(all, name));
+  one.structures = Object.fromEntries(structures) as Readonly<Record<string, Json>>;
   return one;
 }
 
+/** Changes the scores of a case, a hundred thousand times for a page: in place. */
+function over(scored: Fresh, take: (value: Json | undefined, expected: () => Json) => Json | undefined): Fresh {
+  const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
+  if (!structures) return scored;
+  const names = sorted(Object.keys(structures));
+  const all = names.map((name) => structures[name]);
+  for (const name of scores) scored[name] = take(scored[name], () => meanOf(all, name));
+  return scored;
+}
+
+/** Sums depend on their order: one that does not depend on how an object was made. Most are in it, and sorting costs more than looking. */
+const sorted = (names: string[]): string[] =>
+  names.every((name, index) => index === 0 || names[index - 1] < name) ? names : names.sort();
+
 /** A distance that one structure lacks, their mean lacks too. */
 function meanOf(structures: readonly Fields[], name: string): number | null {
-  const values = structures.map((each) => each[name]);
-  return values.every((value): value is number => typeof value === "number") ? mean(values) : null;
+  let total = 0;
+  for (const each of structures) {
+    const value = each[name];
+    if (typeof value !== "number") return null;
+    total += value;
+  }
+  return total / structures.length;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { writeAtomic } from "../../io/atomic";
 import { resultsFolder } from "../../records/paths";
-import { buildReport, type StandingOf } from "../build-report";
+import { buildReport, type Beside } from "../build-report";
 import { crateMetadata } from "./crate";
 import { withNotebooksAt } from "../notebook-links";
 import { gather } from "./gather";
@@ -28,11 +28,11 @@ export const packFolder = (profile: string): string => join(resultsFolder(), "pa
  * @param folder is made anew: it must be empty, or an earlier pack
  * @throws WorkbenchError when the folder holds something else, and when there is no record
  */
-export async function writePack(profile: string, folder = packFolder(profile), standingOf?: StandingOf): Promise<Pack> {
+export async function writePack(profile: string, folder = packFolder(profile), beside?: Beside): Promise<Pack> {
   const known = existsSync(folder) ? readdirSync(folder) : [];
   if (known.length > 0 && !known.includes(crate))
     throw new WorkbenchError(`${folder} holds something that is no pack`, "name a new folder with --out");
-  const { page } = await buildReport(profile, standingOf);
+  const { page } = await buildReport(profile, beside);
   const { facts, files, runs, damaged } = await gather(profile);
   // The notebooks stay in the project.
   const content = withNotebooksAt(readFileSync(page, "utf8"), () => undefined);
