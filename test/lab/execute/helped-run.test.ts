@@ -17,7 +17,7 @@ after(() => [alone, helped, killed].forEach((bench) => bench.remove()));
 function longBench(): Bench {
   const bench = createBench({ IOPFL_HELP_AFTER: "0" });
   const path = join(bench.configs, "profiles", "small.yaml");
-  writeFileSync(path, readFileSync(path, "utf8").replace("rounds: 3", "rounds: 100"));
+  writeFileSync(path, readFileSync(path, "utf8").replace("rounds: 3", "rounds: 50"));
   mkdirSync(bench.work, { recursive: true });
   bench.env.TMPDIR = bench.work;
   return bench;
