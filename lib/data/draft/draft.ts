@@ -133,5 +133,8 @@ function nothingReadable(names: readonly string[], read: (name: string) => Uint8
       `${quote(dicom)} is DICOM, which is not read`,
       "convert every series with dcm2niix: dcm2niix -z y -o <folder> <series>",
     );
-  return new WorkbenchError(`${names.length} files, none of them .nii, .nii.gz, .png, .jpg or .npy`, guide);
+  return new WorkbenchError(
+    `${names.length} files, none of them .nii, .nii.gz, .hdr with .img, .png, .jpg, .bmp, .tif, .npy or .npz`,
+    guide,
+  );
 }

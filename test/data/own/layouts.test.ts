@@ -112,7 +112,7 @@ test("formats that are not read are named with what converts them", () => {
     fault,
     /2 files are DICOM \(North\/images\/1\.dcm\), which is not read; convert every series with dcm2niix/,
   );
-  assert.match(plan({ kind: "folders" }, ["a.hdr"]).faults[0], /pairs of \.hdr and \.img/);
+  assert.match(plan({ kind: "folders" }, ["a.img"]).faults[0], /voxels without their header \(\.hdr\) \(a\.img\)/);
 });
 
 test("a file that two sites claim is a fault", () => {
