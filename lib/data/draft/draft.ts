@@ -5,7 +5,8 @@ import { unreadFormats, type Modality } from "../sets/own/formats";
 import { planLayout } from "../sets/own/layouts/plan";
 import { lookAtCase, type CaseLook } from "../sets/own/look";
 import { layoutSchema, type Layout } from "../task/layout-schema";
-import { detectLayout, type Detected } from "./detect";
+import { detectLayout } from "./detect";
+import type { Detected } from "./detected";
 import { modalityOf } from "./files";
 import { draftClasses, namesIn, type DraftClass } from "./labels";
 
