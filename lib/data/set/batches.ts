@@ -31,9 +31,10 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
   };
   for (let i = 0; i < indices.length; i++) {
     for (let channel = 0; channel < channels; channel++) {
-      const plane = stack[indices[i] * channels + channel] * area;
+      const first = stack[indices[i] * channels + channel] * area;
+      const plane = planes.subarray(first, first + area);
       const start = i * area * channels + channel;
-      for (let pixel = 0; pixel < area; pixel++) batch.images[start + pixel * channels] = planes[plane + pixel];
+      for (let pixel = 0; pixel < area; pixel++) batch.images[start + pixel * channels] = plane[pixel];
     }
     batch.masks.set(masks.subarray(indices[i] * area, (indices[i] + 1) * area), i * area);
   }
@@ -42,7 +43,7 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
 
 /**
  * The middle channel of one slice: of three neighbours the slice itself, of a photograph its green. @returns `[height, width]`, a
- * view
+ * view of what is in memory
  */
 export function middlePlane({ planes, stack, height, width, channels }: SliceSet, slice: number): Float32Array {
   const plane = stack[slice * channels + Math.floor(channels / 2)];

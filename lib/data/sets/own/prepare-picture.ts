@@ -1,5 +1,5 @@
 import { WorkbenchError } from "../../../core/errors";
-import { compact, valuesOf, type CaseBytes, type PreparedCase } from "../../set/prepared";
+import { compact, valuesOf, type CaseBytes, type MadeCase } from "../../set/prepared";
 import { resizeSlices } from "../../set/resize";
 import { classesIn, resizeClasses } from "./read/classes";
 import { intensitiesBy } from "./read/intensities";
@@ -16,7 +16,7 @@ export function preparePicture(
   id: string,
   bytes: CaseBytes,
   side: number,
-): PreparedCase {
+): MadeCase {
   const name = `${site}/${id}`;
   const image = readSamples(bytes.image, `${name} image`);
   if (isJpeg(bytes.mask))

@@ -1,6 +1,6 @@
 import { WorkbenchError } from "../../../core/errors";
 import type { ReadVolume } from "../../../io/nifti";
-import { compact, valuesOf, type CaseBytes, type PreparedCase } from "../../set/prepared";
+import { compact, valuesOf, type CaseBytes, type MadeCase } from "../../set/prepared";
 import { resizeSlices } from "../../set/resize";
 import { differenceOfSpaces, oneSided, spaceMend } from "../../set/same-space";
 import { labelledSlices } from "../../set/stacking";
@@ -20,7 +20,7 @@ export function prepareVolume(
   id: string,
   bytes: CaseBytes,
   side: number,
-): PreparedCase {
+): MadeCase {
   const name = `${site}/${id}`;
   const open = (kind: "image" | "mask") => {
     const source = `${name} ${kind}`;
