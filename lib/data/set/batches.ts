@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random";
 import type { SliceSet } from "./types";
+import { spreadValues } from "./values";
 
 /** Some slices of a set, copied out for the network. */
 export interface Batch {
@@ -32,9 +33,7 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
   for (let i = 0; i < indices.length; i++) {
     for (let channel = 0; channel < channels; channel++) {
       const first = stack[indices[i] * channels + channel] * area;
-      const plane = planes.subarray(first, first + area);
-      const start = i * area * channels + channel;
-      for (let pixel = 0; pixel < area; pixel++) batch.images[start + pixel * channels] = plane[pixel];
+      spreadValues(planes, first, first + area, batch.images, i * area * channels + channel, channels);
     }
     batch.masks.set(masks.subarray(indices[i] * area, (indices[i] + 1) * area), i * area);
   }

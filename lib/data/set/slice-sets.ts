@@ -14,7 +14,7 @@ export function stackedCase(
     height,
     width,
     channels: 3,
-    planes: changedValues(planes, reading === "intended" ? (value) => (value - mean) / deviation : (value) => value),
+    planes: changedValues(planes, reading === "intended" ? { minus: mean, over: deviation } : { minus: 0, over: 1 }),
     stack: Int32Array.from(
       slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour))),
     ),

@@ -3,23 +3,53 @@ export interface Values<Part> {
   readonly length: number;
   /** @returns the values from `start` to before `end`: a view of those in memory, a copy of those in a file */
   subarray(start: number, end: number): Part;
+  /** Of those that change on their way out of a file: see `spreadValues`. */
+  spread?(start: number, end: number, to: Float32Array, first: number, step: number): void;
+}
+
+/** Writes some values into every so-many-th place of an array, from one of its places on. */
+export function spreadValues(
+  values: Values<Float32Array>,
+  start: number,
+  end: number,
+  to: Float32Array,
+  first: number,
+  step: number,
+): void {
+  if (values.spread) return values.spread(start, end, to, first, step);
+  const part = values.subarray(start, end);
+  for (let i = 0; i < part.length; i++) to[first + i * step] = part[i];
 }
 
 /** @returns all of them, in memory */
 export const allValues = <Part>(values: Values<Part>): Part => values.subarray(0, values.length);
 
-/** @returns the same after `change`, one by one: at once where they are in memory, else when they are asked for */
+/** What becomes of a value: `(value - minus) / over - less`. */
+export interface Change {
+  readonly minus: number;
+  readonly over: number;
+  readonly less?: number;
+}
+
+/** @returns the values after a change, in float64 rounded to float32: at once where they are in memory, else when they are asked for */
 export function changedValues(
   values: Values<Float32Array | Int16Array>,
-  change: (value: number) => number,
+  { minus, over, less = 0 }: Change,
 ): Values<Float32Array> {
   const changed = (part: Float32Array | Int16Array): Float32Array => {
     const made = new Float32Array(part.length);
-    for (let i = 0; i < made.length; i++) made[i] = change(part[i]);
+    for (let i = 0; i < made.length; i++) made[i] = (part[i] - minus) / over - less;
     return made;
   };
   if (ArrayBuffer.isView(values)) return changed(values as Float32Array | Int16Array);
-  return { length: values.length, subarray: (start, end) => changed(values.subarray(start, end)) };
+  return {
+    length: values.length,
+    subarray: (start, end) => changed(values.subarray(start, end)),
+    spread(start, end, to, first, step) {
+      const part = values.subarray(start, end);
+      for (let i = 0; i < part.length; i++) to[first + i * step] = (part[i] - minus) / over - less;
+    },
+  };
 }
 
 /**
@@ -50,10 +80,14 @@ export function joinedValues<Part extends Float32Array | Uint8Array>(
     length,
     subarray(start, end) {
       const place = lastNotAbove(starts, start);
-      const inside = parts[place];
-      return end - starts[place] <= inside.length
-        ? inside.subarray(start - starts[place], end - starts[place])
-        : copied(start, end);
+      const from = starts[place];
+      return end - from <= parts[place].length ? parts[place].subarray(start - from, end - from) : copied(start, end);
+    },
+    spread(start, end, to, first, step) {
+      const place = lastNotAbove(starts, start);
+      const [part, from] = [parts[place] as Values<Float32Array>, starts[place]];
+      if (end - from > part.length) throw new RangeError(`values ${start} to ${end} lie in several parts`);
+      spreadValues(part, start - from, end - from, to, first, step);
     },
   };
 }

@@ -16,15 +16,16 @@ export function eyeSlices(
   { site, id, height, width, planes, masks, spacing, mean, deviation }: PreparedCase,
   reading: Reading,
 ): SliceSet {
-  const normalise =
-    reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
   return {
     site,
     count: 1,
     height,
     width,
     channels: 3,
-    planes: changedValues(planes, normalise),
+    planes: changedValues(
+      planes,
+      reading === "intended" ? { minus: mean, over: deviation } : { minus: 0, over: 127.5, less: 1 },
+    ),
     stack: Int32Array.of(0, 1, 2),
     masks,
     structures: fundusStructures,
