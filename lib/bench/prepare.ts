@@ -83,7 +83,7 @@ function prepareEvaluation(task: Task, surfaces: boolean): Prepared {
   const shape = shapeOf(task);
   const { global } = modelsOf(task);
   const { masks, height, width } = parts.test;
-  const next = Uint8Array.from([...masks.subarray(height * width), ...masks.subarray(0, height * width)]);
+  const next = Uint8Array.from([...masks.subarray(height * width, masks.length), ...masks.subarray(0, height * width)]);
   return {
     async once() {
       await evaluateModel(shape, global, parts.test, { surfaces: false });

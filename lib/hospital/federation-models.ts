@@ -1,9 +1,11 @@
+import type { z } from "zod";
 import { useOneOf } from "../core/closest";
 import { WorkbenchError } from "../core/errors";
 import type { State } from "../core/state";
 import { readStateFile } from "../federation/store/state-file";
 import { hasWholeModels } from "../lab/jobs/kept-models";
 import { modelsPath } from "../lab/jobs/job-parts";
+import { federationQuestion } from "../lab/identity/question";
 import { trainingOf } from "../methods/registry";
 import {
   profileSchema,
@@ -17,7 +19,7 @@ import {
 } from "../records/config";
 import { readOwnRecords } from "../records/read";
 import type { FederationRecord } from "../records/schema";
-import { knownTask, type FoundModels, type ModelWish } from "./models";
+import type { FoundModels, ModelWish } from "./models";
 import { trainingOrientations } from "./orientations";
 
 /** Of a record's configuration what its models have to be used with. */
@@ -32,8 +34,10 @@ export function federationModels(ids: readonly string[], wish: ModelWish): Found
   const found = ids.flatMap((id) => candidates(readExperiment(id), wish));
   const record = found.find(({ id }) => hasWholeModels(id));
   if (!record) throw missing(ids, wish, found);
-  const task = knownTask(readTask(record.task));
-  const { data, net } = used.parse(record.config);
+  const task = readTask(record.task);
+  const profile = used.parse(record.config);
+  const { data, net } = profile;
+  assertSameRules(task, profile, record);
   const { states } = readStateFile(modelsPath(record.id)) as { states: ReadonlyMap<string, State> };
   const stateOf = (name: string) => states.get(name) as State;
   const held = task.sites.filter((site) => !record.sites.includes(site));
@@ -50,6 +54,25 @@ export function federationModels(ids: readonly string[], wish: ModelWish): Found
     orientations: trainingOrientations(task, data),
   };
 }
+
+/** Who edits the rules of a task of one's own has models of other images than it describes. */
+function assertSameRules(
+  task: Task,
+  profile: z.infer<typeof used>,
+  { method, params, seed, sites, question }: FederationRecord,
+): void {
+  if (task.set !== "own") return;
+  const asked = { task, profile: { ...profile, adaptation: noAdaptation }, method: { id: method, params }, seed };
+  const scored = [{}, { elsewhere: true }, { choosing: true }] as const;
+  if (scored.some((more) => federationQuestion(asked, sites, more) === question)) return;
+  throw new WorkbenchError(
+    `the rules of task ${task.id} changed since these models were trained`,
+    `bring configs/tasks/${task.id}.yaml back, or train them again`,
+  );
+}
+
+/** A federation does not ask for it. */
+const noAdaptation = { batch: 1, epochs: 1 };
 
 /** The finished federations of an experiment that may be meant, the best first: as the method is before its variants, early seeds first. */
 function candidates(experiment: Experiment, { profile, seed, train, without }: ModelWish): FederationRecord[] {

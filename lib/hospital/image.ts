@@ -1,6 +1,7 @@
 import { WorkbenchError } from "../core/errors";
 import type { SliceSet } from "../data/set/types";
 import type { Reading } from "../data/set/stacking";
+import type { ClassRule } from "../data/task/classes";
 
 /** What the models learnt from, which images have to be like. */
 export interface ImageWish {
@@ -15,7 +16,7 @@ export interface ImageWish {
 export interface OpenImage {
   /** All of its slices; `masks` holds nothing. */
   readonly slices: SliceSet;
-  /** Slices, rows and columns of the file. */
+  /** Slices, rows and columns of the file, turned where a task says so. */
   readonly shape: readonly [depth: number, height: number, width: number];
   /** Millimetres, in the order of `shape`; none of a photograph. */
   readonly spacing?: readonly [depth: number, height: number, width: number];
@@ -32,6 +33,8 @@ export interface ImageKind {
   /** As messages call it: `a volume (.nii or .nii.gz)`. */
   readonly name: string;
   readonly ending: RegExp;
+  /** Of a task of one's own its classes, whose masks are outlined each by itself. */
+  readonly labels?: readonly ClassRule[];
   /** In a sentence, how an image comes to the network's size and its mask back. */
   readonly way: (side: number) => string;
   /** @throws WorkbenchError naming the image and why it cannot be used */
@@ -47,6 +50,15 @@ const mostLabels = 8;
 /** Voxels that are opened at once. */
 const largest = 2 ** 28;
 
+/** @throws WorkbenchError when an image is too large to be opened */
+export function checkVoxels(name: string, [depth, height, width]: readonly [number, number, number]): void {
+  if (depth * height * width <= largest) return;
+  throw new WorkbenchError(
+    `${name}: ${depth} slices of ${height} x ${width} pixels are more than ${largest} voxels`,
+    "crop it, or cut it into parts",
+  );
+}
+
 /** @param lengths height and width of what a slice shows, in one unit @throws WorkbenchError when a network of that side cannot take it */
 export function checkSize(
   name: string,
@@ -56,8 +68,7 @@ export function checkSize(
 ): void {
   const refuse = (problem: string, hint: string) => new WorkbenchError(`${name}: ${problem}`, hint);
   const pixels = `${height} x ${width} pixels`;
-  if (depth * height * width > largest)
-    throw refuse(`${depth} slices of ${pixels} are more than ${largest} voxels`, "crop it, or cut it into parts");
+  checkVoxels(name, [depth, height, width]);
   if (Math.min(height, width) < leastShare * side)
     throw refuse(
       `slices of ${pixels} are too small for models that see ${side} x ${side}`,

@@ -1,7 +1,5 @@
-import { WorkbenchError } from "../core/errors";
 import type { State } from "../core/state";
 import type { Reading } from "../data/set/stacking";
-import type { ImageSetName } from "../data/sets/image-set-names";
 import type { UNetShape } from "../nets/model/unet-layout";
 import type { Task } from "../records/config";
 
@@ -9,7 +7,7 @@ import type { Task } from "../records/config";
 export interface FoundModels {
   /** In a line: where they come from. */
   readonly from: string;
-  readonly task: KnownTask;
+  readonly task: Task;
   readonly shape: UNetShape;
   readonly side: number;
   readonly reading: Reading;
@@ -22,19 +20,6 @@ export interface FoundModels {
   readonly trained?: TrainedBy;
   /** To which sides of the body the axes of the training images run; none where that is not known. */
   readonly orientations?: readonly string[];
-}
-
-/** A task whose images `imageKinds` opens. */
-export type KnownTask = Task & { readonly set: ImageSetName };
-
-/** @throws WorkbenchError for a task of one's own, whose rules new images are not read by yet */
-export function knownTask(task: Task): KnownTask {
-  const { id, set } = task;
-  if (set !== "own") return { ...task, set };
-  throw new WorkbenchError(
-    `models of ${id}, a task of your own, are not taken to new images yet`,
-    "use models of prostate or fundus; npx iopfl run outside-<task> adapts to a site whose masks are known",
-  );
 }
 
 export interface NamedModel {

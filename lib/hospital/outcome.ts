@@ -1,3 +1,4 @@
+import type { Colour } from "../data/task/classes";
 import type { Refusal } from "./check-images";
 import type { CaseResult, Telemetry } from "./results";
 
@@ -6,6 +7,8 @@ export interface Outcome {
   readonly schema: 1;
   readonly command: "adapt" | "predict";
   readonly task: string;
+  /** Of a task of one's own, in the order of the probabilities; all but the background have the colour of their outlines. */
+  readonly classes?: readonly { readonly name: string; readonly colour?: Colour }[];
   readonly models: {
     readonly from: string;
     /** SHA-256 of each model's numbers: `global` first, then in the order of the training clients. */

@@ -1,7 +1,7 @@
 import type { State } from "../core/state";
-import type { ImageSetName } from "../data/sets/image-set-names";
 import type { UNetShape } from "../nets/model/unet-layout";
 import type { ImageWish } from "./image";
+import type { KindRules } from "./kinds";
 import type { TrainedBy } from "./models";
 
 /** A test-time method, or none: then the model predicts as it is. */
@@ -20,7 +20,7 @@ export interface SegmentRequest {
   readonly personal: readonly State[];
   readonly trained?: TrainedBy;
   readonly task: string;
-  readonly set: ImageSetName;
+  readonly kind: KindRules;
   readonly wish: ImageWish;
   readonly method?: MethodWish;
   /** The folder or archive of images. */

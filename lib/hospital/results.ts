@@ -36,7 +36,11 @@ const telemetrySchema = z.strictObject({
 });
 export type Telemetry = z.infer<typeof telemetrySchema>["curves"];
 
-export const maskPlace = (name: string): string => `masks/${name}`;
+/** As the image is called; where that is of a format in which no mask is written, with the ending of one. */
+export function maskPlace(name: string): string {
+  if (/\.hdr$/i.test(name)) return `masks/${name}.nii`;
+  return /\.(jpe?g|bmp|tiff?)$/i.test(name) ? `masks/${name}.png` : `masks/${name}`;
+}
 /** A name may be as long as the file system lets it be, so that none can be made of it. */
 const casePlace = (name: string): string => `cases/${sha256(name).slice(0, 16)}.json`;
 const telemetryPlace = "cases/telemetry.json";

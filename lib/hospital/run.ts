@@ -1,6 +1,7 @@
 import { printable, Interrupted, WorkbenchError } from "../core/errors";
 import { hashOf, type Json } from "../core/hash";
 import { hashState } from "../core/state";
+import { colourOf } from "../data/task/classes";
 import { arithmeticOf, type EngineChoice } from "../engine";
 import { startWorker } from "../lab/execute/start-worker";
 import { resolveEngine } from "../lab/plan/resolve-engine";
@@ -9,7 +10,7 @@ import { sourcesHash } from "../records/sources";
 import { join, resolve } from "node:path";
 import { assertApart, assertFitTogether, checkImages, type Refusal, type UsableImage } from "./check-images";
 import { distrust, sizeOf } from "./distrust";
-import { imageKinds } from "./kinds";
+import { imageKindOf, kindRules } from "./kinds";
 import type { FoundModels } from "./models";
 import type { Outcome } from "./outcome";
 import { openOwnFolder, type OwnFolder } from "./own-folder";
@@ -40,7 +41,18 @@ export interface HospitalResult {
 }
 
 /** All code that a mask depends on. */
-const codeFolders = ["core", "io", "data/set", "engine", "nets", "methods", "federation", "hospital"];
+const codeFolders = [
+  "core",
+  "io",
+  "data/set",
+  "data/sets/own",
+  "data/task",
+  "engine",
+  "nets",
+  "methods",
+  "federation",
+  "hospital",
+];
 
 /**
  * Segments all images of a folder that can be used, and writes masks, contact sheet, page and record to another. What is finished and depends on
@@ -52,7 +64,8 @@ export async function runHospital(run: HospitalRun): Promise<HospitalResult> {
   const { task, shape, side, reading, orientations } = models;
   assertApart(images, run.out);
   const wish = { side, reading, orientations };
-  const checked = checkImages(images, imageKinds[task.set], shape.classes, wish, ({ problem }) => log(problem));
+  const kind = kindRules(task);
+  const checked = checkImages(images, imageKindOf(kind), shape.classes, wish, ({ problem }) => log(problem));
   if (method) assertFitTogether(checked.usable, side);
   const engine = await resolveEngine(run.engine);
   const out = openOwnFolder(run.out);
@@ -67,16 +80,7 @@ export async function runHospital(run: HospitalRun): Promise<HospitalResult> {
   const refused = [...checked.refused, ...blocked];
   if (named.some(({ finished }) => !finished)) {
     const request: SegmentRequest = {
-      ...{
-        shape,
-        wish,
-        method,
-        global: models.global,
-        trained: models.trained,
-        task: task.id,
-        set: task.set,
-        run: all,
-      },
+      ...{ shape, wish, method, global: models.global, trained: models.trained, task: task.id, kind, run: all },
       personal: models.personal.map(({ state }) => state),
       ...{ images: resolve(images), names: named, out: resolve(run.out) },
     };
@@ -108,7 +112,7 @@ function blockedOf(out: OwnFolder, images: readonly UsableImage[], log: (line: s
 function baseOf({ models, method }: HospitalRun, computes: string): Json {
   const { global, personal, shape, side, reading, task, trained } = models;
   return {
-    ...{ computes, side, reading, task: task.id, classes: shape.classes },
+    ...{ computes, side, reading, task: task.id, classes: shape.classes, kind: kindRules(task) as unknown as Json },
     code: sourcesHash(codeFolders.map((folder) => `lib/${folder}`)),
     models: [global, ...personal.map(({ state }) => state)].map(hashState),
     method: (method ?? null) as unknown as Json,
@@ -144,15 +148,22 @@ function outcomeOf(
   telemetry: Outcome["telemetry"],
 ): Outcome {
   const { from, global, personal, shape, side, reading, task } = models;
+  const kind = imageKindOf(kindRules(task));
   const hashes = [["global", hashState(global)], ...personal.map(({ name, state }) => [name, hashState(state)])];
   return {
     schema: 1,
     command: method ? "adapt" : "predict",
     task: task.id,
+    ...(kind.labels && {
+      classes: kind.labels.map((rule, place) => ({
+        name: rule.name,
+        ...(place > 0 && { colour: colourOf(rule, place) }),
+      })),
+    }),
     models: { from, sha256: Object.fromEntries(hashes) as Record<string, string> },
     ...(method && { method: { ...describe(method), params: method.params } }),
     network: { side, features: shape.features, reading },
-    ...{ engine, way: imageKinds[task.set].way(side), telemetry, refused, leftOut },
+    ...{ engine, way: kind.way(side), telemetry, refused, leftOut },
     images: cases.map((of) => ({ ...of, size: sizeOf(of), distrust: distrust(of, cases) })),
   };
 }

@@ -11,7 +11,7 @@ import { adaptationOf, trainingOf } from "../methods/registry";
 import { createPredictor } from "../nets/run/predictor";
 import { seeSlice, type SeenSlice } from "./certainty";
 import { beforeOf, finishImage, type Before, type StreamedImage } from "./finish-image";
-import { imageKinds } from "./kinds";
+import { imageKindOf } from "./kinds";
 import { openOwnFolder, type OwnFolder } from "./own-folder";
 import type { MethodWish, NamedImage, SegmentRequest } from "./request";
 import { writeTelemetry } from "./results";
@@ -100,13 +100,14 @@ async function adapt(
 }
 
 /** Reads the images. @throws WorkbenchError when one is not what it was when the command began */
-function openStream({ names, set, shape, wish }: SegmentRequest, source: FileSource): Stream {
+function openStream({ names, kind: rules, shape, wish }: SegmentRequest, source: FileSource): Stream {
+  const kind = imageKindOf(rules);
   const sets: SliceSet[] = [];
   const images = names.map((named: NamedImage): StreamedImage => {
     const bytes = source.read(named.name);
     if (sha256(bytes) !== named.sha256)
       throw new WorkbenchError(`${named.name} changed while the command ran`, "run the command again");
-    const { slices, ...image } = imageKinds[set].open(bytes, named.name, shape.classes, wish);
+    const { slices, ...image } = kind.open(bytes, named.name, shape.classes, wish);
     sets.push(slices);
     return { ...named, ...image, count: slices.count };
   });

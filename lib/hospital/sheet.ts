@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ownChannels } from "../data/set/own-channels";
 import { resizeSlices } from "../data/set/resize";
+import type { Colour } from "../data/task/classes";
 import { contactSheet, type Panel } from "../io/contact-sheet";
 import { outlineColours } from "../report/slice-panel";
 import type { OpenImage } from "./image";
@@ -15,9 +16,14 @@ export const sheetOf = (panels: readonly Panel[]): Uint8Array =>
 /**
  * The slice of an image in which most is marked, at the network's size, with the outlines of its mask as it lies on the disk. Where nothing
  * is marked, the middle one.
- * @param mask `[depth, height, width]`, classes
+ * @param mask `[depth, height, width]`, classes @param colours of classes that are outlined each by itself (default: one within the other)
  */
-export function panelOf(name: string, { slices, shape }: OpenImage, mask: Uint8Array): Panel {
+export function panelOf(
+  name: string,
+  { slices, shape }: OpenImage,
+  mask: Uint8Array,
+  colours?: readonly Colour[],
+): Panel {
   const [depth, height, width] = shape;
   const cut = (slice: number) => mask.subarray(slice * height * width, (slice + 1) * height * width);
   const marked = Array.from({ length: depth }, (_, slice) =>
@@ -34,15 +40,15 @@ export function panelOf(name: string, { slices, shape }: OpenImage, mask: Uint8A
     pixels.set(slices.planes.subarray(plane * area, (plane + 1) * area), place * area);
   });
   const classes = [...new Set(cut(slice))].filter((label) => label > 0).sort((a, b) => b - a);
-  const outlines = classes.map((inner) => {
+  const outlines = classes.map((own) => {
     const shares = resizeSlices(
-      cut(slice).map((label) => (label >= inner ? 1 : 0)),
+      cut(slice).map((label) => ((colours ? label === own : label >= own) ? 1 : 0)),
       [1, height, width],
       side,
       side,
     );
-    return { mask: shares.map((share) => (share >= 0.5 ? 1 : 0)), colour: outlineColours.prediction };
+    return { mask: shares.map((share) => (share >= 0.5 ? 1 : 0)), colour: colours?.[own] ?? outlineColours.prediction };
   });
-  const title = basename(name).replace(/\.(nii(\.gz)?|png)$/i, "");
+  const title = basename(name).replace(/\.(nii(\.gz)?|hdr|png|jpe?g|bmp|tiff?)$/i, "");
   return { title, height: side, width: side, pixels, outlines };
 }

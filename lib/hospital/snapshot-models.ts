@@ -6,8 +6,8 @@ import { readSnapshot } from "../lab/jobs/snapshot-file";
 import { clientOfSnapshot, isGlobalSnapshot } from "../lab/jobs/snapshot-names";
 import type { Snapshot } from "../nets/torch/snapshot";
 import { configIds } from "../records/paths";
-import { readProfile, readTask, type Profile } from "../records/config";
-import { knownTask, type FoundModels, type KnownTask, type ModelWish } from "./models";
+import { readProfile, readTask, type Profile, type Task } from "../records/config";
+import type { FoundModels, ModelWish } from "./models";
 
 /** As the official code names them; others, as `npx iopfl export` was told to, in the order of their names. */
 const placeOf = (file: string) => clientOfSnapshot(file) ?? 0;
@@ -53,10 +53,11 @@ function filesOf(path: string): string[] {
   return [globals[0], ...names.filter((name) => name !== globals[0])].map((name) => join(path, name));
 }
 
-function taskOf({ shape }: Snapshot, wanted: string | undefined): KnownTask {
+function taskOf({ shape }: Snapshot, wanted: string | undefined): Task {
+  // A task of one's own is meant only where it is named.
   const tasks = configIds("tasks")
     .map(readTask)
-    .flatMap((task) => (task.set === "own" ? [] : [knownTask(task)]));
+    .filter(({ id, set }) => set !== "own" || id === wanted);
   const fitting = tasks.filter(
     ({ inChannels, classes }) => inChannels === shape.inChannels && classes === shape.classes,
   );

@@ -24,7 +24,7 @@ export function summaryPage(outcome: Outcome, sheet: Uint8Array): string {
       facts(outcome),
       scrolling("Masks", imageTable(outcome), true),
       rules(command),
-      picture(sheet, images),
+      picture(sheet, outcome),
       gates(outcome),
       unused.length > 0 ? `<h2>Not used</h2>${htmlList(unused)}` : "",
     ].join("\n"),
@@ -78,12 +78,16 @@ function rules(command: Outcome["command"]): string {
   return `<p class="soft">Confidence: the probability of the class that was taken, averaged over what is marked. Entropy: averaged over all pixels, 0 where one class is certain, 1 where all are equally likely. A mask is to be distrusted that is empty, whose confidence is below ${confidence}${command === "adapt" ? adapted : ""}, whose largest piece holds less than ${100 * largestPiece} %, that touches a side of the picture, or whose size differs by a factor of ${size} from the median of ${images} or more images. These limits are chosen, not measured: a model can be sure and wrong.</p>`;
 }
 
-function picture(sheet: Uint8Array, images: readonly OutcomeImage[]): string {
+function picture(sheet: Uint8Array, { images, classes = [] }: Outcome): string {
   const shown = images.slice(0, mostPanels);
   const alt = `the slice in which most is marked of ${shown.map(({ name }) => name).join(", ")}, with the outline of the mask`;
   const image = `<img alt="${escapeHtml(alt)}" src="data:image/png;base64,${Buffer.from(sheet).toString("base64")}">`;
+  const marks = classes.flatMap(({ name, colour }) =>
+    colour ? [`<span style="color:rgb(${colour.join(",")})">&#9632;</span> ${escapeHtml(name)}`] : [],
+  );
+  const key = marks.length === 0 ? " in blue" : ` (${marks.join(", ")})`;
   const rest = images.length > shown.length ? ` The first ${shown.length} of ${images.length} images.` : "";
-  return `<h2>Contact sheet</h2><figure>${scrolling("Contact sheet", image)}<figcaption>Of each image the slice in which most is marked, as the network sees it, with the outline of the mask in blue.${rest}</figcaption></figure>`;
+  return `<h2>Contact sheet</h2><figure>${scrolling("Contact sheet", image)}<figcaption>Of each image the slice in which most is marked, as the network sees it, with the outline of the mask${key}.${rest}</figcaption></figure>`;
 }
 
 /** Which share each model has in a method that mixes them: curves called `gate/<layer>`, one number for each model. */

@@ -127,12 +127,12 @@ function sizeOf(bytes: Uint8Array, source: string): { littleEndian: boolean; hea
   if (text(344) === "ni1" || text(4) === "ni2")
     throw new WorkbenchError(
       `${source}: is the header of a .hdr/.img pair (magic "ni${text(4) === "ni2" ? 2 : 1}"), without its voxels`,
-      "save both as one .nii.gz, for example with nibabel",
+      "put the .img file beside it, or save both as one .nii.gz, for example with nibabel",
     );
   if (size === 348 && version === undefined && sizes.includes(348) && bytes[344] === 0)
     throw new WorkbenchError(
-      `${source}: is an ANALYZE 7.5 header (.hdr of an .hdr/.img pair), without its voxels`,
-      "save both as one .nii.gz, for example with nibabel",
+      `${source}: is an ANALYZE 7.5 header (.hdr of an .hdr/.img pair), which does not say where right and left are`,
+      "save both as one .nii.gz, for example with nibabel, by what you know of the side",
     );
   if (size === undefined)
     throw notA("a NIfTI volume", bytes, source, `sizeof_hdr is ${sizes[0]}, want 348 or 540`, damaged);

@@ -1,6 +1,7 @@
 import { domainGap, intensities } from "../data/measure/domain-gap";
 import { sitePanels } from "../data/set/panels";
 import type { Part, SiteData, SliceSet } from "../data/set/types";
+import { allValues } from "../data/set/values";
 import { contactSheet } from "../io/contact-sheet";
 import { readProfile, readTask } from "../records/config";
 import { loadSites, prepareTask } from "../records/dataset";
@@ -75,7 +76,7 @@ export function dataset(taskId: string, { profile: profileId }: { profile: strin
 }
 
 function sizeOf({ cases, count, masks }: SliceSet): Omit<PartCounts, "site" | "part"> {
-  const inside = masks.reduce((sum, label) => sum + Math.min(label, 1), 0);
+  const inside = allValues(masks).reduce((sum, label) => sum + Math.min(label, 1), 0);
   return { cases: cases.length, slices: count, labelled: inside / masks.length };
 }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { WorkbenchError } from "../core/errors";
 import { hashOf, sha256, type Json } from "../core/hash";
 import { phantoms } from "../data/phantom/phantoms";
-import { loadSite } from "../data/set/load";
+import { loadSites as loadTogether } from "../data/set/load";
 import { hashSites } from "../data/set/site-data";
 import type { CaseCache } from "../data/set/prepared";
 import type { SiteData } from "../data/set/types";
@@ -13,6 +13,7 @@ import { writeAtomic } from "../io/atomic";
 import { readText } from "../io/byte-source";
 import { sourcesHash } from "./sources";
 import type { Profile, Task } from "./config";
+import { dataMemory } from "./data-memory";
 import { dataOn, realFolder } from "./own-data";
 import { workFolder } from "./paths";
 
@@ -191,7 +192,9 @@ function readSites(
 ): Map<string, SiteData> {
   const set = imageSetOf(task);
   const cache = source === "phantom" && task.set !== "own" ? undefined : caseCache();
-  return new Map(task.sites.map((site) => [site, loadSite(set, folder, site, { side, reading, seed, split, cache })]));
+  const options = { side, reading, seed, split, cache, memory: dataMemory() };
+  const sites = loadTogether(set, folder, task.sites, options);
+  return new Map(task.sites.map((site, place) => [site, sites[place]]));
 }
 
 /** Where prepared cases of real data are kept, for as long as the code that prepares them stays as it is. */

@@ -47,20 +47,30 @@ export interface FoundRecords {
 }
 
 /**
- * Reads all records of an experiment with their provenance: the released ones, and whatever own ones answer other questions. A damaged file
- * costs itself and nothing else.
+ * Reads all records of an experiment with their provenance: the released ones, and whatever own ones answer other questions, or the same of
+ * images of one's own that have changed since. A damaged file costs itself and nothing else.
  */
 export function readRecords(profile: string, experiment: string): FoundRecords {
   const own = readOwnRecords(profile, experiment);
   try {
     const { records } = readReleased(profile, experiment);
-    const more = own.records.filter(({ record }) => !records.has(record.question));
-    return { ...own, records: [...records.values(), ...more].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    const more = own.records.filter(({ record }) => {
+      const released = records.get(record.question)?.record;
+      return !released || isOfOtherImages(record, released);
+    });
+    const answered = new Set(more.map(({ record }) => record.question));
+    const standing = [...records.values()].filter(({ record }) => !answered.has(record.question));
+    return { ...own, records: [...standing, ...more].sort((x, y) => (x.name < y.name ? -1 : 1)) };
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
     return { ...own, damaged: [error.message, ...own.damaged] };
   }
 }
+
+/** A published set is the same everywhere; what differs is how it was prepared, and the release stands. */
+const isOfOtherImages = ({ config, numerics }: RunRecord, released: RunRecord): boolean =>
+  (config.data as { readonly source?: unknown } | undefined)?.source === "own" &&
+  numerics.data !== released.numerics.data;
 
 /** The same of the records that were computed here alone. @param results the folder of results */
 export function readOwnRecords(profile: string, experiment: string, results = resultsFolder()): FoundRecords {

@@ -44,7 +44,7 @@ function request(out: string, more: Partial<SegmentRequest>): SegmentRequest {
     shape,
     ...bank,
     task: "prostate",
-    set: "prostate",
+    kind: "prostate",
     wish,
     images,
     names: named,

@@ -22,6 +22,7 @@ import type { Adaptation, Bag, ClientContext, Training } from "../../lib/methods
 import { adaptations, trainingOf, trainings } from "../../lib/methods/registry";
 import { initialiseUNet } from "../../lib/nets/model/initialise";
 import type { SliceSet } from "../../lib/data/set/types";
+import { allValues } from "../../lib/data/set/values";
 import { smallSite } from "../federation/support/small-site";
 import { throughFiles } from "./support/through-files";
 import { wantedBank } from "./support/wanted-bank";
@@ -205,7 +206,7 @@ for (const method of adaptations) {
     const tensors = tf.memory().numTensors;
     const first = await adapt(method, outside);
     assert.equal(tf.memory().numTensors, tensors, "tensors were left behind");
-    const shuffled = Uint8Array.from(outside.masks).reverse();
+    const shuffled = allValues(outside.masks).slice().reverse();
     const other = await adapt(method, { ...outside, masks: shuffled });
     assert.deepEqual(other.masks, first.masks);
     const seen = ({ epochs }: typeof first) => epochs.map(({ telemetry }) => telemetry);

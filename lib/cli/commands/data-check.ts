@@ -7,6 +7,7 @@ import { megabytesOf, siteColumns, siteLines } from "../../data/check/site-lines
 import { openSource } from "../../data/set/source";
 import { writeAtomic } from "../../io/atomic";
 import { readProfile, readTask, type Task } from "../../records/config";
+import { dataMemory } from "../../records/data-memory";
 import { realFolder } from "../../records/own-data";
 import { workFolder } from "../../records/paths";
 import { checkPage } from "./data-check-page";
@@ -48,7 +49,12 @@ export function check(id: string, { profile, out, names }: CheckOptions): void {
     `${relative(process.cwd(), page) || page} shows some images of every site; it holds images, keep it where they may lie`,
   );
   const need = Math.ceil(megabytesOf(task, result.cases, side));
-  print(`at ${side} x ${side} pixels every process of a run holds ${need} MB of them`);
+  const room = dataMemory() / 2 ** 20;
+  print(
+    need <= room
+      ? `at ${side} x ${side} pixels every process of a run holds ${need} MB of them`
+      : `at ${side} x ${side} pixels they take ${need} MB, more than the ${Math.round(room)} MB that a process holds: they are read from the disk`,
+  );
   refuseFaults(result.faults.length, `task ${id}`, "mend them one by one, or all at once, and check again");
   print(
     `${id}: ${result.cases.length} cases of ${task.sites.length} sites can be used; npx iopfl run inside --task ${id}`,

@@ -22,7 +22,7 @@ export function addHospitalCommands(program: Command): void {
       .requiredOption("--models <what>", "an experiment, a training-time method, or a file or folder of snapshots")
       .requiredOption(
         "--images <folder>",
-        "a folder or zip of .nii, .nii.gz or .png; masks are neither needed nor read",
+        "a folder or zip of .nii, .nii.gz or .png (a task of your own: docs/own-data.md); masks are neither needed nor read",
       )
       .requiredOption("--out <folder>", "where masks, contact-sheet.png, summary.html and record.json go")
       .option("--train <method>", "of an experiment the training-time method whose models are meant")

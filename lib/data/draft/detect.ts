@@ -1,15 +1,12 @@
 import { WorkbenchError } from "../../core/errors";
 import { manifestRows } from "../sets/own/layouts/manifest";
 import type { Modality } from "../sets/own/formats";
+import { detectBids } from "./detect-bids";
+import { detectList } from "./detect-list";
+import type { Detected } from "./detected";
 import { filesByFolder, split, type FoundFile } from "./files";
-import { plainNames } from "./plain";
 import { commonSuffixes, maskLike } from "./suffixes";
-
-/** How the files of a folder seem to lie, in the words of a task. */
-export interface Detected {
-  readonly sites: readonly string[];
-  readonly layout: Readonly<Record<string, unknown>> & { readonly kind: string };
-}
+import { withSites } from "./with-sites";
 
 type Folders = ReadonlyMap<string, readonly FoundFile[]>;
 
@@ -20,7 +17,13 @@ export function detectLayout(
   read: (name: string) => Uint8Array,
 ): Detected | undefined {
   const folders = filesByFolder(names, modality);
-  return detectManifest(names, read) ?? detectTraining(folders) ?? detectFolders(folders) ?? detectPairs(folders);
+  return (
+    detectManifest(names, read) ??
+    detectBids(folders, names, read) ??
+    detectTraining(folders, names, read) ??
+    detectFolders(folders) ??
+    detectPairs(folders)
+  );
 }
 
 function detectManifest(names: readonly string[], read: (name: string) => Uint8Array): Detected | undefined {
@@ -35,8 +38,12 @@ function detectManifest(names: readonly string[], read: (name: string) => Uint8A
   return undefined;
 }
 
-/** nnU-Net raw and the Decathlon: folders imagesTr with labelsTr beside them. */
-function detectTraining(folders: Folders): Detected | undefined {
+/** nnU-Net raw and the Decathlon: folders imagesTr with labelsTr beside them. A table may tell the sites of a single one. */
+function detectTraining(
+  folders: Folders,
+  names: readonly string[],
+  read: (name: string) => Uint8Array,
+): Detected | undefined {
   const roots = [...folders.keys()].flatMap((folder) => {
     const [root, last] = split(folder);
     return last === "imagesTr" && folders.has(root === "." ? "labelsTr" : `${root}/labelsTr`) ? [root] : [];
@@ -45,7 +52,9 @@ function detectTraining(folders: Folders): Detected | undefined {
   const images = roots.flatMap((root) => folders.get(root === "." ? "imagesTr" : `${root}/imagesTr`) ?? []);
   const numbered = images.filter(({ stem }) => /_\d{4}$/.test(stem)).length > images.length / 2;
   const stems = images.map(({ stem }) => (numbered ? stem.replace(/_\d{4}$/, "") : stem));
-  return withSites(numbered ? { kind: "nnunet" } : { kind: "decathlon" }, roots, stems);
+  const layout = { kind: numbered ? "nnunet" : "decathlon" };
+  const listed = roots.length === 1 ? detectList(layout, roots[0], stems, names, read) : undefined;
+  return listed ?? withSites(layout, roots, stems);
 }
 
 /** Images and masks in two folders side by side, in every site those of the same names. */
@@ -83,20 +92,4 @@ function detectPairs(folders: Folders): Detected | undefined {
   if (suffixes.maskSuffix === "" || suffixes.maskSuffix === suffixes.imageSuffix) return undefined;
   const roots = paired.map(([folder]) => folder);
   return withSites({ kind: "pairs", ...suffixes }, roots, stems(false));
-}
-
-/** Of several folders each is a site; in one folder those of the same beginning. */
-function withSites(layout: Detected["layout"], roots: readonly string[], stems: readonly string[]): Detected {
-  if (roots.length > 1) {
-    const names = roots.map((root) => split(root)[1].replace(/^(?:Dataset|Task)\d+_/i, ""));
-    const sites = plainNames(names, "site");
-    const mapped = sites.flatMap((site, place) => (site === roots[place] ? [] : [[site, { folder: roots[place] }]]));
-    return { sites, layout: mapped.length === 0 ? layout : { ...layout, sites: Object.fromEntries(mapped) as object } };
-  }
-  const found = [...new Set(stems.map((stem) => stem.replace(/\d+[^\d]*$/, "")))].filter((each) => each !== "");
-  // Names that are all different are no sites.
-  const prefixes = found.length > 1 && 3 * found.length <= stems.length ? found : undefined;
-  const sites = plainNames(prefixes ?? [split(roots[0])[1]], "site");
-  const mapped = sites.map((site, place) => [site, { folder: roots[0], ...(prefixes && { prefix: prefixes[place] }) }]);
-  return { sites, layout: { ...layout, sites: Object.fromEntries(mapped) as object } };
 }

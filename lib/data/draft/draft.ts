@@ -5,7 +5,8 @@ import { unreadFormats, type Modality } from "../sets/own/formats";
 import { planLayout } from "../sets/own/layouts/plan";
 import { lookAtCase, type CaseLook } from "../sets/own/look";
 import { layoutSchema, type Layout } from "../task/layout-schema";
-import { detectLayout, type Detected } from "./detect";
+import { detectLayout } from "./detect";
+import type { Detected } from "./detected";
 import { modalityOf } from "./files";
 import { draftClasses, namesIn, type DraftClass } from "./labels";
 
@@ -133,5 +134,8 @@ function nothingReadable(names: readonly string[], read: (name: string) => Uint8
       `${quote(dicom)} is DICOM, which is not read`,
       "convert every series with dcm2niix: dcm2niix -z y -o <folder> <series>",
     );
-  return new WorkbenchError(`${names.length} files, none of them .nii, .nii.gz, .png, .jpg or .npy`, guide);
+  return new WorkbenchError(
+    `${names.length} files, none of them .nii, .nii.gz, .hdr with .img, .png, .jpg, .bmp, .tif, .npy or .npz`,
+    guide,
+  );
 }

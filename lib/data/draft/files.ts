@@ -12,7 +12,7 @@ export interface FoundFile {
 /** @returns what most files of a folder are; undefined where none can be read */
 export function modalityOf(names: readonly string[]): Modality | undefined {
   const count = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
-  const [volumes, pictures] = [count(/\.nii(\.gz)?$/i), count(/\.(png|jpe?g)$/i)];
+  const [volumes, pictures] = [count(/\.(nii(\.gz)?|hdr)$/i), count(/\.(png|jpe?g|bmp|tiff?)$/i)];
   if (volumes + pictures === 0) return count(/\.np[yz]$/i) > 0 ? "volume" : undefined;
   return volumes >= pictures ? "volume" : "picture";
 }

@@ -17,7 +17,7 @@ export function draftYaml(draft: Draft, { id, folder, pseudonyms }: Named): stri
     ["where the images lie; it stays on this machine and reaches no record", "folder", folder],
     [`cases: ${counts}`, "sites", sites],
     ["volume or picture", "modality", modality],
-    ["how the files lie: folders, pairs, nnunet, decathlon or manifest", "layout", layout],
+    ["how the files lie: folders, pairs, nnunet, decathlon, bids or manifest", "layout", layout],
     ["the background first; values are those of the masks", "classes", classes],
     [
       modality === "volume" ? "neighbouring slices seen together: 1, 3, 5, ..." : "3 for colours, 1 for grey",

@@ -1,6 +1,7 @@
 import { percentileOfSorted } from "../../core/percentile";
 import { ownChannels } from "../set/own-channels";
 import type { SliceSet } from "../set/types";
+import { allValues } from "../set/values";
 
 /** Points at which two distributions are compared. */
 const resolution = 200;
@@ -18,8 +19,10 @@ export function intensities(
     const plane = stack[slice * channels + channel];
     all.set(planes.subarray(plane * area, (plane + 1) * area), slice * area);
   }
-  return within === "image" ? all : all.filter((_, i) => masks[i] > 0);
+  return within === "image" ? all : inside(all, allValues(masks));
 }
+
+const inside = (all: Float32Array, masks: Uint8Array) => all.filter((_, i) => masks[i] > 0);
 
 /**
  * How far the intensities of every two sites lie apart: `[site][site]`, symmetric, 0 on the diagonal. Of photographs the mean

@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random";
 import type { SliceSet } from "./types";
+import { spreadValues } from "./values";
 
 /** Some slices of a set, copied out for the network. */
 export interface Batch {
@@ -31,9 +32,8 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
   };
   for (let i = 0; i < indices.length; i++) {
     for (let channel = 0; channel < channels; channel++) {
-      const plane = stack[indices[i] * channels + channel] * area;
-      const start = i * area * channels + channel;
-      for (let pixel = 0; pixel < area; pixel++) batch.images[start + pixel * channels] = planes[plane + pixel];
+      const first = stack[indices[i] * channels + channel] * area;
+      spreadValues(planes, first, first + area, batch.images, i * area * channels + channel, channels);
     }
     batch.masks.set(masks.subarray(indices[i] * area, (indices[i] + 1) * area), i * area);
   }
@@ -42,7 +42,7 @@ export function gather({ planes, stack, masks, height, width, channels }: SliceS
 
 /**
  * The middle channel of one slice: of three neighbours the slice itself, of a photograph its green. @returns `[height, width]`, a
- * view
+ * view of what is in memory
  */
 export function middlePlane({ planes, stack, height, width, channels }: SliceSet, slice: number): Float32Array {
   const plane = stack[slice * channels + Math.floor(channels / 2)];

@@ -1,12 +1,12 @@
 import type { Random } from "../../core/random";
 import type { FoundCase, ImportPlan } from "./plan";
-import type { CaseBytes, PreparedCase } from "./prepared";
+import type { CaseBytes, MadeCase, PreparedCase } from "./prepared";
 import type { OfficialSplit } from "./splits";
 import type { Reading } from "./stacking";
 import type { SliceSet } from "./types";
 
 /** Makes a case ready from the bytes of its files. @throws WorkbenchError naming the case and what is wrong with it */
-export type Prepare = (site: string, id: string, bytes: CaseBytes, side: number) => PreparedCase;
+export type Prepare = (site: string, id: string, bytes: CaseBytes, side: number) => MadeCase;
 
 /** A collection of images from several sites: everything that differs between the tasks. What it is loaded with is `loadSite`. */
 export interface ImageSet {

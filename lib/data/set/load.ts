@@ -1,5 +1,6 @@
 import { WorkbenchError } from "../../core/errors";
 import { createRandom } from "../../core/random";
+import { createHolder, type Holdable } from "./hold";
 import type { ImageSet } from "./image-set";
 import type { FoundCase } from "./plan";
 import { cachedCase, type CaseBytes, type CaseCache, type PreparedCase } from "./prepared";
@@ -21,6 +22,11 @@ export interface LoadOptions extends SplitOptions {
   readonly reading: Reading;
   /** Keeps prepared cases (default: they are made every time). */
   readonly cache?: CaseCache;
+  /**
+   * Bytes of images and masks that are held in memory (default: as many as there are). Where there are more, all are read from the
+   * cache's files whenever a batch is drawn.
+   */
+  readonly memory?: number;
 }
 
 /** The cases of one site, and which of them train, validate and test. */
@@ -32,21 +38,32 @@ export interface SiteSplit {
 }
 
 /**
- * Reads the cases of one site, splits them by case and makes their slices: the one way in for phantom and real data of every set.
- * @param folder the set as the import lays it out @param site any of the site's folder names
+ * Reads the cases of some sites, splits them by case and makes their slices: the one way in for phantom and real data of every set.
+ * @param folder the set as the import lays it out @param sites each by any of its folder names
  * @throws WorkbenchError naming the file or value that is wrong
  */
-export function loadSite(set: ImageSet, folder: string, site: string, options: LoadOptions): SiteData {
-  const { side, reading, cache } = options;
-  const { name, source, cases, split } = splitSite(set, folder, site, options);
-  const byId = new Map(cases.map((each) => [each.id, each]));
-  const load = (part: Part): SliceSet =>
-    joinSets(
-      name,
-      split[part].map((id) => set.slices(readPrepared(set, source, byId.get(id) as FoundCase, side, cache), reading)),
-    );
-  return { site: name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+export function loadSites(set: ImageSet, folder: string, sites: readonly string[], options: LoadOptions): SiteData[] {
+  const holder = createHolder(options.memory);
+  const loaded = sites.map((site) => {
+    const { name, source, cases, split } = splitSite(set, folder, site, options);
+    const byId = new Map(cases.map((each) => [each.id, each]));
+    const load = (part: Part) =>
+      split[part].map((id) => holder.hold(loadCase(set, source, byId.get(id) as FoundCase, options)));
+    return { name, parts: { train: load("train"), validation: load("validation"), test: load("test") } };
+  });
+  return loaded.map(({ name, parts }) => {
+    const join = (part: Part): SliceSet =>
+      joinSets(
+        name,
+        parts[part].map((slices) => slices()),
+      );
+    return { site: name, parts: { train: join("train"), validation: join("validation"), test: join("test") } };
+  });
 }
+
+/** The same of one site. */
+export const loadSite = (set: ImageSet, folder: string, site: string, options: LoadOptions): SiteData =>
+  loadSites(set, folder, [site], options)[0];
 
 /** Finds the cases of one site and splits them; reads none. @throws WorkbenchError as `loadSite` */
 export function splitSite(
@@ -86,24 +103,41 @@ export function findCases(
 }
 
 /** Reads the two files of a case and prepares it, or takes it from the cache. */
-function readPrepared(
+function loadCase(
   set: ImageSet,
   source: FileSource,
   found: FoundCase,
-  side: number,
-  cache?: CaseCache,
-): PreparedCase {
-  return preparedFrom(set, found, { image: source.read(found.image), mask: source.read(found.mask) }, side, cache);
+  { side, reading, cache }: Pick<LoadOptions, "side" | "reading" | "cache">,
+): Holdable {
+  const bytes = { image: source.read(found.image), mask: source.read(found.mask) };
+  const slices = (made: PreparedCase) => set.slices(made, reading);
+  if (!cache) return { inMemory: slices(set.prepare(found.site, found.id, bytes, side)) };
+  const { made, stored } = keptCase(set, found, bytes, side, cache);
+  return { inMemory: slices(made), onDisk: () => slices(stored) };
 }
 
-/** Prepares a case from the bytes of its files, or takes it from the cache. @throws WorkbenchError as the set's `prepare` */
+type Prepares = Pick<ImageSet, "prepare" | "rules">;
+type Named = Pick<FoundCase, "site" | "id">;
+
+/** Prepares a case from the bytes of its files and keeps it, or takes what was kept. @throws WorkbenchError as the set's `prepare` */
+function keptCase(
+  { prepare, rules = "" }: Prepares,
+  { site, id }: Named,
+  bytes: CaseBytes,
+  side: number,
+  cache: CaseCache,
+) {
+  const make = () => prepare(site, id, bytes, side);
+  return cachedCase({ ...cache, code: cache.code + rules }, `${site}/${id}`, bytes, side, make);
+}
+
+/** The same in memory. @param cache default: the case is made every time */
 export function preparedFrom(
-  { prepare, rules = "" }: Pick<ImageSet, "prepare" | "rules">,
-  { site, id }: Pick<FoundCase, "site" | "id">,
+  set: Prepares,
+  found: Named,
   bytes: CaseBytes,
   side: number,
   cache?: CaseCache,
 ): PreparedCase {
-  const make = () => prepare(site, id, bytes, side);
-  return cache ? cachedCase({ ...cache, code: cache.code + rules }, `${site}/${id}`, bytes, side, make) : make();
+  return cache ? keptCase(set, found, bytes, side, cache).made : set.prepare(found.site, found.id, bytes, side);
 }

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { WorkbenchError } from "../../core/errors";
 import { mean } from "../../core/mean";
+import { fileValues, type StoredArray } from "../../io/file-values";
 import type { SafeTensors, StoredTensor } from "../../io/safetensors";
 import { readSealed, writeSealed } from "../../io/sealed";
+import type { Values } from "./values";
 
 /** One case at the size of an experiment, before a reading stacks and normalises it: both readings are made from it. */
 export interface PreparedCase {
@@ -13,9 +16,9 @@ export interface PreparedCase {
   readonly height: number;
   readonly width: number;
   /** `[plane, height, width]`, as in the file: of a volume its labelled slices, of a photograph red, green and blue. */
-  readonly planes: Float32Array | Int16Array;
+  readonly planes: Values<Float32Array | Int16Array>;
   /** `[slice, height, width]`, classes. */
-  readonly masks: Uint8Array;
+  readonly masks: Values<Uint8Array>;
   /** Which slices of the volume they are, ascending. */
   readonly slices: readonly number[];
   readonly spacing: readonly [depth: number, height: number, width: number];
@@ -27,6 +30,19 @@ export interface PreparedCase {
   readonly labels: readonly number[];
   /** What was odd about them and was used nevertheless, one line each. */
   readonly notes: readonly string[];
+}
+
+/** The same in memory. */
+export interface MadeCase extends PreparedCase {
+  readonly planes: Float32Array | Int16Array;
+  readonly masks: Uint8Array;
+}
+
+/** A case in memory, and the same on the disk. */
+export interface KeptCase {
+  readonly made: MadeCase;
+  /** Its slices are read from its file when they are asked for. */
+  readonly stored: PreparedCase;
 }
 
 /** The bytes of a case's two files. */
@@ -64,18 +80,32 @@ export function cachedCase(
   name: string,
   { image, mask }: CaseBytes,
   side: number,
-  make: () => PreparedCase,
-): PreparedCase {
+  make: () => MadeCase,
+): KeptCase {
   const hash = createHash("sha256").update(JSON.stringify([name, side, cache.code]));
   for (const bytes of [image, mask]) hash.update(createHash("sha256").update(bytes).digest());
   const path = join(cache.folder, `${hash.digest("hex").slice(0, 32)}.safetensors`);
   const sealed = readSealed(path, `the prepared case ${name}`);
   const kept = sealed && decode(sealed);
-  if (kept) return kept;
+  if (kept) return { made: kept, stored: storedCase(path, name, kept) };
   const made = make();
   const { tensors, metadata: text } = encode(made);
   writeSealed(path, tensors, text);
-  return made;
+  return { made, stored: storedCase(path, name, made) };
+}
+
+/** @returns a case whose planes and masks stay in its file, at whose end they lie */
+function storedCase(path: string, name: string, made: MadeCase): PreparedCase {
+  const { planes, masks } = made;
+  const what = `the prepared case ${name}`;
+  const end = statSync(path).size;
+  const from = end - masks.byteLength - planes.byteLength;
+  const array: StoredArray<Float32Array | Int16Array> = planes instanceof Int16Array ? Int16Array : Float32Array;
+  return {
+    ...made,
+    planes: fileValues(path, what, { from, count: planes.length, array }),
+    masks: fileValues(path, what, { from: end - masks.byteLength, count: masks.length, array: Uint8Array }),
+  };
 }
 
 /** Planes of whole numbers take half the room, and lose nothing. */
@@ -101,7 +131,7 @@ export function valuesOf(mask: ArrayLike<number>, most = 20): number[] {
   return [...seen].sort((a, b) => a - b);
 }
 
-function encode({ planes, masks, height, width, ...rest }: PreparedCase): {
+function encode({ planes, masks, height, width, ...rest }: MadeCase): {
   tensors: [string, StoredTensor][];
   metadata: Record<string, string>;
 } {
@@ -120,7 +150,7 @@ function encode({ planes, masks, height, width, ...rest }: PreparedCase): {
   return { tensors, metadata: { case: JSON.stringify(metadata.parse(rest)) } };
 }
 
-function decode({ tensors, metadata: text }: SafeTensors): PreparedCase | undefined {
+function decode({ tensors, metadata: text }: SafeTensors): MadeCase | undefined {
   const [planes, masks] = [tensors.get("planes"), tensors.get("masks")];
   if (!planes || !(masks?.data instanceof Uint8Array)) return undefined;
   if (!(planes.data instanceof Float32Array || planes.data instanceof Int16Array)) return undefined;

@@ -14,6 +14,7 @@ export function hashSites(sites: readonly SiteData[]): string {
   for (const { site, parts } of sites) {
     for (const part of ["train", "validation", "test"] as const) {
       const { masks, cases, count, height, width, channels } = parts[part];
+      const area = height * width;
       hash.update(
         JSON.stringify([
           site,
@@ -26,7 +27,7 @@ export function hashSites(sites: readonly SiteData[]): string {
       );
       for (let slice = 0; slice < count; slice++)
         hash.update(new Uint8Array(gather(parts[part], [slice]).images.buffer));
-      hash.update(masks);
+      for (let slice = 0; slice < count; slice++) hash.update(masks.subarray(slice * area, (slice + 1) * area));
     }
   }
   return hash.digest("hex");

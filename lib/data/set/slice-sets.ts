@@ -1,6 +1,7 @@
 import type { PreparedCase } from "./prepared";
 import { neighboursOf, type Reading } from "./stacking";
 import type { SliceSet, SliceSpan } from "./types";
+import { changedValues, joinedValues } from "./values";
 
 /** One prepared case as the network sees it: its labelled slices in anatomical order, each stacked with its neighbours. */
 export function stackedCase(
@@ -13,10 +14,7 @@ export function stackedCase(
     height,
     width,
     channels: 3,
-    planes:
-      reading === "intended"
-        ? Float32Array.from(planes, (value) => (value - mean) / deviation)
-        : Float32Array.from(planes),
+    planes: changedValues(planes, reading === "intended" ? { minus: mean, over: deviation } : { minus: 0, over: 1 }),
     stack: Int32Array.from(
       slices.flatMap((slice) => neighboursOf(slices, slice, reading).map((neighbour) => slices.indexOf(neighbour))),
     ),
@@ -25,14 +23,11 @@ export function stackedCase(
   };
 }
 
-/** Puts sets of slices of one size behind each other. */
+/** Puts sets of slices of one size behind each other; what lies on the disk stays there. */
 export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
   const { height, width, channels, structures } = sets[0];
-  const total = (size: (set: SliceSet) => number) => sets.reduce((sum, set) => sum + size(set), 0);
-  const count = total((set) => set.count);
-  const planes = new Float32Array(total((set) => set.planes.length));
+  const count = sets.reduce((sum, set) => sum + set.count, 0);
   const stack = new Int32Array(count * channels);
-  const masks = new Uint8Array(count * height * width);
   const cases: SliceSpan[] = [];
   let [first, values] = [0, 0];
   for (const set of sets) {
@@ -42,15 +37,21 @@ export function joinSets(site: string, sets: readonly SliceSet[]): SliceSet {
       );
     }
     const firstPlane = values / (height * width);
-    planes.set(set.planes, values);
     stack.set(
       set.stack.map((plane) => firstPlane + plane),
       first * channels,
     );
-    masks.set(set.masks, first * height * width);
     for (const span of set.cases) cases.push({ ...span, first: first + span.first });
     first += set.count;
     values += set.planes.length;
   }
+  const planes = joinedValues(
+    sets.map((set) => set.planes),
+    (length) => new Float32Array(length),
+  );
+  const masks = joinedValues(
+    sets.map((set) => set.masks),
+    (length) => new Uint8Array(length),
+  );
   return { site, count, height, width, channels, planes, stack, masks, cases, ...(structures ? { structures } : {}) };
 }

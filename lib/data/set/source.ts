@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import { readWhole } from "../../io/byte-source";
 import { openZipFile } from "../../io/zip";
+import { withPairs } from "./pairs";
 
 /** The files of a folder or of a zip archive, read one at a time. */
 export interface FileSource {
@@ -18,10 +19,13 @@ const largestFile = 2 ** 30;
 const mostFiles = 100_000;
 
 /**
- * Opens a folder, or a zip archive by its name; nothing is unpacked to the disk. Links are not followed.
+ * Opens a folder, or a zip archive by its name; nothing is unpacked to the disk. Links are not followed. A pair of `.hdr` and `.img`
+ * is one file: see `withPairs`.
  * @throws WorkbenchError when there is no such thing, or when the archive is damaged or unsafe (see `openZipFile`)
  */
-export function openSource(path: string): FileSource {
+export const openSource = (path: string): FileSource => withPairs(openFiles(path));
+
+function openFiles(path: string): FileSource {
   let folder: boolean;
   try {
     folder = statSync(path).isDirectory();

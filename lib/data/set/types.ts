@@ -1,3 +1,5 @@
+import type { Values } from "./values";
+
 /** A 3-D image as it was scanned. */
 export interface Volume {
   /** Row-major `[depth, height, width]`. */
@@ -16,13 +18,13 @@ export interface SliceSet {
   readonly channels: number;
   /**
    * `[plane, height, width]`, normalised. Neighbouring slices share planes: stacked, the real set would take three times the
-   * memory.
+   * memory. Beyond a budget of memory they lie on the disk.
    */
-  readonly planes: Float32Array;
+  readonly planes: Values<Float32Array>;
   /** `[count, channels]`: which planes make the input of each slice. */
   readonly stack: Int32Array;
   /** `[count, height, width]`, classes: 0 is background. */
-  readonly masks: Uint8Array;
+  readonly masks: Values<Uint8Array>;
   /** What is scored, where it is not simply everything above 0: every structure by itself, and their mean. */
   readonly structures?: readonly Structure[];
   /** The cases the slices come from; a case's slices are adjacent and in order. */

@@ -55,7 +55,11 @@ function faultsOfOwn(task: WrittenTask, labels: readonly ClassRule[]): Fault[] {
   const checks: readonly (readonly [fault: boolean, path: readonly PropertyKey[], message: string])[] = [
     [labels.length === 0, ["classes"], "want a list of classes with names, the background first"],
     [modality === undefined, ["modality"], "want volume or picture"],
-    [layout === undefined, ["layout"], "want how the files lie: kind folders, pairs, nnunet, decathlon or manifest"],
+    [
+      layout === undefined,
+      ["layout"],
+      "want how the files lie: kind folders, pairs, nnunet, decathlon, bids or manifest",
+    ],
     [
       modality === "volume" && inChannels % 2 === 0,
       ["inChannels"],

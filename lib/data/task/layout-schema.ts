@@ -28,9 +28,20 @@ const bySite = {
         folder: innerPath.optional(),
         /** How the names of its cases begin, where several sites share a folder. */
         prefix: ending.optional(),
+        /** What `list` calls the site (default: its name). */
+        listed: z.string().max(200, "at most 200 characters").optional(),
       }),
     )
     .default({}),
+  /** A CSV or TSV file that says of each case which site it is of, where several share one data set. */
+  list: z
+    .strictObject({
+      file: innerPath,
+      /** Names of its columns (default of cases: `case`; of BIDS `participant_id`). */
+      case: z.string().min(1).max(200).optional(),
+      site: z.string().min(1).max(200).default("site"),
+    })
+    .optional(),
 };
 
 /** How the files of a task lie. */
@@ -65,6 +76,20 @@ export const layoutSchema = z.discriminatedUnion("kind", [
   }),
   /** Medical Segmentation Decathlon: `site/imagesTr/a.nii.gz` with `site/labelsTr/a.nii.gz`. */
   z.strictObject({ kind: z.literal("decathlon"), ...bySite }),
+  /** BIDS: `site/sub-01/anat/sub-01_T2w.nii.gz` with `site/derivatives/<name>/sub-01/anat/sub-01_dseg.nii.gz`. */
+  z.strictObject({
+    kind: z.literal("bids"),
+    ...bySite,
+    /** Folder below `derivatives` that holds the masks. */
+    derivatives: innerPath,
+    datatype: z
+      .string()
+      .regex(/^[a-z]{1,16}$/, "want a data type, such as anat")
+      .default("anat"),
+    /** What the names of images and masks end on, entities before it where several masks of a case differ in them. */
+    image: ending.min(1, "want the end of the images' names, such as T2w"),
+    mask: ending.min(1, "want the end of the masks' names, such as dseg").default("dseg"),
+  }),
   /** A CSV file with the columns site, case, image, mask and, if wanted, part; paths count from its folder. */
   z.strictObject({ kind: z.literal("manifest"), file: innerPath.default("manifest.csv") }),
 ]);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Profile } from "../../records/config";
+import { dataMemory } from "../../records/data-memory";
 import { configFolder, projectRoot, workFolder } from "../../records/paths";
 import { resultsFolder } from "../../records/paths";
 
@@ -74,7 +75,9 @@ function memoryMegabytes(
 ): number {
   const activations = 80 * net.features * side ** 2 * Math.max(training.batch, adaptation.batch) * 4;
   // Six in ten slices train.
-  const data = (Object.values(slices).reduce((sum, count) => sum + count, 0) / 0.6) * side ** 2 * 10;
+  const whole = (Object.values(slices).reduce((sum, count) => sum + count, 0) / 0.6) * side ** 2 * 5;
+  // Beyond what a process holds, slices are read from the disk, and nothing is copied.
+  const data = 2 * Math.min(whole, dataMemory());
   return Math.ceil((1.5e9 + activations + data) / 1e8) * 100;
 }
 

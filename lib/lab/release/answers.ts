@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { realFolder } from "../../records/own-data";
 import { readReleased } from "../../records/release/released";
 import { readExperiment, recordsOf } from "../../records/config";
 import type { FoundRecord } from "../../records/found";
@@ -8,12 +10,26 @@ import { openStandings, standingLine } from "./standing";
 export type Answers = ReadonlyMap<string, FoundRecord>;
 
 /** @returns the released records that answer the questions of a plan's jobs, whatever code and engine made them */
-export function answersOf({ experiment, profile, jobs, snapshots }: ExperimentPlan): Answers {
+export function answersOf(plan: ExperimentPlan): Answers {
+  const { experiment, profile, jobs, snapshots } = plan;
   if (snapshots !== undefined) return new Map();
   const { records } = readReleased(profile.id, recordsOf(experiment));
+  const isOfData = madeOf(plan);
   return new Map(
-    jobs.flatMap(({ id, question }) => (records.has(question) ? [[id, records.get(question) as FoundRecord]] : [])),
+    jobs.flatMap(({ id, question }) => {
+      const found = records.get(question);
+      return found && isOfData(found) ? [[id, found]] : [];
+    }),
   );
+}
+
+/**
+ * What a published set holds is known by its name; images of one's own may become more, or others, under the same. Where they lie on this
+ * machine, only what was made of them as they are now answers.
+ */
+function madeOf({ task, profile, data }: ExperimentPlan): (found: FoundRecord) => boolean {
+  const elsewhere = task.set === "own" && data.folder === "" && !existsSync(realFolder(task, profile.data));
+  return task.set !== "own" || elsewhere ? () => true : ({ record }) => record.numerics.data === data.dataHash;
 }
 
 /** @returns a plan that is wholly answered by a release, with its answers; needs neither data nor an engine */

@@ -1,6 +1,7 @@
 import { percentile } from "../../core/percentile";
 import { middlePlane } from "../../data/set/batches";
 import type { SiteData, SliceSet } from "../../data/set/types";
+import { allValues, type Values } from "../../data/set/values";
 import { scoreCases } from "../../federation/evaluate/evaluation";
 import { loadSites } from "../../records/dataset";
 import type { FoundRecord } from "../../records/found";
@@ -73,9 +74,13 @@ function masksBefore(profile: string, experiment: string) {
 }
 
 /** The part of a set's masks that is one case. */
-function cut(masks: Uint8Array | undefined, { cases, height, width }: SliceSet, place: number): Uint8Array | undefined {
+function cut(
+  masks: Values<Uint8Array> | undefined,
+  { cases, height, width }: SliceSet,
+  place: number,
+): Uint8Array | undefined {
   const { first, count } = cases[place];
-  return masks?.slice(first * height * width, (first + count) * height * width);
+  return masks?.subarray(first * height * width, (first + count) * height * width);
 }
 
 /** A set of one case alone; its planes are the set's. */
@@ -96,5 +101,5 @@ function drawn(set: SliceSet): Omit<Picture, "predictions"> {
     Math.max(0, Math.min(255, Math.round((255 * (value - black)) / (white - black || 1))));
   const [{ id, spacing }] = cases;
   const shape = { site, case: id, count, height, width, aspect: spacing[1] / spacing[2] };
-  return { ...shape, pixels: Uint8Array.from(values, grey), truth: masks };
+  return { ...shape, pixels: Uint8Array.from(values, grey), truth: allValues(masks) };
 }

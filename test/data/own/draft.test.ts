@@ -88,6 +88,40 @@ test("the Decathlon's single folder is cut into sites by the beginnings of names
   assert.equal(found.draft.layout.kind, "decathlon");
 });
 
+test("BIDS: one data set for each site, or one with a column of sites among its participants", () => {
+  const mask = (root: string, subject: string) => `${root}derivatives/manual/${subject}/anat/${subject}_dseg.nii.gz`;
+  const more = drafted(
+    (site, n) => [`${site}/sub-${n}/anat/sub-${n}_T2w.nii.gz`, mask(`${site}/`, `sub-${n}`)],
+    (folder) => put(folder, "Bergamo/sub-0/anat/sub-0_T1w.nii.gz", ""),
+  );
+  allFound(more, names);
+  const { kind, derivatives, image } = more.draft.layout;
+  assert.deepEqual([kind, derivatives, image], ["bids", "manual", "T2w"]);
+
+  const subject = (site: string, n: number) => `sub-${3 * names.indexOf(site) + n}`;
+  const rows = names.flatMap((site) => [0, 1, 2].map((n) => `${subject(site, n)}\tClinic ${site}\n`));
+  const one = drafted(
+    (site, n) => [`${subject(site, n)}/anat/${subject(site, n)}_bp.nii.gz`, mask("", subject(site, n))],
+    (folder) => put(folder, "participants.tsv", `participant_id\tcentre\n${rows.join("")}`),
+  );
+  allFound(
+    one,
+    names.map((site) => `Clinic-${site}`),
+  );
+  assert.deepEqual(one.draft.layout.list, { file: "participants.tsv", case: "participant_id", site: "centre" });
+});
+
+test("nnU-Net raw: a table tells the sites of a single data set", () => {
+  const id = (site: string, n: number) => `case_${3 * names.indexOf(site) + n}`;
+  const rows = names.flatMap((site) => [0, 1, 2].map((n) => `${id(site, n)},${site}\n`));
+  const found = drafted(
+    (site, n) => [`D1/imagesTr/${id(site, n)}_0000.nii.gz`, `D1/labelsTr/${id(site, n)}.nii.gz`],
+    (folder) => put(folder, "D1/info.csv", `case_id,hospital\n${rows.join("")}`),
+  );
+  allFound(found, names);
+  assert.deepEqual(found.draft.layout.list, { file: "D1/info.csv", case: "case_id", site: "hospital" });
+});
+
 test("a manifest names sites and parts", () => {
   const lines = names.flatMap((site) =>
     [0, 1, 2].map((n) => `${site},c${n},f/${site}${n}.nii.gz,f/${site}${n}m.nii.gz,${["train", "val", "test"][n]}`),

@@ -112,11 +112,76 @@ test("formats that are not read are named with what converts them", () => {
     fault,
     /2 files are DICOM \(North\/images\/1\.dcm\), which is not read; convert every series with dcm2niix/,
   );
-  assert.match(plan({ kind: "folders" }, ["a.hdr"]).faults[0], /pairs of \.hdr and \.img/);
+  assert.match(plan({ kind: "folders" }, ["a.img"]).faults[0], /voxels without their header \(\.hdr\) \(a\.img\)/);
 });
 
 test("a file that two sites claim is a fault", () => {
   const both = { North: { folder: "." }, South: { folder: "." } };
   const { faults } = plan({ kind: "folders", sites: both }, ["images/a.nii", "masks/a.nii"]);
   assert.match(faults[0], /images\/a\.nii belongs to North and South; give the sites folders or prefixes of their own/);
+});
+
+test("BIDS: masks in derivatives belong to images by subject, session and run, whatever else they say of themselves", () => {
+  const names = [
+    ...["North/sub-01/anat/sub-01_T2w.nii.gz", "North/sub-01/anat/sub-01_T1w.nii.gz"],
+    "North/derivatives/manual/sub-01/anat/sub-01_desc-expert_dseg.nii.gz",
+    "North/derivatives/other/sub-01/anat/sub-01_dseg.nii.gz",
+    ...["North/sub-02/ses-a/anat/sub-02_ses-a_run-1_T2w.nii", "North/sub-03/anat/sub-03_T2w.nii"],
+    "North/derivatives/manual/sub-02/ses-a/anat/sub-02_ses-a_run-1_space-orig_dseg.nii",
+    ...["all/south/sub-x/anat/sub-x_T2w.nii", "all/south/derivatives/manual/sub-x/anat/sub-x_T2w_dseg.nii"],
+    ...["North/sub-04/anat/sub-05_T2w.nii", "North/sub-06/func/sub-06_T2w.nii", "North/participants.tsv"],
+  ];
+  const bids = { kind: "bids", derivatives: "manual", image: "T2w" };
+  const found = plan({ ...bids, sites: { South: { folder: "all/south" } } }, names);
+  assert.deepEqual(shown(found), [
+    `North sub-01 ${names[0]} ${names[2]} any`,
+    `North sub-02_ses-a_run-1 ${names[4]} ${names[6]} any`,
+    `South sub-x ${names[7]} ${names[8]} any`,
+  ]);
+  assert.deepEqual([found.faults, found.missing], [[], []]);
+  assert.match(found.notes[0], /North\/sub-03\/anat holds images without masks; left out: sub-03_T2w\.nii/);
+  const twice = [...names, "North/derivatives/manual/sub-01/anat/sub-01_label-wall_dseg.nii.gz"];
+  assert.match(plan(bids, twice).faults[0], /North\/sub-01 has two mask files/);
+  const chosen = plan({ ...bids, mask: "label-wall_dseg" }, twice);
+  assert.deepEqual(shown(chosen), [`North sub-01 ${names[0]} ${twice[twice.length - 1]} any`]);
+});
+
+test("a table says of which site the cases of one data set are: participants of BIDS, or cases of nnU-Net", () => {
+  const bids = [1, 2, 3, 4].flatMap((n) => [
+    `sub-${n}/anat/sub-${n}_T1w.nii`,
+    `derivatives/m/sub-${n}/anat/sub-${n}_dseg.nii`,
+  ]);
+  const table = "participant_id\tage\tcentre\nsub-1\t50\tNorth\nsub-2\t51\tHôpital Sud\nsub-3\t9\tElsewhere\n";
+  const list = { file: "participants.tsv", site: "centre" };
+  const found = plan(
+    { kind: "bids", derivatives: "m", image: "T1w", list, sites: { South: { listed: "Hôpital Sud" } } },
+    [...bids, "participants.tsv"],
+    table,
+  );
+  assert.deepEqual(
+    found.cases.map(({ site, id }) => `${site} ${id}`),
+    ["North sub-1", "South sub-2"],
+  );
+  assert.match(
+    found.notes[0],
+    /participants\.tsv names cases of other sites than the task; left out: "Elsewhere" \(1\)/,
+  );
+  const raw = ["imagesTr/a_0000.nii", "labelsTr/a.nii", "imagesTr/b_0000.nii", "labelsTr/b.nii", "sites.csv"];
+  const nnunet = { kind: "nnunet", list: { file: "sites.csv" } };
+  assert.deepEqual(shown(plan(nnunet, raw, "site,case\nSouth,a\nNorth,b")), [
+    "North b imagesTr/b_0000.nii labelsTr/b.nii train",
+    "South a imagesTr/a_0000.nii labelsTr/a.nii train",
+  ]);
+  assert.match(
+    plan(nnunet, raw, "site,case\nSouth,a\nNorth,a").faults[0],
+    /sites\.csv line 3: "a" is of North and, above, of South; keep one of the lines/,
+  );
+  assert.throws(
+    () => plan(nnunet, raw, "centre,case\nSouth,a"),
+    /sites\.csv line 1: no column site; there are "centre", "case"; name its columns in layout\.list/,
+  );
+  assert.throws(
+    () => plan({ ...nnunet, list: { file: "no.csv" } }, raw),
+    /there is no "no\.csv" in the folder of the task/,
+  );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SliceSet } from "../../../lib/data/set/types";
+import { allValues } from "../../../lib/data/set/values";
 import { scoreCases } from "../../../lib/federation/evaluate/evaluation";
 import { recordSchema } from "../../../lib/records/schema";
 
@@ -64,7 +65,7 @@ test("disc and cup are scored each by itself, and together by their mean", () =>
 });
 
 test("a set without structures is scored as one foreground, and its scores have no other fields", () => {
-  const masks = eyes.masks.map((value) => Math.min(value, 1));
+  const masks = allValues(eyes.masks).map((value) => Math.min(value, 1));
   const [a] = scoreCases(masks, { ...eyes, masks, structures: undefined }, false);
   assert.deepEqual(Object.keys(a).sort(), ["assd", "dice", "hd95", "id", "officialDice", "slices", "undefinedBecause"]);
   assert.equal(a.dice, 1);

@@ -6,6 +6,7 @@ import { startEngine } from "../../../lib/engine";
 import { runFederationJob } from "../../../lib/lab/jobs/run-federation";
 import { planJobs, type FederationJob } from "../../../lib/lab/plan/jobs";
 import type { SiteData } from "../../../lib/data/set/types";
+import { allValues } from "../../../lib/data/set/values";
 import { recordSchema, type FederationRecord } from "../../../lib/records/schema";
 import type { Experiment } from "../../../lib/records/config";
 import { smallSite } from "../../federation/support/small-site";
@@ -26,7 +27,7 @@ const sites = new Map(["A", "B", "C"].map((site) => [site, smallSite(site, { tra
 const shuffled = new Map(
   [...sites].map(([name, site]): [string, SiteData] => {
     const { test: part } = site.parts;
-    const masks = part.masks.map((value) => 1 - value) as typeof part.masks;
+    const masks = allValues(part.masks).map((value) => 1 - value);
     return [name, { ...site, parts: { ...site.parts, test: { ...part, masks } } }];
   }),
 );

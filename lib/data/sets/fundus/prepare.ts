@@ -1,6 +1,7 @@
-import { compact, moments, type CaseBytes, type PreparedCase } from "../../set/prepared";
+import { compact, moments, type CaseBytes, type MadeCase, type PreparedCase } from "../../set/prepared";
 import type { Reading } from "../../set/stacking";
 import type { SliceSet } from "../../set/types";
+import { changedValues } from "../../set/values";
 import { readFundusCase } from "./cases";
 import { fundusStructures } from "./sites";
 
@@ -15,15 +16,16 @@ export function eyeSlices(
   { site, id, height, width, planes, masks, spacing, mean, deviation }: PreparedCase,
   reading: Reading,
 ): SliceSet {
-  const normalise =
-    reading === "intended" ? (value: number) => (value - mean) / deviation : (value: number) => value / 127.5 - 1;
   return {
     site,
     count: 1,
     height,
     width,
     channels: 3,
-    planes: Float32Array.from(planes, normalise),
+    planes: changedValues(
+      planes,
+      reading === "intended" ? { minus: mean, over: deviation } : { minus: 0, over: 127.5, less: 1 },
+    ),
     stack: Int32Array.of(0, 1, 2),
     masks,
     structures: fundusStructures,
@@ -34,7 +36,7 @@ export function eyeSlices(
 /**
  * Reads one eye at the size of an experiment. @throws WorkbenchError naming the file or value that is wrong: see `readFundusCase`
  */
-export function prepareFundus(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
+export function prepareFundus(site: string, id: string, bytes: CaseBytes, side: number): MadeCase {
   const { planes, classes, shape, labels, notes } = readFundusCase(site, id, bytes, side);
   const spacing = [1, unitSide / side, unitSide / side] as const;
   return {

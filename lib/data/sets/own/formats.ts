@@ -1,5 +1,5 @@
 /** Endings of the files that are read, by what they hold. */
-const endings = { volume: /\.(nii\.gz|nii|np[yz])$/i, picture: /\.(png|jpe?g|np[yz])$/i } as const;
+const endings = { volume: /\.(nii\.gz|nii|hdr|np[yz])$/i, picture: /\.(png|jpe?g|bmp|tiff?|np[yz])$/i } as const;
 export type Modality = keyof typeof endings;
 
 /** @returns the ending of a file that can be an image or a mask; undefined of any other */
@@ -8,9 +8,10 @@ export const endingOf = (name: string, modality: Modality): string | undefined =
 /** What is known of and not read, with the mend. */
 const others: readonly (readonly [ending: RegExp, is: string, mend: string])[] = [
   [/\.(dcm|dicom|ima)$/i, "DICOM", "convert every series with dcm2niix: dcm2niix -z y -o <folder> <series>"],
-  [/\.(hdr|img)(\.gz)?$/i, "pairs of .hdr and .img", "save them as .nii.gz, for example with nibabel"],
+  [/\.(hdr\.gz|img\.gz)$/i, "packed pairs of .hdr and .img", "unpack them (gunzip), or save them as .nii.gz"],
+  [/\.img$/i, "voxels without their header (.hdr)", "put the header beside them, or save both as .nii.gz"],
   [/\.(mha|mhd|nrrd|nhdr|mgz)$/i, "volumes of another format", "save them as .nii.gz, for example with SimpleITK"],
-  [/\.(tiff?|bmp|gif|webp)$/i, "pictures of another format", "save them as PNG"],
+  [/\.(gif|webp|jp2)$/i, "pictures of another format", "save them as PNG"],
 ];
 
 /** @returns one line for each format that is known of and not read, with how many files there are and the mend */

@@ -1,9 +1,8 @@
 import { WorkbenchError } from "../../../core/errors";
-import { compact, valuesOf, type CaseBytes, type PreparedCase } from "../../set/prepared";
-import { resizeSlices } from "../../set/resize";
+import { compact, valuesOf, type CaseBytes, type MadeCase } from "../../set/prepared";
 import { classesIn, resizeClasses } from "./read/classes";
-import { intensitiesBy } from "./read/intensities";
-import { isJpeg, maskValues, readSamples, type Samples } from "./read/picture";
+import { isJpeg, maskValues, readSamples } from "./read/picture";
+import { picturePlanes } from "./read/planes";
 import type { CaseRules } from "./rules";
 
 /**
@@ -16,7 +15,7 @@ export function preparePicture(
   id: string,
   bytes: CaseBytes,
   side: number,
-): PreparedCase {
+): MadeCase {
   const name = `${site}/${id}`;
   const image = readSamples(bytes.image, `${name} image`);
   if (isJpeg(bytes.mask))
@@ -34,25 +33,13 @@ export function preparePicture(
   const values = maskValues(mask);
   const shape = [1, height, width] as const;
   const masks = resizeClasses(classesIn(values, labels, name), shape, side, labels.length);
-  const { values: pixels, mean, deviation } = intensitiesBy(own.normalisation, planesOf(image, inChannels), name);
-  const same = height === side && width === side;
+  const { planes, mean, deviation } = picturePlanes(own.normalisation, image, inChannels, name, side);
   return {
     ...{ site, id, slices: [0], mean, deviation, masks, height: side, width: side },
-    planes: compact(same ? pixels : resizeSlices(pixels, [inChannels, height, width], side, side)),
+    planes: compact(planes),
     spacing: [1, height / side, width / side],
     shape: [height, width],
     labels: valuesOf(values),
     notes: [...image.notes, ...mask.notes],
   };
-}
-
-/** Grey pictures are shown in every channel; of colours one channel is their brightness (ITU-R BT.601). @returns `[channel, height, width]` */
-function planesOf({ data, channels, width, height }: Samples, wanted: number): Float32Array {
-  const area = height * width;
-  return Float32Array.from({ length: wanted * area }, (_, i) => {
-    const [channel, pixel] = [Math.floor(i / area), i % area];
-    if (channels === 1) return data[pixel];
-    if (wanted === 3) return data[3 * pixel + channel];
-    return 0.299 * data[3 * pixel] + 0.587 * data[3 * pixel + 1] + 0.114 * data[3 * pixel + 2];
-  });
 }

@@ -1,12 +1,11 @@
 import { WorkbenchError } from "../../../core/errors";
 import type { ReadVolume } from "../../../io/nifti";
-import { compact, valuesOf, type CaseBytes, type PreparedCase } from "../../set/prepared";
-import { resizeSlices } from "../../set/resize";
+import { compact, valuesOf, type CaseBytes, type MadeCase } from "../../set/prepared";
 import { differenceOfSpaces, oneSided, spaceMend } from "../../set/same-space";
 import { labelledSlices } from "../../set/stacking";
 import { classesIn, resizeClasses } from "./read/classes";
-import { intensitiesBy } from "./read/intensities";
 import { orient } from "./read/orient";
+import { volumePlanes } from "./read/planes";
 import { readVolume } from "./read/volume";
 import type { CaseRules } from "./rules";
 
@@ -20,7 +19,7 @@ export function prepareVolume(
   id: string,
   bytes: CaseBytes,
   side: number,
-): PreparedCase {
+): MadeCase {
   const name = `${site}/${id}`;
   const open = (kind: "image" | "mask") => {
     const source = `${name} ${kind}`;
@@ -31,9 +30,7 @@ export function prepareVolume(
   const notes = checkPair(name, image, mask);
   const [depth, height, width] = image.shape;
   const classes = resizeClasses(classesIn(mask.voxels, labels, name), image.shape, side, labels.length);
-  const { values, mean, deviation } = intensitiesBy(own.normalisation, image.voxels, name);
-  const same = height === side && width === side;
-  const voxels = same ? values : resizeSlices(values, image.shape, side, side);
+  const { planes: voxels, mean, deviation } = volumePlanes(own.normalisation, image, name, side);
   const all = Array.from({ length: depth }, (_, slice) => slice);
   const slices = own.slices === "all" ? all : labelledSlices(classes, [depth, side, side]);
   if (slices.length === 0)

@@ -2,6 +2,7 @@ import { WorkbenchError } from "../../../core/errors";
 import type { PreparedCase } from "../../set/prepared";
 import type { Reading } from "../../set/stacking";
 import type { SliceSet } from "../../set/types";
+import { changedValues } from "../../set/values";
 import type { CaseRules } from "./rules";
 
 /**
@@ -22,7 +23,7 @@ export function ownSlices({ inChannels, own }: CaseRules, made: PreparedCase, re
     own.modality === "picture" ? channel : Math.min(count - 1, Math.max(0, slice + channel - half));
   return {
     ...{ site, count, height, width, channels: inChannels, masks },
-    planes: Float32Array.from(planes, (value) => (value - mean) / deviation),
+    planes: changedValues(planes, { minus: mean, over: deviation }),
     stack: Int32Array.from({ length: count * inChannels }, (_, i) =>
       stackOf(Math.floor(i / inChannels), i % inChannels),
     ),

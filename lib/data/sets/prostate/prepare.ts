@@ -1,4 +1,4 @@
-import { compact, moments, type CaseBytes, type PreparedCase } from "../../set/prepared";
+import { compact, moments, type CaseBytes, type MadeCase } from "../../set/prepared";
 import { labelledSlices } from "../../set/stacking";
 import { readProstateCase } from "./cases";
 
@@ -7,7 +7,7 @@ import { readProstateCase } from "./cases";
  * `utils/data_preprocess.py:5`, which the official script never calls.
  * @throws WorkbenchError naming the file or value that is wrong: see `readProstateCase`
  */
-export function prepareProstate(site: string, id: string, bytes: CaseBytes, side: number): PreparedCase {
+export function prepareProstate(site: string, id: string, bytes: CaseBytes, side: number): MadeCase {
   const { image, mask, shape, labels, notes } = readProstateCase(site, id, bytes, side);
   const slices = labelledSlices(mask, image.shape);
   const [, height, width] = image.shape;

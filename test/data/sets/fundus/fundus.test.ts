@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { WorkbenchError } from "../../../../lib/core/errors";
 import { createRandom } from "../../../../lib/core/random";
 import { findCases, loadSite } from "../../../../lib/data/set/load";
+import { allValues } from "../../../../lib/data/set/values";
 import { splitCases, type SplitMode } from "../../../../lib/data/set/splits";
 import { readFundusCase } from "../../../../lib/data/sets/fundus/cases";
 import { fundusSet } from "../../../../lib/data/sets/fundus/set";
@@ -173,13 +174,11 @@ test("slices are normalised in both readings and scored as disc and cup", () => 
     assert.equal(readdirSync(join(folder, "Domain4", "train", "ROIs", "image")).length, 5);
     const published = loadSite(fundusSet, folder, "Domain4", { side: 12, reading: "published", seed: 1 }).parts.train;
     assert.deepEqual([published.count, published.channels, published.cases.length], [3, 3, 3]);
-    assert.ok(Math.abs(published.planes[145] - (10 / 127.5 - 1)) < 1e-6);
+    assert.ok(Math.abs(allValues(published.planes)[145] - (10 / 127.5 - 1)) < 1e-6);
     assert.deepEqual([...published.masks.subarray(48, 60)], [0, 0, 1, 1, 2, 2, 2, 2, 1, 1, 0, 0]);
-    const { planes: images, structures } = loadSite(fundusSet, folder, "Domain4", {
-      side: 12,
-      reading: "intended",
-      seed: 1,
-    }).parts.test;
+    const { planes, structures } = loadSite(fundusSet, folder, "Domain4", { side: 12, reading: "intended", seed: 1 })
+      .parts.test;
+    const images = allValues(planes);
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value, 0)) < 1e-3);
     assert.ok(Math.abs(images.reduce((sum, value) => sum + value * value, 0) / images.length - 1) < 1e-5);
     assert.deepEqual(

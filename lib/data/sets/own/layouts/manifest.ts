@@ -1,11 +1,9 @@
 import { posix } from "node:path";
-import { parse } from "papaparse";
 import { quote, WorkbenchError } from "../../../../core/errors";
 import type { FoundCase, ImportPlan, PublishedPart } from "../../../set/plan";
 import { endingOf, type Modality } from "../formats";
+import { readTable } from "./table";
 
-/** Lines of a manifest, and its characters: a list of 100 000 cases has about ten millions. */
-const longest = 20_000_000;
 const columns = ["site", "case", "image", "mask", "part"] as const;
 const parts: Readonly<Record<string, PublishedPart>> = {
   train: "train",
@@ -67,27 +65,11 @@ export function planManifest(
 
 /** @returns the lines of a manifest behind its first. @throws WorkbenchError when it lacks a column */
 export function manifestRows(file: string, bytes: Uint8Array): Row[] {
-  if (bytes.length > longest)
-    throw new WorkbenchError(`${file} has ${bytes.length} bytes, more than ${longest}`, "give the list alone");
-  const text = new TextDecoder().decode(bytes);
-  const { data, errors } = parse<string[]>(text, { skipEmptyLines: false });
-  const fault = errors.find(({ type }) => type === "Quotes");
-  if (fault) throw new WorkbenchError(`${file} line ${(fault.row ?? 0) + 1}: ${fault.message}`, "mend the quotes");
-  const [head = [], ...body] = data;
-  const places = columns.map((name) => head.findIndex((each) => each.trim().toLowerCase() === name));
-  const lacking = columns.filter((name, i) => name !== "part" && places[i] < 0);
-  if (lacking.length > 0)
-    throw new WorkbenchError(
-      `${file} line 1: no column ${lacking.join(", ")}; there are ${head.slice(0, 10).map(quote).join(", ") || "none"}`,
-      "begin with a line: site,case,image,mask,part",
-    );
-  const cell = (row: readonly string[], column: number) =>
-    places[column] < 0 ? "" : (row[places[column]] ?? "").trim();
-  const entries = body.map(
-    (row) => Object.fromEntries(columns.map((name, i) => [name, cell(row, i)])) as Record<keyof Row, string>,
-  );
-  while (entries.length > 0 && Object.values(entries[entries.length - 1]).every((each) => each === "")) entries.pop();
-  return entries;
+  const { rows } = readTable(file, bytes, columns, {
+    optional: ["part"],
+    mend: "begin with a line: site,case,image,mask,part",
+  });
+  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])) as Row);
 }
 
 const notThere = (path: string) =>

@@ -1,10 +1,13 @@
 import type { Layout } from "../../../task/layout-schema";
 import type { ImportPlan } from "../../../set/plan";
 import type { Modality } from "../formats";
+import { planBids, subjectOf, type BidsPlace } from "./bids";
 import { planManifest } from "./manifest";
 import { planPlaces, type Place } from "./places";
+import { readSiteList } from "./site-list";
 
 type BySite = Exclude<Layout, { kind: "manifest" }>;
+type Bids = Extract<Layout, { kind: "bids" }>;
 
 /** @returns the cases of a task's sites among the names of files, as its layout says @param read of the file that lists them */
 export function planLayout(
@@ -15,16 +18,40 @@ export function planLayout(
   read?: (name: string) => Uint8Array,
 ): ImportPlan {
   if (layout.kind === "manifest") return planManifest(layout.file, sites, modality, names, read);
-  const places = sites.flatMap((site) => placesOf(layout, site));
-  return planPlaces(names, places, modality);
+  const list = readSiteList(layout, sites, layout.kind === "bids" ? subjectOf : (id) => id, names, read);
+  const ownedBy = (site: string) => (list ? { owns: list.isOf(site) } : {});
+  const plan =
+    layout.kind === "bids"
+      ? planBids(
+          names,
+          sites.map((site) => ({ ...bidsPlace(layout, site), ...ownedBy(site) })),
+          modality,
+        )
+      : planPlaces(
+          names,
+          sites.flatMap((site) => placesOf(layout, site).map((place) => ({ ...place, ...ownedBy(site) }))),
+          modality,
+        );
+  return list ? { ...plan, faults: [...list.faults, ...plan.faults], notes: [...list.notes, ...plan.notes] } : plan;
 }
 
 /** @returns a path inside a folder of the task, of which `.` is the whole */
 const inside = (...folders: readonly string[]): string => folders.filter((each) => each !== ".").join("/") || ".";
 
-function placesOf(layout: BySite, site: string): Place[] {
-  const own = Object.hasOwn(layout.sites, site) ? layout.sites[site] : {};
-  const { folder = site, prefix = "" } = own;
+/** A list tells sites apart that share a data set: that of the task itself. */
+function rootOf({ sites, list }: BySite, site: string): { readonly folder: string; readonly prefix: string } {
+  const own = Object.hasOwn(sites, site) ? sites[site] : {};
+  return { folder: own.folder ?? (list ? "." : site), prefix: own.prefix ?? "" };
+}
+
+function bidsPlace(layout: Bids, site: string): BidsPlace {
+  const { folder, prefix } = rootOf(layout, site);
+  const { derivatives, datatype, image, mask } = layout;
+  return { ...{ site, prefix, derivatives, datatype, image, mask }, root: folder };
+}
+
+function placesOf(layout: Exclude<BySite, Bids>, site: string): Place[] {
+  const { folder, prefix } = rootOf(layout, site);
   const place = (images: string, masks: string, more: Partial<Place> = {}): Place => ({
     ...{ site, prefix, imageSuffix: "", maskSuffix: "", images: inside(folder, images), masks: inside(folder, masks) },
     ...more,

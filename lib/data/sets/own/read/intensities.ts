@@ -2,7 +2,7 @@ import { percentile } from "../../../../core/percentile";
 import { moments } from "../../../set/prepared";
 import type { OwnRules } from "../../../task/own-schema";
 
-type Normalisation = OwnRules["normalisation"];
+export type Normalisation = OwnRules["normalisation"];
 
 /** Values, cut as a rule says, with what is taken off and divided by when the network sees them. */
 interface Intensities {

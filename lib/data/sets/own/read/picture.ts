@@ -1,18 +1,15 @@
-import { decode } from "jpeg-js";
+import { decode as decodeJpeg } from "jpeg-js";
 import { WorkbenchError } from "../../../../core/errors";
+import { decodeBmp, isBmp } from "../../../../io/bmp";
 import { toFloats } from "../../../../io/half";
 import { isNumpy, readNumpy } from "../../../../io/npy";
+import type { PictureSamples } from "../../../../io/picture-samples";
 import { decodeDeepPng } from "../../../../io/png";
+import { decodeTiff, isTiff } from "../../../../io/tiff";
 import { valueOfColour } from "../../../task/classes";
 
-/** A picture as its file has it. */
-export interface Samples {
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey, 3 red, green and blue. */
-  readonly channels: 1 | 3;
-  /** `[height, width, channels]` */
-  readonly data: ArrayLike<number>;
+/** A picture as its file has it, with what is odd about it. */
+export interface Samples extends PictureSamples {
   /** What is odd about it, one line each. */
   readonly notes: readonly string[];
 }
@@ -28,7 +25,8 @@ const mostMegabytes = 1024;
 export function readSamples(bytes: Uint8Array, source: string): Samples {
   if (isJpeg(bytes)) return readJpeg(bytes, source);
   if (isNumpy(bytes)) return readArray(bytes, source);
-  return { ...decodeDeepPng(bytes, source), notes: [] };
+  const decode = isBmp(bytes) ? decodeBmp : isTiff(bytes) ? decodeTiff : decodeDeepPng;
+  return { ...decode(bytes, source), notes: [] };
 }
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
@@ -42,7 +40,7 @@ export function maskValues({ data, channels, width, height }: Samples): Float64A
 
 function readJpeg(bytes: Uint8Array, source: string): Samples {
   try {
-    const { width, height, data } = decode(bytes, {
+    const { width, height, data } = decodeJpeg(bytes, {
       ...{ useTArray: true, formatAsRGBA: false, tolerantDecoding: false },
       ...{ maxResolutionInMP: mostMegapixels, maxMemoryUsageInMB: mostMegabytes },
     });
