@@ -1,10 +1,12 @@
 import { claimHashes, readClaims, type Claim } from "../records/claims";
-import { readExperiment } from "../records/config";
+import { readExperiment, readProfile, readTask, variantOf } from "../records/config";
+import { experimentAt } from "../records/experiment-at";
 import { readManifest, type Manifest } from "../records/release/manifest";
 import { readReleased } from "../records/release/released";
 import { verdictOf, type Verdict } from "../stats/verdict";
 import { countedCases, labelOf } from "./cases";
 import { compareMethods, type Comparison } from "./compare-methods";
+import { progressOf } from "./runs";
 
 /** What the released numbers of a profile say of a claim. */
 export interface JudgedClaim {
@@ -33,8 +35,29 @@ function judge(claim: Claim, manifest: Manifest, hash: string, compared: Compare
   const none = (why: string): JudgedClaim => ({ claim, verdict: "no verdict", why });
   if (!manifest.experiments[claim.experiment]) return none(`${claim.experiment} is not released`);
   if (manifest.claims[claim.id] !== hash) return none("no verdict: this rule is younger than the numbers");
+  const missing = missingOf(claim, manifest.profile);
+  if (missing) return none(missing);
   const found = compared(claim).find(({ method }) => method === labelOf(claim.against));
   return found ? { claim, verdict: verdictOf(found, claim.margin), found } : none("a method is not released");
+}
+
+/** Who judges whenever another seed is there may stop when it pleases. @returns what a claim compares and is not released yet */
+function missingOf({ experiment: id, reference, against }: Claim, profile: string): string | undefined {
+  const experiment = experimentAt(readExperiment(id), profile);
+  const labels = [labelOf(reference), labelOf(against)];
+  const methods = experiment.methods.filter((entry) =>
+    labels.includes(labelOf({ method: entry.id, variant: variantOf(entry) })),
+  );
+  const records = Array.from(readReleased(profile, id).records.values(), ({ record }) => record);
+  const { expected, found } = progressOf(
+    { ...experiment, methods },
+    readTask(experiment.task),
+    readProfile(profile),
+    records,
+  );
+  return found < expected
+    ? `${expected - found} of the ${expected} runs that it compares are not released yet`
+    : undefined;
 }
 
 /** @returns the comparisons that a claim is one of; several claims ask for the same, which are made once */

@@ -12,13 +12,13 @@ const sites = ["HK", "UCL", "BIDMC"];
 const scores = (better: number) =>
   Object.fromEntries(sites.map((site) => [site, Array.from({ length: 10 }, (_, at) => 0.6 + at / 50 + better)]));
 
-function release(claims: Record<string, string>): void {
+function release(claims: Record<string, string>, profile = "quick"): void {
   const { records } = readOwnRecords("quick", "inside-prostate");
-  const head = { release: 1, profile: "quick", commit: "abcdef0", date: "2026-01-01", hours: 0, claims } as const;
+  const head = { release: 1, profile, commit: "abcdef0", date: "2026-01-01", hours: 0, claims } as const;
   writeRelease(head, {}, { "inside-prostate": { records, probes: [], pictures: [] } });
 }
-const verdicts = () =>
-  Object.fromEntries((claimsTable("quick")?.rows ?? []).map(({ label, cells }) => [label, cells[3].notes?.[0]]));
+const verdicts = (profile = "quick") =>
+  Object.fromEntries((claimsTable(profile)?.rows ?? []).map(({ label, cells }) => [label, cells[3].notes?.[0]]));
 
 test("claims are judged by released numbers, and by no rule that is younger than they are", () => {
   assert.equal(claimsTable("quick"), undefined, "nothing is released");
@@ -39,4 +39,9 @@ test("claims are judged by released numbers, and by no rule that is younger than
   const younger = { ...claimHashes(), "inside-over-fedavg-prostate": "of another rule" };
   release(younger);
   assert.equal(Object.values(verdicts())[0], "no verdict: this rule is younger than the numbers");
+});
+
+test("nobody judges after the first seed of three", () => {
+  release(claimHashes(), "phantom");
+  assert.equal(Object.values(verdicts("phantom"))[0], "4 of the 6 runs that it compares are not released yet");
 });
