@@ -90,7 +90,7 @@ export function command(page: Page, id: string): Promise<unknown> {
 async function answering(address: string, server: ChildProcess): Promise<void> {
   let log = "";
   server.stderr?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-5000)));
-  for (const deadline = Date.now() + patience(10); ;) {
+  for (const deadline = Date.now() + 1000 * patience(10); ;) {
     const answer = await fetch(address).catch(() => undefined);
     if (answer?.ok) return;
     if (server.exitCode !== null || Date.now() > deadline) throw new Error(`JupyterLab does not answer:\n${log}`);

@@ -6,7 +6,7 @@ const quiet = 45;
 /**
  * How long to wait before something counts as hung. No test fails for being slow: limits are several times what was seen on a quiet
  * machine, and grow with how long this one takes right now for what takes no work.
- * @param seconds that are plenty on a quiet machine
+ * @param seconds that are plenty on a quiet machine @returns seconds
  */
 export function patience(seconds: number): number {
   const started = performance.now();
