@@ -2,6 +2,7 @@ import { Interrupted } from "../../core/errors";
 import type { SiteData, SliceSet } from "../../data/set/types";
 import { runAdaptation } from "../../federation/evaluate/adaptation";
 import { inferenceBatch, predictMasks } from "../../federation/evaluate/evaluation";
+import { trainingOf } from "../../methods/registry";
 import { createPredictor } from "../../nets/run/predictor";
 import { shapeOf, siteOf, type JobHooks } from "./job-parts";
 import type { FederationJob, Job } from "../plan/jobs";
@@ -35,7 +36,8 @@ async function predictClient(
   slices: SliceSet,
   { signal }: JobHooks,
 ): Promise<Uint8Array> {
-  const predictor = createPredictor(shapeOf(job), openModels(job)(site));
+  const model = openModels(job)(site);
+  const predictor = createPredictor(shapeOf(job), model);
   try {
     return await predictMasks(
       slices,
@@ -45,6 +47,7 @@ async function predictClient(
         await new Promise(setImmediate);
         if (signal?.aborted) throw new Interrupted("the prediction");
       },
+      trainingOf(job.method.id).sees?.(model, job.method.params),
     );
   } finally {
     predictor.dispose();
