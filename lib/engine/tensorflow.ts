@@ -4,6 +4,8 @@ import { WorkbenchError } from "../core/errors";
 import type { EngineOptions, StartedEngine } from "./engine";
 import { probeTensorflow } from "./install/probe";
 import { registerTensorflowKernels } from "./kernels/tensorflow";
+import { recordedProgram } from "./kernels/tensorflow/program";
+import { programRecorders } from "./program-recorders";
 
 /**
  * Starts libtensorflow through tfjs-node-gpu (whose JavaScript serves the CPU library as well). The number of threads is fixed by
@@ -33,6 +35,7 @@ export async function startTensorflow({ threads = 1 }: EngineOptions): Promise<S
     readonly binding: { TF_Version: string };
   };
   registerTensorflowKernels();
+  programRecorders.set("tensorflow", recordedProgram);
   return {
     name: "tensorflow",
     version: `tfjs-node ${binding.version["tfjs-node"]}, libtensorflow ${backend.binding.TF_Version}`,

@@ -6,6 +6,8 @@ import { WorkbenchError } from "../core/errors";
 import type { StartedEngine } from "./engine";
 import { hasWebgpu, webgpuPackage } from "./install/webgpu";
 import { registerWebgpuKernels } from "./kernels/webgpu";
+import { recordedProgram } from "./kernels/webgpu/program";
+import { programRecorders } from "./program-recorders";
 
 /** The part of the WebGPU API that is used here; the package brings its own types, but it is no dependency. */
 interface Adapter {
@@ -31,6 +33,7 @@ const neededLimits = [
   "maxBufferSize",
   "maxComputeWorkgroupSizeX",
   "maxComputeInvocationsPerWorkgroup",
+  "maxStorageBuffersPerShaderStage",
 ];
 /** Names of software renderers: right, but slower than WebAssembly. IOPFL_WEBGPU_SOFTWARE=1 admits them, to check results. */
 const software = /swiftshader|llvmpipe|lavapipe|software/i;
@@ -75,6 +78,7 @@ export async function startWebgpu(): Promise<StartedEngine> {
   await tf.setBackend("webgpu");
   await tf.ready();
   registerWebgpuKernels();
+  programRecorders.set("webgpu", recordedProgram);
   const { vendor, device: model, description } = adapter.info;
   return {
     name: "webgpu",

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert";
 import { before, test } from "node:test";
 import { probeTensorflow, runProgram, startEngine } from "../../lib/engine";
-import { mostPrograms } from "../../lib/engine/kernels/tensorflow/program";
+import { mostPrograms } from "../../lib/engine/kernels/kept-programs";
 import { leavingNoTensors } from "./engines";
 
 interface Binding {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ProgramBody } from "../../program-body";
+import { keepPrograms, programName } from "../kept-programs";
 
 /** How tfjs-node describes a tensor of the library. */
 interface Description {
@@ -43,14 +44,7 @@ interface Recorded {
   readonly outputs: number;
 }
 
-/**
- * So many programs are kept, of which a job needs a dozen: a session that goes through sizes and methods would else keep every graph that
- * it ever recorded. The one that was not run for longest goes, and is recorded anew when it is asked for again.
- */
-export const mostPrograms = 64;
-
-/** In the order of their last runs. */
-const programs = new Map<string, Recorded>();
+const programs = keepPrograms<Recorded>(({ name }) => (tf.backend() as unknown as Backend).binding.removeProgram(name));
 let recordedSoFar = 0;
 
 /** @returns what runs the body as one operation, or `undefined` where the current engine cannot. */
@@ -59,19 +53,11 @@ export function recordedProgram(
   body: ProgramBody,
   inputs: readonly tf.Tensor[],
 ): (() => tf.Tensor[]) | undefined {
-  if (tf.getBackend() !== "tensorflow") return undefined;
   const backend = tf.backend() as unknown as Backend;
   if (!backend.binding.beginProgram) return undefined;
-  const identity = [key, ...inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`)].join(" ");
-  const program = programs.get(identity) ?? record(backend, `program_${recordedSoFar++}`, body, inputs);
-  programs.delete(identity);
-  programs.set(identity, program);
-  for (const [oldest, { name }] of programs) {
-    if (programs.size <= mostPrograms) break;
-    backend.binding.removeProgram(name);
-    programs.delete(oldest);
-  }
-  const { name, outputs } = program;
+  const { name, outputs } = programs.get(programName(key, inputs), () =>
+    record(backend, `program_${recordedSoFar++}`, body, inputs),
+  );
   return () =>
     backend.binding
       .runProgram(name, backend.getInputTensorIds(inputs), outputs)
