@@ -186,11 +186,10 @@ function roundCase(config: RoundCase, { engine, torch }: Contestants, times: num
   };
 }
 
-/** Processes at the same work at once, as the workers of an experiment are; on a graphics card they would only share it. */
+/** Processes at the same work at once, as the workers of an experiment are; on a graphics card they share it. */
 function parallelSides(task: OwnTask, processes: readonly number[]): Side[] {
   const { engine } = task;
-  const counts = engine === "webgpu" ? [] : processes;
-  return counts.map((count) =>
+  return processes.map((count) =>
     own(`${engine}-x${count}`, `${engine}, ${count} processes`, (signal) => startParallel(task, count, signal)),
   );
 }

@@ -4,6 +4,7 @@ export { startEngine } from "./start";
 export { engineNames, type Engine, type EngineChoice, type EngineName, type EngineOptions } from "./engine";
 export { installTensorflow, type Installation, type InstallOptions } from "./install/tensorflow";
 export { installWebgpu, hasWebgpu } from "./install/webgpu";
+export { hasNvidiaCard, missingCuda } from "./install/cuda";
 export { probeTensorflow, type TensorflowProbe } from "./install/probe";
 export { adamStep } from "./kernels/adam";
 export { batchNormReluTrain, batchNormTrain, type BatchNormResult } from "./kernels/batch-norm";

@@ -1,50 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { WorkbenchError } from "../../lib/core/errors";
-import { startEngine } from "../../lib/engine";
+import { absentCard, assertClose, onBoth, removeCard, startCard, waves, type Shape4D } from "./card";
 
-/**
- * Our kernels for WebGPU against the plain loops of the cpu back end. Needs `npm run setup -- --webgpu` and a Vulkan driver; a software
- * one will do with IOPFL_WEBGPU_SOFTWARE=1.
- */
-let absent: string | undefined;
-
-before(async () => {
-  await startEngine("cpu");
-  await startEngine("webgpu").catch((error: WorkbenchError) => (absent = error.problem));
-});
-
-after(() => {
-  if (!absent) tf.removeBackend("webgpu");
-});
-
-type Shape4D = [number, number, number, number];
-
-const waves = (length: number, step: number): Float32Array =>
-  Float32Array.from({ length }, (_, i) => Math.sin(i * step + 0.3));
-
-/** Runs the same on both engines; no tensor may be left over. */
-async function onBoth(compute: () => tf.Tensor[]): Promise<Float32Array[][]> {
-  const results: Float32Array[][] = [];
-  for (const name of ["cpu", "webgpu"]) {
-    await tf.setBackend(name);
-    const { numTensors } = tf.memory();
-    const tensors = tf.tidy(compute);
-    results.push(await Promise.all(tensors.map(async (each) => (await each.data()) as Float32Array)));
-    tf.dispose(tensors);
-    assert.equal(tf.memory().numTensors, numTensors);
-  }
-  return results;
-}
-
-function assertClose([expected, actual]: Float32Array[][], tolerance: number): void {
-  for (const [index, each] of expected.entries()) {
-    const largest = each.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    const worst = each.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[index][i])), 0);
-    assert.ok(worst <= tolerance * largest, `result ${index} is off by ${worst}, of ${largest}`);
-  }
-}
+/** Our convolutions and sums for WebGPU against the plain loops of the cpu back end. */
+before(startCard);
+after(removeCard);
 
 const convolutions: readonly [input: Shape4D, outputs: number, side: number, stride: number, pad: "same" | "valid"][] =
   [
@@ -54,11 +15,14 @@ const convolutions: readonly [input: Shape4D, outputs: number, side: number, str
     [[2, 8, 12, 6], 5, 2, 2, "valid"],
     [[2, 9, 11, 3], 5, 3, 2, "same"],
     [[1, 6, 6, 40], 70, 3, 1, "valid"],
+    // Blocks of 8 x 16 pixels and 32 channels, exactly and with rests; eight channels at a time, and four left over.
+    [[1, 8, 16, 8], 32, 3, 1, "same"],
+    [[2, 9, 19, 12], 36, 3, 1, "same"],
   ];
 
 for (const [shape, outputs, side, stride, pad] of convolutions) {
-  test(`webgpu: both gradients of a convolution, ${shape.join("x")} by ${side}x${side}x${outputs}, stride ${stride}, ${pad}`, async (context) => {
-    if (absent) return context.skip(absent);
+  test(`webgpu: a convolution and both its gradients, ${shape.join("x")} by ${side}x${side}x${outputs}, stride ${stride}, ${pad}`, async (context) => {
+    if (absentCard()) return context.skip(absentCard());
     const filterShape: Shape4D = [side, side, shape[3], outputs];
     const both = await onBoth(() => {
       const x = tf.tensor4d(waves(tf.util.sizeFromShape(shape), 1.7), shape);
@@ -66,14 +30,14 @@ for (const [shape, outputs, side, stride, pad] of convolutions) {
       const convolve = (input: tf.Tensor, kernel: tf.Tensor) =>
         tf.conv2d(input as tf.Tensor4D, kernel as tf.Tensor4D, stride, pad);
       const y = convolve(x, filter);
-      return tf.grads(convolve)([x, filter], tf.tensor(waves(y.size, 0.37), y.shape));
+      return [y, ...tf.grads(convolve)([x, filter], tf.tensor(waves(y.size, 0.37), y.shape))];
     });
     assertClose(both, 2e-6);
   });
 }
 
 test("webgpu: sums and means over pixels, for enough pixels and for too few", async (context) => {
-  if (absent) return context.skip(absent);
+  if (absentCard()) return context.skip(absentCard());
   for (const shape of [
     [2, 40, 33, 5],
     [1, 64, 64, 70],
@@ -89,7 +53,7 @@ test("webgpu: sums and means over pixels, for enough pixels and for too few", as
 });
 
 test("webgpu: a product of more columns than a card takes at once", async (context) => {
-  if (absent) return context.skip(absent);
+  if (absentCard()) return context.skip(absentCard());
   await tf.setBackend("webgpu");
   const width = 2_100_000;
   const product = tf.tidy(() =>

@@ -3,7 +3,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describeError, printable, WorkbenchError } from "../../core/errors";
-import { hasWebgpu, overruledSettings, probeTensorflow } from "../../engine";
+import { hasNvidiaCard, hasWebgpu, missingCuda, overruledSettings, probeTensorflow } from "../../engine";
 import { readProfile, readTask } from "../../records/config";
 import { phantomFolder } from "../../records/dataset";
 import { projectRoot } from "../../records/paths";
@@ -21,6 +21,7 @@ export async function doctor({ json }: { readonly json: boolean }): Promise<void
   const findings = [
     node(),
     tensorflow(),
+    ...cuda(),
     webgpu(),
     await chosen(),
     python(),
@@ -70,6 +71,28 @@ function tensorflow(): Finding {
       : "not installed; the WebAssembly engine is about ten times slower",
     hint: "npm run setup",
   };
+}
+
+/** Says nothing where there is neither an NVIDIA card nor TensorFlow's build for one. */
+function cuda(): Finding[] {
+  const built = probeTensorflow().library?.startsWith("tensorflow ") ?? false;
+  if (!built && !hasNvidiaCard()) return [];
+  const part = "TensorFlow, NVIDIA";
+  const missing = missingCuda();
+  if (missing.length > 0)
+    return [
+      {
+        part,
+        state: built ? "partly" : "absent",
+        text: `computes on the processor: missing ${missing.join(", ")}`,
+        hint: "install them where the loader looks, or name their folders in LD_LIBRARY_PATH",
+      },
+    ];
+  return [
+    built
+      ? { part, state: "ok", text: "the libraries of CUDA 12 and cuDNN 9 are there" }
+      : { part, state: "absent", text: "a card and its libraries are there", hint: "npm run setup -- --gpu" },
+  ];
 }
 
 /** What of the shell's settings would move bits, and does not. */

@@ -1,4 +1,4 @@
-import { installTensorflow, installWebgpu } from "../../engine";
+import { installTensorflow, installWebgpu, missingCuda } from "../../engine";
 import { installJupyter } from "../../notebook/jupyter/install";
 
 interface SetupOptions {
@@ -12,6 +12,8 @@ interface SetupOptions {
 export async function setup({ gpu, webgpu, engine, jupyter }: SetupOptions): Promise<void> {
   const log = (line: string) => process.stderr.write(`setup: ${line}\n`);
   if (engine) {
+    const missing = gpu ? missingCuda() : [];
+    if (missing.length > 0) log(`without these TensorFlow computes on the processor: ${missing.join(", ")}`);
     const result = await installTensorflow({ gpu: gpu || undefined, log });
     log(
       result.installed

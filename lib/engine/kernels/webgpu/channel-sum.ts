@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { flatProgram, int32, sumParts } from "./part-sum";
+import { pixelSums } from "./sums";
 
-/** Into how many parts the pixels are summed at first, and then those: enough threads at the start, short loops at the end. */
-const firstParts = 2048;
-const secondParts = 32;
+/** Fewer pixels are left to the back end, which then needs one call. */
+const fewPixels = 2048;
 
 /**
  * Sums and means over everything but the channels, as batch normalisation needs them. Those of the back end bring the whole tensor into
@@ -21,19 +20,20 @@ export function channelReduction(original: tf.KernelConfig): tf.KernelConfig {
       const channels = x.shape[x.shape.length - 1];
       const pixels = tf.util.sizeFromShape(x.shape) / channels;
       const overPixels = x.shape.length === 4 && axes.length === 3 && !axes.includes(3);
-      if (!overPixels || keepDims || x.dtype !== "float32" || pixels < firstParts) return original.kernelFunc(call);
-      const gpu = call.backend as WebGPUBackend;
-      const strided = flatProgram(
-        "iopflChannelSum",
-        [firstParts, channels],
-        "x",
-        "total : i32,",
-        `
-        for (var at = index; at < uniforms.total; at += uniforms.size) { sum += x[at]; }`,
-      );
-      const first = gpu.runWebGPUProgram(strided, [x], "float32", [int32(pixels * channels)]);
-      const second = sumParts(gpu, first, [secondParts, channels], firstParts / secondParts);
-      return sumParts(gpu, second, [channels], secondParts, original.kernelName === tf.Mean ? 1 / pixels : 1);
+      if (!overPixels || keepDims || x.dtype !== "float32" || pixels < fewPixels) return original.kernelFunc(call);
+      const factor = original.kernelName === tf.Mean ? 1 / pixels : 1;
+      return tf.tidy(() => tf.reshape(sumOf(call.backend as WebGPUBackend, x, 1, factor), [channels]));
     },
   };
+}
+
+/**
+ * Sums over pixels, of all samples together or of each alone.
+ * @param x `[batch, height, width, channel]` @param samples 1 or the batch
+ * @returns `[1, samples, channel]`
+ */
+export function sumOf(gpu: WebGPUBackend, x: tf.TensorInfo, samples: number, factor: number): tf.Tensor {
+  const channels = x.shape[3];
+  const pixels = tf.util.sizeFromShape(x.shape) / channels / samples;
+  return pixelSums(gpu, { key: "plain", inputs: { x }, samples, pixels, channels, terms: ["x[at]"], factor });
 }
