@@ -7,7 +7,8 @@ import { isComparable } from "./compare-methods";
 import type { VegaLiteSpec } from "./figure";
 import type { Draw } from "./draw-once";
 import { figuresOf } from "./figures-of";
-import { htmlList, htmlTable, scrolling } from "./html";
+import { htmlList, htmlTable, liveSource, scrolling } from "./html";
+import { liveFigure } from "./live-figure";
 import { notebookLink } from "./notebook-links";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
@@ -110,7 +111,7 @@ async function drawnFigure(spec: VegaLiteSpec, draw: Draw): Promise<string> {
   const description = escapeHtml(String(spec.description));
   const svg = await draw({ ...spec, config: { aria: false } });
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
-  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;
+  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption>${liveSource(liveFigure(spec))}</figure>`;
 }
 
 /** The parts of a picture have no names of their own, so that they may have no roles either. */
