@@ -7,8 +7,7 @@ import { isComparable } from "./compare-methods";
 import type { VegaLiteSpec } from "./figure";
 import type { Draw } from "./draw-once";
 import { figuresOf } from "./figures-of";
-import { htmlList, htmlTable, liveSource, scrolling } from "./html";
-import { liveFigure } from "./live-figure";
+import { htmlList, htmlTable, scrolling } from "./html";
 import { notebookLink } from "./notebook-links";
 import { progressOf, type Progress } from "./runs";
 import { pictureFigure } from "./picture-figure";
@@ -109,9 +108,9 @@ function nothingToCompare(experiment: Experiment, records: readonly RunRecord[])
 async function drawnFigure(spec: VegaLiteSpec, draw: Draw): Promise<string> {
   const title = escapeHtml(String(spec.title));
   const description = escapeHtml(String(spec.description));
-  const svg = await draw({ ...spec, config: { aria: false } });
+  const { svg, source } = await draw(spec);
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
-  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption>${liveSource(liveFigure(spec))}</figure>`;
+  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption>${source}</figure>`;
 }
 
 /** The parts of a picture have no names of their own, so that they may have no roles either. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../core/escape-html";
+import { liveMark } from "./draw-once";
 import { htmlTableOf } from "./html-table";
 import { pageStyle } from "./page-style";
 import { drawingScripts, liveScript } from "./live-script";
@@ -67,18 +68,12 @@ export function htmlDefinitions(fields: Readonly<Record<string, string>>): strin
  * @param body HTML; figures in it that can be explored bring what draws them along
  */
 export function htmlPage(title: string, body: string): string {
-  const scripts = [pageScript, ...(body.includes(liveData) ? [...drawingScripts(), liveScript] : [])];
+  const scripts = [pageScript, ...(body.includes(liveMark) ? [...drawingScripts(), liveScript] : [])];
   const hashes = scripts.map((script) => ` 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   const skip = `<a class="skip" href="#claims">Skip to the answer</a>`;
   const run = scripts.map((script) => `<script>${script}</script>`).join("");
   return shell(title, `${skip}<main>${body}</main>${run}`, ` script-src${hashes.join("")};`);
 }
-
-const liveData = `<script type="application/json" class="live">`;
-
-/** What a figure is drawn from again, for whoever explores it: data in the page, that never runs and ends where it should. */
-export const liveSource = (source: object): string =>
-  `${liveData}${JSON.stringify(source).replaceAll("<", "\\u003c")}</script>`;
 
 /** The same without any script, for readers behind a hospital's walls: nothing is loaded, nothing can be sent. @param body HTML */
 export const plainPage = (title: string, body: string): string => shell(title, `<main>${body}</main>`, "");

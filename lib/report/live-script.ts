@@ -11,11 +11,16 @@ export const drawingScripts = (): string[] =>
   packages.map((name) => readFileSync(createRequire(__filename).resolve(`${name}/build/${name}.min.js`), "utf8"));
 
 /**
- * A button below each figure draws it in place of its still, and puts the still back. Print has the stills. Rows are packed by
- * `lib/report/compact-rows.ts`.
+ * A button below each figure draws it in place of its still, and puts the still back. Print has the stills. Sources are packed
+ * by `lib/report/draw-once.ts`, their rows by `compact-rows.ts`.
  */
 export const liveScript = `
 "use strict";
+const unpacked = (source) => {
+  const text = source.dataset.of ? document.getElementById(source.dataset.of).textContent : source.textContent;
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+};
 for (const source of document.querySelectorAll("script.live")) {
   const figure = source.closest("figure");
   const still = figure.querySelector("svg");
@@ -24,9 +29,7 @@ for (const source of document.querySelectorAll("script.live")) {
     type: "button", className: "explore", textContent: "Explore", ariaPressed: "false",
   });
   const hint = Object.assign(document.createElement("p"), { className: "soft", hidden: true });
-  const usual = "Values show here for what is beneath the pointer." +
-    (source.textContent.includes('"bind":"legend"') ? " A name in the legend picks it; with shift, several." : "") +
-    (source.textContent.includes('"bind":"scales"') ? " Drag moves, the wheel zooms, a double click goes back." : "");
+  let usual = "";
   const told = (value) => Object.entries(value)
     .filter(([field]) => !field.startsWith("_"))
     .map(([field, of]) => field.replace(/^mean_/, "mean ") + " " + (Number.isFinite(of) ? Number(of.toPrecision(4)) : of))
@@ -35,8 +38,13 @@ for (const source of document.querySelectorAll("script.live")) {
   place.append(live);
   figure.append(button, hint);
   let drawn;
-  const draw = () => {
-    const { spec, rows } = JSON.parse(source.textContent);
+  const draw = async () => {
+    const text = await unpacked(source);
+    usual = "Values show here for what is beneath the pointer." +
+      (text.includes('"bind":"legend"') ? " A name in the legend picks it; with shift, several." : "") +
+      (text.includes('"bind":"scales"') ? " Drag moves, the wheel zooms, a double click goes back." : "");
+    hint.textContent = usual;
+    const { spec, rows } = JSON.parse(text);
     const named = (field, value) => (rows.words[field] && typeof value === "number" ? rows.words[field][value] : value);
     const values = rows.rows.map((row) =>
       Object.fromEntries(rows.fields.flatMap((field, at) => (row[at] === null ? [] : [[field, named(field, row[at])]]))));
