@@ -1,10 +1,9 @@
 /** Committed results in a notebook: read and not computed, with a line that says whose they are. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { readExperiment } from "../../lib/records/config";
+import { readReleased } from "../../lib/records/release/released";
 import { projectRoot } from "./make-notebook";
 
 /** What a cell would show, as text. */
@@ -18,39 +17,30 @@ function shown(code: string): string {
   return stdout;
 }
 
-interface Line {
-  readonly record: {
-    readonly method: string;
-    /** Columns of the cases; Dice as the ratio of two counts. */
-    readonly scores: readonly { part: string; model: string; cases: { "@columns": { dice: readonly string[] } } }[];
-  };
-}
-
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test("committed results are shown as they are committed, in the experiment's order, and nothing is computed", () => {
-  const text = shown('released("controls-prostate")');
+const text = shown('released("inside-prostate")');
+
+test("committed results are shown as they are committed, and nothing is computed", () => {
   assert.match(
     text,
-    /controls-prostate: committed results of the profile `phantom` .*nothing is computed here; (all )?\d+ .*engine `tensorflow`; .*commit [0-9a-f]{12}/,
+    /inside-prostate: committed results of the profile `phantom` .*nothing is computed here; (all )?\d+ .*engine `tensorflow`; .*commit [0-9a-f]{12}/,
   );
-  const path = join(projectRoot, "results", "released", "phantom", "controls-prostate.records.jsonl");
-  const lines = readFileSync(path, "utf8").trim().split("\n");
-  const [record] = lines
-    .map((line) => (JSON.parse(line) as Line).record)
-    .filter(({ method }) => method === "local-only");
-  const own = record.scores.filter(({ part, model }) => part === "test" && model === "personal");
-  const ratio = (text: string) =>
-    text
-      .split("/")
-      .map(Number)
-      .reduce((above, below) => above / below);
-  const dice = mean(own.map(({ cases }) => mean(cases["@columns"].dice.map(ratio))));
-  assert.match(text, new RegExp(`\\nlocal-only.* ${dice.toFixed(3)} `));
+  const records = [...readReleased("phantom", "inside-prostate").records.values()].map(({ record }) => record);
+  const bySite = new Map<string, number[]>();
+  for (const record of records) {
+    if (record.kind !== "federation" || record.method !== "fedprox") continue;
+    for (const { site, part, model, cases } of record.scores)
+      if (part === "test" && model === "personal")
+        bySite.set(site, [...(bySite.get(site) ?? []), ...cases.map(({ dice }) => dice)]);
+  }
+  assert.equal(bySite.size, 6);
+  const dice = mean([...bySite.values()].map(mean));
+  const row = text.split("\n").find((line) => line.startsWith("fedprox")) ?? "";
+  assert.ok(row.includes(` ${dice.toFixed(3)} [`), row);
 });
 
 test("rows stand in the experiment's order, and the answer is a sentence", () => {
-  const text = shown('released("inside-prostate")');
   const labels = readExperiment("inside-prostate").methods.map(({ id, variant }) =>
     variant ? `${id} (${variant})` : id,
   );
