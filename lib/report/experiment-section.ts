@@ -108,9 +108,9 @@ function nothingToCompare(experiment: Experiment, records: readonly RunRecord[])
 async function drawnFigure(spec: VegaLiteSpec, draw: Draw): Promise<string> {
   const title = escapeHtml(String(spec.title));
   const description = escapeHtml(String(spec.description));
-  const svg = await draw({ ...spec, config: { aria: false } });
+  const { svg, source } = await draw(spec);
   const named = withoutRoles(svg).replace("<svg ", `<svg role="img" aria-label="${title}. ${description}" `);
-  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption></figure>`;
+  return `<figure>${scrolling(String(spec.title), named)}<figcaption>${description}</figcaption>${source}</figure>`;
 }
 
 /** The parts of a picture have no names of their own, so that they may have no roles either. */

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../core/escape-html";
+import { liveMark } from "./draw-once";
 import { htmlTableOf } from "./html-table";
 import { pageStyle } from "./page-style";
+import { drawingScripts, liveScript } from "./live-script";
 import { pageScript } from "./page-script";
 import { withoutMark } from "./rises";
 import { cellParts, nearNote, type Cell, type ResultTable } from "./table";
@@ -61,13 +63,16 @@ export function htmlDefinitions(fields: Readonly<Record<string, string>>): strin
 }
 
 /**
- * Wraps a page that needs no network. Its one script sorts and filters what is there, and the page is whole without it: nothing but that
- * script, by its hash, can run.
+ * Wraps a page that needs no network. Its scripts sort, filter and draw what is there, and the page is whole without them: nothing but
+ * those, by their hashes, can run.
+ * @param body HTML; figures in it that can be explored bring what draws them along
  */
 export function htmlPage(title: string, body: string): string {
-  const hash = createHash("sha256").update(pageScript).digest("base64");
+  const scripts = [pageScript, ...(body.includes(liveMark) ? [...drawingScripts(), liveScript] : [])];
+  const hashes = scripts.map((script) => ` 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   const skip = `<a class="skip" href="#claims">Skip to the answer</a>`;
-  return shell(title, `${skip}<main>${body}</main><script>${pageScript}</script>`, ` script-src 'sha256-${hash}';`);
+  const run = scripts.map((script) => `<script>${script}</script>`).join("");
+  return shell(title, `${skip}<main>${body}</main>${run}`, ` script-src${hashes.join("")};`);
 }
 
 /** The same without any script, for readers behind a hospital's walls: nothing is loaded, nothing can be sent. @param body HTML */

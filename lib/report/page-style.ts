@@ -15,6 +15,7 @@ h3 { font-size: 1rem; margin: 1.6rem 0 .3rem; }
 a { color: var(--accent); } p.lead, figcaption, .soft { color: var(--soft); }
 p.warning { border-left: 4px solid #d55e00; background: var(--warn); padding: .6rem .9rem; }
 figure { margin: 1.2rem 0; } figure svg, figure img { display: block; max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
+figure svg text { font-family: "DejaVu Sans", Verdana, sans-serif; } .explore { font: inherit; font-size: .85rem; color: var(--accent); background: none; border: 1px solid; border-radius: 4px; margin-top: .4rem; padding: .1rem .6rem; cursor: pointer; } .explore[aria-pressed="true"] { background: var(--accent); color: var(--paper); border-color: var(--accent); } .explore + .soft { font-size: .85rem; margin: .3rem 0; min-height: 1.5em; }
 #claims { margin-top: 1.2rem; padding-top: 1rem; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; top: 1rem; z-index: 1; background: var(--paper); padding: .5rem; }
 :target { scroll-margin-top: 1rem; } div:target { outline: 2px solid var(--accent); outline-offset: .4rem; }
@@ -54,7 +55,7 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 @page { size: A4; margin: 12mm; }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --accent: #004b75; --paper: #fff; --around: #fff; --code: #f4f4f4; --warn: #fff; --holds: #00573d; --fails: #8a3000; --open: #444; font-size: 9pt; }
-  .tools, .skip { display: none; } details::details-content { content-visibility: visible; height: auto; } body, main { background: #fff; box-shadow: none; padding: 0; max-width: none; font-size: 1rem; } .scroll { overflow: visible; background: none; }
+  .tools, .skip, .explore, .explore + .soft { display: none; } details::details-content { content-visibility: visible; height: auto; } body, main { background: #fff; box-shadow: none; padding: 0; max-width: none; font-size: 1rem; } .scroll { overflow: visible; background: none; }
   table { font-size: 7.5pt; width: 100%; } th, td { white-space: normal; overflow-wrap: normal; padding: .15rem .25rem; }
   tr > :first-child { position: static; min-width: 22mm; max-width: none; }
   tr, svg, img, pre { break-inside: avoid; } h2, h3, caption { break-after: avoid; } a { color: inherit; } a[href^="http"]::after { content: " (" attr(href) ")"; }

@@ -35,13 +35,15 @@ export function convergence(records: readonly FederationRecord[]): VegaLiteSpec 
       height: 260,
       ...lines("communication round", "Dice (thin: each client, thick: mean)"),
     };
-  return {
-    ...described,
-    facet: { field: "method", type: "nominal", title: null, sort: methods, header: { labelFontWeight: "bold" } },
-    columns: 5,
-    spec: { width: 105, height: 80, ...lines("round", "Dice", false) },
-  };
+  return { ...described, ...methodPanels(methods, lines("round", "Dice", false)) };
 }
+
+/** A small panel for each of many methods. @param each what a panel shows */
+export const methodPanels = (methods: readonly string[], each: VegaLiteSpec): VegaLiteSpec => ({
+  facet: { field: "method", type: "nominal", title: null, sort: methods, header: { labelFontWeight: "bold" } },
+  columns: 5,
+  spec: { width: 105, height: 80, ...each },
+});
 
 const description =
   "Validation Dice after each communication round. Thin: each client and seed. Thick: their mean, runs that diverged left out. Of many rounds every second, third and so on is drawn, and the last.";
