@@ -32,7 +32,8 @@ for (const [shape, outputs, side, stride, pad] of convolutions) {
       const y = convolve(x, filter);
       return [y, ...tf.grads(convolve)([x, filter], tf.tensor(waves(y.size, 0.37), y.shape))];
     });
-    assertClose(both, 2e-6);
+    // Waves cancel over 324 terms, whose sums on the way are eight times the largest result.
+    assertClose(both, 1e-5);
   });
 }
 

@@ -6,6 +6,7 @@ import { runBench, type BenchProgress } from "../../bench/run-bench";
 import { benchMarkdown, benchText } from "../../bench/table";
 import { hardwareName } from "../../bench/hardware";
 import type { BenchResult } from "../../bench/results";
+import { extrapolatePaper } from "../../bench/extrapolate";
 import { runSizing } from "../../bench/run-sizing";
 import { WorkbenchError } from "../../core/errors";
 import type { EngineChoice, EngineName } from "../../engine";
@@ -58,6 +59,8 @@ export async function bench({
   );
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${benchText(result)}\n`);
+  for (const { label, hours } of extrapolatePaper(result))
+    say(`the paper's methods on the prostate, at its size, extrapolated: ${hours.toFixed(1)} hours with ${label}`);
   const path = resultPath(result, only === undefined && against === undefined);
   writeAtomic(`${path}.json`, `${JSON.stringify(result, null, 1)}\n`);
   const figure = result.growth && `${basename(path)}.growth.svg`;
