@@ -36,7 +36,7 @@ export function convolveSame(
   { x, filter, bias, outputs, relu = false }: SameConvolution,
 ): tf.Tensor {
   const [batch, height, width, inputs] = x.shape;
-  const ownFilters = filter.shape.length > 4 || filter.shape.reduce((a, b) => a * b, 1) > 9 * inputs * outputs;
+  const ownFilters = tf.util.sizeFromShape(filter.shape) > 9 * inputs * outputs;
   const ownBiases = bias !== undefined && bias.shape.length > 1;
   return computeInGroups(gpu, {
     key: `convolution ${bias ? "bias" : ""} ${relu ? "relu" : ""}`,
