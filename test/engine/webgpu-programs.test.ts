@@ -112,15 +112,15 @@ const small: Task = { ...plainTask, side: 16, features: 4, batch: 2, experts: 3 
 const limits: Readonly<Record<"training" | "inference" | "routing", Partial<CardWork>>> = {
   training: {
     submissions: 2,
-    dispatches: 858,
+    dispatches: 556,
     pipelines: 0,
-    bindings: 73,
+    bindings: 68,
     buffers: 0,
     bytesIn: 8,
     bytesOut: 4,
     bytesCopied: 0,
   },
-  inference: { submissions: 3, dispatches: 1000, pipelines: 0, bindings: 1000 },
+  inference: { submissions: 2, dispatches: 45, pipelines: 0, bindings: 2, buffers: 0, bytesIn: 3992, bytesOut: 4 },
   routing: { submissions: 6, dispatches: 10000, pipelines: 0, bindings: 1000 },
 };
 
