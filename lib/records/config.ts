@@ -6,6 +6,7 @@ import { readConfig } from "../io/config";
 import { plainName } from "../io/plain-name";
 import { configIds, configPath, likeOf } from "./paths";
 import {
+  selectionSchema,
   settingsSchema,
   streamAxisSchema,
   streamSchema,
@@ -25,7 +26,10 @@ const insideChoice = methodChoice.extend({ settings: settingsSchema.optional(), 
 /** A test-time method, how it gets the images, and the training-time method whose models it meets, where that is another than the experiment's. */
 const outsideChoice = methodChoice.extend({
   settings: streamSchema.optional(),
-  train: methodChoice.omit({ variant: true }).optional(),
+  train: methodChoice
+    .omit({ variant: true })
+    .extend({ settings: z.strictObject({ selection: selectionSchema }).optional() })
+    .optional(),
 });
 const count = z.int().positive();
 
@@ -50,6 +54,7 @@ export const profileSchema = z.strictObject({
     rounds: count,
     batch: count,
     localEpochs: count,
+    selection: selectionSchema,
     optimiser: z.strictObject({ kind: z.enum(["adam", "adam-amsgrad", "sgd"]), learningRate: z.number().positive() }),
     /** Who takes part, for how long, and how much each client counts: see lib/federation/round/protocol.ts (default: all alike). */
     protocol: z
@@ -130,6 +135,8 @@ const isReference = ({ id, variant }: MethodChoice, reference: { method: string;
 
 type OutsideConfig = Extract<z.infer<typeof experimentSchema>, { kind: "outside" }>;
 
+/** Whose models an outside entry meets, where they are others than the experiment's. */
+export type TrainedBy = NonNullable<z.infer<typeof outsideChoice>["train"]>;
 export type MethodChoice = z.infer<typeof methodChoice> & {
   /** Parameters that count as the entry's own beside its defaults, so that its name does not tell them. */
   readonly settled?: Readonly<Record<string, unknown>>;
@@ -186,9 +193,15 @@ function readFile(id: string): z.infer<typeof experimentSchema> {
 const named = <Choice extends MethodChoice>(entry: Choice): Choice =>
   entry.variant === undefined ? entry : { ...entry, settled: entry.params, params: {} };
 
+/** What tells a federation with settings of its own from the same method as the profile trains it. */
+export const federationLabel = ({ selection }: NonNullable<TrainedBy["settings"]>): string | undefined =>
+  selection === "validation" ? `selection=${selection}` : undefined;
+
 /** @returns the variant under which the records of an entry tell it from its method as it is, and from the federation of the others */
 export const variantOf = ({ variant, train }: Entry): string | undefined =>
-  [variant, train && `federation.${train.id}`].filter((each) => each !== undefined).join(",") || undefined;
+  [variant, train && `federation.${train.id}`, federationLabel(train?.settings ?? {})]
+    .filter((each) => each !== undefined)
+    .join(",") || undefined;
 
 /** @throws WorkbenchError when the federations that it shares are not those that it asks for */
 function assertFederationsOf({ id, task, federation, federationsOf }: OutsideConfig): void {

@@ -73,7 +73,7 @@ const federationRecord = z.strictObject({
   ...jobFields,
   sites: list(z.string()),
   /** Which round's models are scored. */
-  selection: z.literal("last round"),
+  selection: z.enum(["last round", "best on validation"]),
   rounds: list(round),
   /** Scores on each client's cases, of the model that predicts for the client and of the global model. */
   scores: list(

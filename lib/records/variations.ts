@@ -20,7 +20,10 @@ export const streamSchema = z.strictObject({
   /** Cases as the set lists them, or by lot; the slices of a case stay in order. */
   order: z.enum(["given", "shuffled"]).optional(),
 });
-export type Settings = z.infer<typeof settingsSchema> & z.infer<typeof streamSchema>;
+/** Which round's models are scored and handed on: the last, or of each client, and of the server, the one that validates best. */
+export const selectionSchema = z.enum(["last", "validation"]).optional();
+export type Settings = z.infer<typeof settingsSchema> &
+  z.infer<typeof streamSchema> & { readonly selection?: z.infer<typeof selectionSchema> };
 
 const several = <Value extends z.ZodType>(value: Value) => z.array(value).min(1);
 

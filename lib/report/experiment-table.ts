@@ -1,4 +1,4 @@
-import type { RunRecord } from "../records/schema";
+import type { FederationRecord, RunRecord } from "../records/schema";
 import { wordsOf } from "../records/task-words";
 import { countedCases, isAdaptation, isFederation, labelOf, type MethodCase } from "./cases";
 import { describeDiverged, sitesOf } from "./diverged";
@@ -36,7 +36,7 @@ export function experimentTable(
         ? `Inside, ${task}: Dice on each client's own test cases`
         : `Outside, ${task}: Dice on the site that was held out`,
     note: noteOf(
-      kind,
+      kind === "outside" ? "predictions of the last epoch, labels never seen" : modelsOf(records.filter(isFederation)),
       cases,
       structures.length > 0 ? `Dice, mean of ${structures.join(" and ")}` : `volumetric Dice of the ${sought}`,
     ),
@@ -91,13 +91,21 @@ function missedCell({ cases }: MethodRow): Cell {
   };
 }
 
-function noteOf(kind: "inside" | "outside", cases: readonly MethodCase[], scored: string): string {
+/** Whose scores stand in a table of federations. */
+const modelsOf = (records: readonly FederationRecord[]): string =>
+  distinct(records.map(({ selection }) => selection))
+    .map((selection) =>
+      selection === "last round" ? "models of the last round" : "models of each client's best round on validation",
+    )
+    .join(" and ") || "no models yet";
+
+function noteOf(models: string, cases: readonly MethodCase[], scored: string): string {
   const patients = distinct(cases.map(({ site, id }) => JSON.stringify([site, id]))).length;
   const seeds = distinct(cases.map(({ seed }) => seed)).length;
   return [
     `${patients} cases, ${seeds} seed${seeds === 1 ? "" : "s"} (n: cases times seeds, where a mean is over fewer)`,
     scored,
-    kind === "inside" ? "models of the last round" : "predictions of the last epoch, labels never seen",
+    models,
     `all sites: mean of the sites' means; 95 % interval: bootstrap over cases within sites${seeds > 1 ? " and over seeds" : ", of this one seed"}`,
     "HD95: mean over the cases where both masks have a surface; missed: cases where one of both is empty",
     "best: of the methods with the most cases, over the cases that all of these have",

@@ -9,6 +9,8 @@ export interface TrainingConfig {
   readonly optimiser: OptimiserConfig;
   readonly batch: number;
   readonly localEpochs: number;
+  /** Which round's models are left behind: the last, or of each client the one that validates best (default: the last). */
+  readonly selection?: "last" | "validation";
   /** Default: every client takes part in every round, and counts by its slices. */
   readonly protocol?: Protocol;
 }

@@ -1,4 +1,3 @@
-import { Diverged } from "../../core/diverged";
 import type { State } from "../../core/state";
 import type { Bag } from "../../methods/contract";
 import { averaging } from "../../methods/parts/averaging";
@@ -6,10 +5,12 @@ import { inMemory, type ClientStore, type Kept } from "../store/client-store";
 import { ownExecutor, type ClientSpec, type Executor } from "../client/client-work";
 import { addWork, noWork, type Work } from "../client/work";
 import { meanDice } from "../evaluate/evaluation";
+import { bestWith, type Best } from "./best";
 import { trackBatches, type BatchProgress } from "./progress";
 import { bytesOf, updateFrom } from "./update";
 import { drawCohort, weightOf, type Cohort } from "./protocol";
 import { schedule } from "./schedule";
+import { tellingWhere } from "./telling-where";
 
 export interface FederationSpec extends ClientSpec {
   readonly rounds: number;
@@ -41,6 +42,8 @@ export interface FederationState {
   readonly history: readonly RoundRecord[];
   /** Of all clients so far. */
   readonly work: Work;
+  /** Where models are chosen by validation: the best so far. */
+  readonly best?: Best;
 }
 
 export interface FederationHooks {
@@ -96,8 +99,12 @@ function sentTo(spec: FederationSpec, server: Bag, round: number, client: number
   return method.server?.send?.({ server, round, rounds, params, client }) ?? { model: server.model };
 }
 
-/** The model that predicts for a client. @returns the global model itself where that does */
+/** The global model, of the last round or of the best. */
+export const globalOf = ({ best, server }: FederationState): State => best?.global.kept.read().model ?? server.model;
+
+/** The model that predicts for a client, of the last round or of the best. @returns the global model itself where that does */
 export function predictorOf(spec: FederationSpec, state: FederationState, client: number): State {
+  if (state.best) return state.best.personal[client].kept.read().model;
   return predictorBehind(spec, state.history.length, state, client);
 }
 
@@ -176,7 +183,12 @@ async function runRound(
     bytesDown: bytes("down"),
   };
   const work = trained.map(({ done }) => done).reduce(addWork, state.work);
-  return { server, clients, history: [...state.history, record], work };
+  const models = {
+    global: server.model,
+    personal: (c: number) => predictorBehind(spec, round, { server, clients }, c),
+  };
+  const best = spec.training.selection === "validation" ? bestWith(state.best, record, models, store) : undefined;
+  return { server, clients, history: [...state.history, record], work, ...(best && { best }) };
 }
 
 /** What came of a client's part in a round. */
@@ -226,19 +238,4 @@ async function finish(
   });
   const work = finished.map(({ done }) => done).reduce(addWork, state.work);
   return { ...state, clients: finished.map(({ kept }) => kept), work };
-}
-
-/** Says of a training that diverged whose it was, and when. */
-async function tellingWhere<Result>(
-  { clients, method }: FederationSpec,
-  client: number,
-  round: number,
-  train: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await train();
-  } catch (error) {
-    if (error instanceof Diverged) throw error.in({ method: method.id, client: clients[client].site, round });
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@ import type { State } from "../../core/state";
 import type { Work } from "../client/work";
 import { openClientFiles } from "./client-files";
 import type { ClientStore } from "./client-store";
+import { bestOf, heldIn } from "../round/best";
 import type { FederationState, RoundRecord } from "../round/federation";
 import { bagBelow, readStateFile, writeStateFile } from "./state-file";
 
@@ -44,8 +45,10 @@ const defaultMemory = 64e6;
 interface Note {
   readonly history: readonly RoundRecord[];
   readonly work: Work;
-  /** For each client the file of its state, or null when that stands in this file. */
+  /** For each client, and behind them for each of the best models, the file of its state, or null when that stands in this file. */
   readonly clients: readonly (string | null)[];
+  /** Of the best models, where they are kept. */
+  readonly best?: readonly { readonly round: number; readonly dice: number }[];
   readonly spent?: Spent;
 }
 
@@ -84,30 +87,38 @@ export function openCheckpoint(path: string, memory = defaultMemory): Checkpoint
         .flatMap((generation) => unlessDamaged(generation, () => readGeneration(generation)) ?? [])
         .sort((a, b) => a.history.length - b.history.length);
       for (let latest = found.pop(); latest; latest = found.pop()) {
-        const { clients, states, history, work, spent } = latest;
+        const { clients: places, states, history, work, spent, best = [] } = latest;
         const spilled = unlessDamaged(latest.path, () =>
-          clients.map((file) => (file === null ? undefined : files.find(file))),
+          places.map((file) => (file === null ? undefined : files.find(file))),
         );
         if (!spilled) continue;
         named = [namesOf(found[0]), namesOf(latest)];
         files.clear(named.flat());
         const kept = spilled.map((each, client) => each ?? files.keep(bagBelow(`client${client}/`, states)));
-        return { state: { server: bagBelow("server/", states), clients: kept, history, work }, spent };
+        const clients = kept.slice(0, kept.length - best.length);
+        const held = bestOf(best.map((each, index) => ({ ...each, kept: kept[clients.length + index] })));
+        const state = { server: bagBelow("server/", states), clients, history, work, ...(held && { best: held }) };
+        return { state, spent };
       }
       files.clear([]);
       return undefined;
     },
-    save({ server, clients, history, work }, spent) {
-      const note: Note = { history, work, clients: clients.map((kept) => files.fileOf(kept) ?? null), spent };
+    save({ server, clients, history, work, best }, spent) {
+      const held = heldIn(best);
+      const all = [...clients, ...held.map(({ kept }) => kept)];
+      const note: Note = {
+        ...{ history, work, spent, clients: all.map((kept) => files.fileOf(kept) ?? null) },
+        ...(best && { best: held.map(({ round, dice }) => ({ round, dice })) }),
+      };
       const states = new Map(Object.entries(server).map(([name, state]) => [`server/${name}`, state]));
-      clients.forEach((kept, client) => {
+      all.forEach((kept, client) => {
         if (note.clients[client] !== null) return;
         for (const [name, state] of Object.entries(kept.read())) states.set(`client${client}/${name}`, state);
       });
       files.flush(namesOf(note));
       writeStateFile(generations[history.length % 2], { states, note: JSON.stringify(note) });
       named = [named[1], namesOf(note)];
-      files.retain(clients, named.flat());
+      files.retain(all, named.flat());
     },
   };
 }

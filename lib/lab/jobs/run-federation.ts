@@ -5,6 +5,7 @@ import { openCheckpoint } from "../../federation/store/checkpoint";
 import { ownExecutor, type ClientSpec } from "../../federation/client/client-work";
 import {
   executorsOf,
+  globalOf,
   predictorOf,
   runFederation,
   startFederation,
@@ -89,7 +90,7 @@ export async function runFederationJob(
         hooks.onProgress?.(state.history.length, spec.rounds, state.history.at(-1));
       },
     });
-  const common = { kind: "federation", ...commonFields(job), sites: job.sites, selection: "last round" } as const;
+  const common = { kind: "federation", ...commonFields(job), sites: job.sites, selection: selectionOf(job) } as const;
   try {
     const final = await federation();
     const left = await leaveModels(job, spec, final, sites, hooks);
@@ -103,6 +104,9 @@ export async function runFederationJob(
   }
 }
 
+const selectionOf = ({ profile }: FederationJob) =>
+  profile.training.selection === "validation" ? "best on validation" : "last round";
+
 /** Scores the final models and leaves them behind. */
 async function leaveModels(
   job: FederationJob,
@@ -111,7 +115,7 @@ async function leaveModels(
   sites: ReadonlyMap<string, SiteData>,
   hooks: JobHooks,
 ): Promise<Pick<FederationRecord, "scores" | "models">> {
-  const { model: global } = final.server;
+  const global = globalOf(final);
   const modelOf = (index: number): State => predictorOf(spec, final, index);
   const scores = await scoreModels(spec, global, modelOf, scoredParts(job), hooks);
   if (job.elsewhere) scores.push(...(await scoreElsewhere(job, spec, { global, modelOf, sites }, hooks.signal)));

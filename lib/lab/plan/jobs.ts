@@ -6,12 +6,14 @@ import { createCodeHasher, type CodeHasher } from "../identity/code-hash";
 import { createNumerics, jobId, type NumericsOf } from "../identity/numerics";
 import { adaptationQuestion, federationQuestion } from "../identity/question";
 import {
+  federationLabel,
   recordsOf,
   type Entry as ConfiguredEntry,
   type Experiment,
   type MethodChoice,
   type Profile,
   type Task,
+  type TrainedBy,
 } from "../../records/config";
 import type { Numerics } from "../../records/schema";
 import { joinLabels, resolveEntry, type Entry } from "./entry";
@@ -132,13 +134,16 @@ function outsideJobs(
 ): Job[] {
   const others = input.task.sites.filter((site) => site !== heldOut);
   const federations = new Map<string, FederationJob>();
-  const federationOf = (choice: MethodChoice, named: boolean): FederationJob => {
+  const federationOf = (choice: MethodChoice & Pick<TrainedBy, "settings">, named: boolean): FederationJob => {
+    const { settings = {} } = choice;
     const entry = resolveEntry(choice, trainingOf(choice.id));
-    const label = named ? joinLabels(choice.id, entry.label) : entry.label;
+    const label = named ? joinLabels(choice.id, entry.label, federationLabel(settings)) : entry.label;
+    const own = { ...input, profile: profileWith(input.profile, settings) };
     const name = nameOf("federation", label, `without-${heldOut}`, `seed${seed}`);
     const known = federations.get(name) ?? {
-      ...federationJob(input, { ...entry, label }, others, seed, name),
-      ...(federationsOf === undefined ? {} : { experiment: federationsOf }),
+      ...federationJob(own, { ...entry, label }, others, seed, name),
+      // What is asked for by name is nobody else's.
+      ...(federationsOf === undefined || named ? {} : { experiment: federationsOf }),
     };
     federations.set(name, known);
     return known;
@@ -161,7 +166,12 @@ function federationJob(
   name: string,
 ): FederationJob {
   const { profile, task } = input;
-  const { rounds, batch, localEpochs } = profile.training;
+  const { rounds, batch, localEpochs, selection } = profile.training;
+  if (selection === "validation" && trainingOf(method.id).client.finish)
+    throw new WorkbenchError(
+      `selection: validation: "${method.id}" tunes its models behind the last round, so that no earlier one can be chosen`,
+      "leave its selection out",
+    );
   const cost = sites.reduce((sum, site) => sum + Math.ceil(input.slices[site] / batch) * localEpochs * rounds, 0);
   // Whatever scores the models, it is another question.
   const scored = {

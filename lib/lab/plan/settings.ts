@@ -4,7 +4,10 @@ import type { Profile, Task } from "../../records/config";
 import type { Settings } from "../../records/variations";
 
 /** @returns the profile with what an entry changes of its training, or of how images reach an adaptation */
-export function profileWith(profile: Profile, { rounds, localEpochs, fraction, batch, order }: Settings): Profile {
+export function profileWith(
+  profile: Profile,
+  { rounds, localEpochs, selection, fraction, batch, order }: Settings,
+): Profile {
   const { training, adaptation } = profile;
   const protocol = fraction === undefined ? training.protocol : { ...training.protocol, fraction };
   return {
@@ -14,6 +17,7 @@ export function profileWith(profile: Profile, { rounds, localEpochs, fraction, b
       rounds: rounds ?? training.rounds,
       localEpochs: localEpochs ?? training.localEpochs,
       ...(protocol ? { protocol } : {}),
+      ...(selection === "validation" ? { selection } : {}),
     },
     adaptation: { ...adaptation, batch: batch ?? adaptation.batch, ...(order ? { order } : {}) },
   };

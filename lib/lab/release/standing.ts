@@ -47,15 +47,23 @@ export function standingLine(standings: readonly Standing[]): string {
   return proved.length > 0 ? proved[0].text : "nothing is released";
 }
 
-/** @returns for the report: of each released method of an experiment whether it stands today, a line each */
+/** @returns for the report: of the released methods of an experiment whether they stand today; those of which the same is to be said in one line */
 export function standingLines(profile: string): (experiment: string) => string[] {
   const standing = openStandings(profile);
   return (experiment) => {
-    const lines = new Map<string, Standing[]>();
+    const methods = new Map<string, Standing[]>();
     for (const found of readReleased(profile, experiment).records.values()) {
       const name = certifiedMethod(found.record);
-      lines.set(name, [...(lines.get(name) ?? []), standing(experiment, found)]);
+      methods.set(name, [...(methods.get(name) ?? []), standing(experiment, found)]);
     }
-    return [...lines].map(([name, standings]) => `${name}: ${standingLine(standings)}`);
+    const lines = new Map<string, string[]>();
+    for (const [name, standings] of methods) {
+      const line = standingLine(standings);
+      lines.set(line, [...(lines.get(line) ?? []), name]);
+    }
+    return [...lines].map(([line, names]) => `${names.length === 1 ? names[0] : told(names, methods.size)}: ${line}`);
   };
 }
+
+const told = (names: readonly string[], all: number): string =>
+  names.length === all ? `all ${all} methods` : `${names.length} methods (${names.join(", ")})`;

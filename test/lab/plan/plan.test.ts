@@ -193,3 +193,21 @@ test("another stream is another question of the same federation, under its own n
   assert.equal(new Set(adaptations.map(({ question }) => question)).size, 4);
   assert.equal(new Set(adaptations.map(({ federation }) => federation.id)).size, 1);
 });
+
+test("models of the best rounds are another federation's, under its own name; what tunes behind the last round has none", () => {
+  const train = (selection: string, id = "iop-fl") => ({ id, params: {}, settings: { selection } });
+  const entries = [...methods, { id: "global", params: {}, train: train("validation") }];
+  const jobs = plan({ experiment: outside(entries) });
+  const before = ids(plan({ experiment: outside(methods) }));
+  for (const [name, id] of Object.entries(before)) assert.equal(ids(jobs)[name], id, name);
+  const chosen = jobs.find(({ name }) => name === "federation.iop-fl,selection=validation.without-A.seed0");
+  assert.equal(chosen?.profile.training.selection, "validation");
+  const scored = jobs.find(({ name }) => name === "global.federation.iop-fl,selection=validation.A.seed0");
+  assert.equal(scored?.kind === "adaptation" && scored.federation.id, chosen?.id);
+  const named = plan({ experiment: outside([{ id: "global", params: {}, train: train("last") }]) });
+  assert.equal(named[0].question, plan({ experiment: outside(methods) })[0].question);
+  assert.throws(
+    () => plan({ experiment: outside([{ id: "global", params: {}, train: train("validation", "fedbabu") }]) }),
+    /selection: validation: "fedbabu" tunes its models behind the last round/,
+  );
+});
