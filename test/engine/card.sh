@@ -13,7 +13,7 @@ for file in webgpu-kernels webgpu-layers webgpu-programs; do
   timeout 60 node -r ./lib/cli/register.cjs --test "test/engine/$file.test.ts" >"$OUT/$file.txt" 2>&1
   grep -E "^# (pass|fail|skipped)|^# \{" "$OUT/$file.txt"
 done
-timeout 90 npx ts-node test/golden.ts --engine webgpu | tee "$OUT/golden.txt" | tail -1
+timeout 90 npm run -s golden -- --engine webgpu | tee "$OUT/golden.txt" | tail -1
 
 # Steps, and two processes at once on the card, against PyTorch on the same one.
 timeout 270 npx iopfl bench --profile paper --engine webgpu --reps 1 --python "$PYTHON" 2>&1 | tee "$OUT/bench.txt"

@@ -148,6 +148,14 @@ test("gates diverge from one half, on one scale where one is given", () => {
   assert.deepEqual(scaleOf(gateMap(learnt, [], "End", 0.25)), scaleOf(gateMap(before, [], "Start", 0.25)));
 });
 
+test("gates that sum to one diverge from an equal share", () => {
+  const of = (gates: number[]) =>
+    [{ params: { gate: "softmax" }, epochs: [{ telemetry: { "gate/conv": gates } }] }] as unknown as AdaptationRecord[];
+  assert.ok(Math.abs(gateReach(of([0.25, 0.25, 0.4, 0.1])) - 0.15) < 1e-12);
+  const { color } = gateMap(of([0, 0, 1, 0]), [], "One").encoding as { color: { scale: object } };
+  assert.deepEqual(color.scale, { domain: [0, 0.25, 1], range: gateColours });
+});
+
 test("gates are named by the models that were mixed, whichever these were", () => {
   const federations = [{ id: "f", sites: ["HK", "UCL"] }] as never;
   const namesOf = (params: object, gates: number[]) => {

@@ -11,17 +11,26 @@ export function hasGates({ epochs, diverged }: AdaptationRecord): boolean {
   return diverged === undefined && Object.keys(last).some((key) => key.startsWith(prefix));
 }
 
-/** From closed over one half, where every gate starts, to open. */
+/** From closed over where every gate starts to open. */
 export const gateColours = [okabeIto.blue, "#f4f4f4", okabeIto.vermilion] as const;
 
-/** @returns how far from one half the gates of the last epochs lie, at most: maps of the same reach can be compared by their colours */
+/** Where every gate starts: at one half, or, where the gates of a layer sum to one, alike. @returns a gate */
+function neutralOf(adaptations: readonly AdaptationRecord[]): number {
+  const [{ params, epochs } = { params: undefined, epochs: [] }] = adaptations;
+  if (params?.gate !== "softmax") return 0.5;
+  const gates = Object.entries(epochs[epochs.length - 1]?.telemetry ?? {}).find(([key]) => key.startsWith(prefix));
+  return 1 / (gates?.[1].length ?? 2);
+}
+
+/** @returns how far from where they start the gates of the last epochs lie, at most: maps of the same reach can be compared by their colours */
 export function gateReach(adaptations: readonly AdaptationRecord[]): number {
+  const neutral = neutralOf(adaptations);
   const gates = adaptations.flatMap(({ epochs }) =>
     Object.entries(epochs[epochs.length - 1]?.telemetry ?? {}).flatMap(([key, of]) =>
       key.startsWith(prefix) ? of : [],
     ),
   );
-  return gates.reduce((most, gate) => Math.max(most, Math.abs(gate - 0.5)), 0.001);
+  return gates.reduce((most, gate) => Math.max(most, Math.abs(gate - neutral)), 0.001);
 }
 
 /** The experts by name, in their order: the parameter `experts` of routing says which models are mixed. */
@@ -36,7 +45,7 @@ function expertsOf(clients: readonly string[], params: AdaptationRecord["params"
  * What the gates chose: mean gate of every expert in every routed layer in the last epoch. Over several held-out sites an expert's mean
  * is taken where it took part: experts are named by the client whose model they are, or `global`.
  * @param federations those that the adaptations started from; they know the order of the clients
- * @param reach how far from one half the colours go; from `gateReach` of all that is to be compared
+ * @param reach how far from where gates start the colours go; from `gateReach` of all that is to be compared
  */
 export function gateMap(
   adaptations: readonly AdaptationRecord[],
@@ -63,6 +72,7 @@ export function gateMap(
   const clientsFirst = [...new Set(Array.from(cells.values(), ({ expert }) => expert))].sort(
     (a, b) => Number(a === "global") - Number(b === "global") || (a < b ? -1 : 1),
   );
+  const neutral = neutralOf(adaptations);
   return {
     title,
     description:
@@ -84,7 +94,7 @@ export function gateMap(
         field: "gate",
         type: "quantitative",
         title: "mean gate",
-        scale: { domain: [0.5 - reach, 0.5, 0.5 + reach], range: gateColours },
+        scale: { domain: [Math.max(0, neutral - reach), neutral, neutral + reach], range: gateColours },
       },
       tooltip: [{ field: "layer" }, { field: "expert" }, { field: "gate", format: ".3f" }],
     },
