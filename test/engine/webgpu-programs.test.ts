@@ -109,7 +109,7 @@ onCard("of recorded programs the one that was not run for longest goes", async (
 const small: Task = { ...plainTask, side: 16, features: 4, batch: 2 };
 
 /** At most, of a step that was taken before. One that has to be raised is a step that became slower. */
-const limits: Readonly<Record<"training" | "inference", Partial<CardWork>>> = {
+const limits: Readonly<Record<"training" | "inference" | "routing", Partial<CardWork>>> = {
   training: {
     submissions: 2,
     dispatches: 556,
@@ -121,6 +121,8 @@ const limits: Readonly<Record<"training" | "inference", Partial<CardWork>>> = {
     bytesCopied: 0,
   },
   inference: { submissions: 2, dispatches: 45, pipelines: 0, bindings: 2, buffers: 0, bytesIn: 3992, bytesOut: 4 },
+  // Six experts.
+  routing: { submissions: 5, dispatches: 4230, pipelines: 0 },
 };
 
 for (const [task, limit] of Object.entries(limits) as [keyof typeof limits, Partial<CardWork>][]) {
@@ -128,11 +130,12 @@ for (const [task, limit] of Object.entries(limits) as [keyof typeof limits, Part
     if (absent) return context.skip(absent);
     const record = programRecorders.get("webgpu");
     const recorded = prepareTask({ ...small, engine: "webgpu", task });
-    const first = await recorded.once();
-    const second = await recorded.once();
+    const losses: number[] = [];
+    const step = async () => void losses.push(await recorded.once());
+    // A software card takes its time for routing.
+    for (let run = 0; run < (task === "routing" ? 1 : 2); run++) await step();
     const { numTensors } = tf.memory();
-    let third = NaN;
-    const work = await countCardWork(async () => (third = await recorded.once()));
+    const work = await countCardWork(step);
     assert.equal(tf.memory().numTensors, numTensors);
     context.diagnostic(JSON.stringify(work));
     for (const [name, most] of Object.entries(limit))
@@ -142,7 +145,7 @@ for (const [task, limit] of Object.entries(limits) as [keyof typeof limits, Part
     programRecorders.delete("webgpu");
     try {
       const stepwise = prepareTask({ ...small, engine: "webgpu", task });
-      for (const loss of [first, second, third]) assert.equal(await stepwise.once(), loss);
+      for (const loss of losses) assert.equal(await stepwise.once(), loss);
     } finally {
       if (record) programRecorders.set("webgpu", record);
     }
