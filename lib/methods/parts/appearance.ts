@@ -37,11 +37,11 @@ function blurMatrix(length: number, sigma: number): Float32Array {
 
 /** Matrices that blur every image of a batch by its own deviation, under a name. */
 export function uploadBlur(name: string, [, height, width]: readonly number[], sigmas: readonly number[]) {
-  const stacked = (length: number) =>
-    tf.tensor3d(
-      sigmas.flatMap((sigma) => Array.from(blurMatrix(length, sigma))),
-      [sigmas.length, length, length],
-    );
+  const stacked = (length: number) => {
+    const matrices = new Float32Array(sigmas.length * length * length);
+    sigmas.forEach((sigma, image) => matrices.set(blurMatrix(length, sigma), image * length * length));
+    return tf.tensor3d(matrices, [sigmas.length, length, length]);
+  };
   return { [`${name}/rows`]: stacked(height), [`${name}/columns`]: stacked(width) };
 }
 
@@ -95,7 +95,10 @@ export const drawAppearance =
     const gamma = numbers("gamma", 1, (source) => least * (most / least) ** source.uniform());
     const source = random.child("field");
     const pixels = shape[1] * shape[2] * shape[3];
-    const field = within("noise").flatMap((sigma) => Array.from({ length: pixels }, () => source.normal(0, sigma)));
+    const field = new Float32Array(shape[0] * pixels);
+    within("noise").forEach((sigma, image) => {
+      for (let pixel = 0; pixel < pixels; pixel++) field[image * pixels + pixel] = source.normal(0, sigma);
+    });
     return {
       ...uploadBlur("blur", shape, within("blur")),
       ...uploadBlur("first", shape, sharp("first")),

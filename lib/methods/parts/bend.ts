@@ -32,16 +32,35 @@ const spline = (t: number): readonly number[] => [
   t ** 3 / 6,
 ];
 
-/** @param row place along the side, 0 to 1, as `column` @returns how far the source of this place lies down and to the right, as shares of the side */
-export function bend({ down, right }: Bend, row: number, column: number): [number, number] {
-  const cellOf = (place: number) => Math.min(cells - 1, Math.floor(place * cells));
-  const [i, j] = [cellOf(row), cellOf(column)];
-  const [rows, columns] = [spline(row * cells - i), spline(column * cells - j)];
-  const sum = (moves: Float64Array) =>
-    rows.reduce(
-      (all, share, a) =>
-        all + share * columns.reduce((line, part, b) => line + part * moves[(i + a) * points + j + b], 0),
-      0,
+/** The control points that a place lies between, from the first, and their values there. @param place along the side, 0 to 1 */
+function between(place: number): { readonly first: number; readonly values: readonly number[] } {
+  const first = Math.min(cells - 1, Math.floor(place * cells));
+  return { first, values: spline(place * cells - first) };
+}
+
+/**
+ * How far the source of each pixel lies down and to the right, as shares of the side: `[row * width + column]`. Lines of control points are summed
+ * once for all rows that lie between them.
+ */
+export function bentBy({ down, right }: Bend, [height, width]: readonly [number, number]): Bend {
+  const rows = Array.from({ length: height }, (_, row) => between(row / (height - 1)));
+  const columns = Array.from({ length: width }, (_, column) => between(column / (width - 1)));
+  const field = (moves: Float64Array): Float64Array => {
+    const lines = Array.from({ length: points }, (_, line) =>
+      columns.map(({ first, values }) =>
+        values.reduce((sum, part, b) => sum + part * moves[line * points + first + b], 0),
+      ),
     );
-  return [sum(down), sum(right)];
+    const all = new Float64Array(height * width);
+    rows.forEach(({ first, values: [a, b, c, d] }, row) => {
+      for (let column = 0; column < width; column++)
+        all[row * width + column] =
+          a * lines[first][column] +
+          b * lines[first + 1][column] +
+          c * lines[first + 2][column] +
+          d * lines[first + 3][column];
+    });
+    return all;
+  };
+  return { down: field(down), right: field(right) };
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../core/random";
 import type { Inputs } from "../../nets/run/named";
-import { bend, drawBend, type Bend } from "./bend";
+import { bentBy, drawBend, type Bend } from "./bend";
 import { mirrored } from "./mirrored";
 import { cosineOf, sineOf } from "./sines";
 
@@ -29,19 +29,20 @@ export const drawShapes = (p: number, count: number, random: Random): Shaped[] =
     };
   });
 
-/** @returns where the pixel at a row and column of the changed image comes from, in pixels of the image as it was */
-function sourceOf({ turn, scale, bend: by }: Shaped, [height, width]: readonly [number, number]) {
+/** @returns where each pixel of the changed image comes from, in pixels of the image as it was: `[row * width + column]`, down and to the right */
+function sourcesOf({ turn, scale, bend }: Shaped, [height, width]: readonly [number, number]) {
   const angle = (turn * Math.PI) / 180;
   const [cosine, sine] = [cosineOf(angle) / scale, sineOf(angle) / scale];
   const [middle, centre] = [(height - 1) / 2, (width - 1) / 2];
-  return (row: number, column: number): [number, number] => {
-    const [down, right] = [row - middle, column - centre];
-    const [bentDown, bentRight] = by ? bend(by, row / (height - 1), column / (width - 1)) : [0, 0];
-    return [
-      middle + cosine * down + sine * right + bentDown * height,
-      centre - sine * down + cosine * right + bentRight * width,
-    ];
-  };
+  const moves = bend && bentBy(bend, [height, width]);
+  const [y, x] = [new Float64Array(height * width), new Float64Array(height * width)];
+  for (let row = 0, pixel = 0; row < height; row++)
+    for (let column = 0; column < width; column++, pixel++) {
+      const [down, right] = [row - middle, column - centre];
+      y[pixel] = middle + cosine * down + sine * right + (moves ? moves.down[pixel] : 0) * height;
+      x[pixel] = centre - sine * down + cosine * right + (moves ? moves.right[pixel] : 0) * width;
+    }
+  return { y, x };
 }
 
 /** What is next to a place: four pixels with their shares, and the nearest. */
@@ -59,22 +60,20 @@ export function uploadShapes(
   const places = corners.map(() => new Int32Array(pixels));
   const shares = corners.map(() => new Float32Array(pixels));
   const nearest = new Int32Array(pixels);
-  const at = (image: number, row: number, column: number) =>
-    (image * height + mirrored(row, height)) * width + mirrored(column, width);
   shapes.forEach((shape, image) => {
-    const source = sourceOf(shape, [height, width]);
-    for (let row = 0; row < height; row++)
-      for (let column = 0; column < width; column++) {
-        const pixel = (image * height + row) * width + column;
-        const [y, x] = source(row, column);
-        const [top, left] = [Math.floor(y), Math.floor(x)];
-        nearest[pixel] = at(image, Math.round(y), Math.round(x));
-        for (const corner of corners) {
-          const [down, right] = [corner >> 1, corner & 1];
-          places[corner][pixel] = at(image, top + down, left + right);
-          shares[corner][pixel] = (down ? y - top : top + 1 - y) * (right ? x - left : left + 1 - x);
-        }
+    const sources = sourcesOf(shape, [height, width]);
+    const at = (row: number, column: number) =>
+      (image * height + mirrored(row, height)) * width + mirrored(column, width);
+    for (let own = 0, pixel = image * height * width; own < height * width; own++, pixel++) {
+      const [y, x] = [sources.y[own], sources.x[own]];
+      const [top, left] = [Math.floor(y), Math.floor(x)];
+      nearest[pixel] = at(Math.round(y), Math.round(x));
+      for (const corner of corners) {
+        const [down, right] = [corner >> 1, corner & 1];
+        places[corner][pixel] = at(top + down, left + right);
+        shares[corner][pixel] = (down ? y - top : top + 1 - y) * (right ? x - left : left + 1 - x);
       }
+    }
   });
   return {
     nearest: tf.tensor1d(nearest, "int32"),

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../../lib/core/random";
-import { bend, drawBend } from "../../../lib/methods/parts/bend";
+import { bentBy, drawBend } from "../../../lib/methods/parts/bend";
 import { drawShapes, reshaped, reshapedTruth, uploadShapes, type Shaped } from "../../../lib/methods/parts/other-shape";
 import { turn, uploadMoves } from "../../../lib/nets/model/transforms";
 import { leavingNoTensors, onEveryEngine, pattern } from "../../engine/engines";
@@ -61,11 +61,12 @@ onEveryEngine("changes of shape", ["tensorflow", "wasm", "cpu"], () => {
         [1, side, side, 1],
       );
       const by = drawBend(createRandom("bend"));
+      const moves = bentBy(by, [side, side]);
       const shape = { turn: 20, scale: 1.6, bend: by };
       const [cosine, sine] = [Math.cos(Math.PI / 9), Math.sin(Math.PI / 9)];
       const expected = slope(side, (row, column) => {
         const [down, right] = [(row - 8) / 1.6, (column - 8) / 1.6];
-        const [bentDown, bentRight] = bend(by, row / 16, column / 16);
+        const [bentDown, bentRight] = [moves.down[row * side + column], moves.right[row * side + column]];
         return [
           8 + cosine * down + sine * right + bentDown * side,
           8 - sine * down + cosine * right + bentRight * side,
@@ -79,23 +80,18 @@ onEveryEngine("changes of shape", ["tensorflow", "wasm", "cpu"], () => {
 test("a bend is next to nothing at the corners, smooth, and within its bound; equal control points move their cell by just as much", () => {
   const by = drawBend(createRandom(1));
   const furthest = 7.5 / 384;
-  assert.deepEqual(
-    bend({ down: new Float64Array(49).fill(0.5), right: new Float64Array(49).fill(-1) }, 0.3, 0.6).map(
-      (x) => +x.toFixed(12),
-    ),
-    [0.5, -1],
-  );
-  assert.ok(
-    [0, 1].every((row) =>
-      [0, 1].every((column) => bend(by, row, column).every((move) => Math.abs(move) < 0.03 * furthest)),
-    ),
-  );
-  for (let i = 0; i < 100; i++) {
-    const [here, next] = [bend(by, i / 100, 0.5), bend(by, (i + 1) / 100, 0.5)];
-    here.forEach((move, axis) => {
-      assert.ok(Math.abs(move) <= furthest);
-      assert.ok(Math.abs(next[axis] - move) < 0.12 * furthest, `${i}: ${move} then ${next[axis]}`);
-    });
+  const alike = bentBy({ down: new Float64Array(49).fill(0.5), right: new Float64Array(49).fill(-1) }, [11, 11]);
+  const everywhere = (moves: Float64Array, value: number) => moves.every((move) => Math.abs(move - value) < 1e-12);
+  assert.ok(everywhere(alike.down, 0.5) && everywhere(alike.right, -1));
+  const side = 101;
+  for (const moves of Object.values(bentBy(by, [side, side]))) {
+    for (const corner of [0, side - 1, side * (side - 1), side * side - 1])
+      assert.ok(Math.abs(moves[corner]) < 0.03 * furthest);
+    for (let row = 0; row < side - 1; row++) {
+      const [here, next] = [row, row + 1].map((each) => moves[each * side + 50]);
+      assert.ok(Math.abs(here) <= furthest);
+      assert.ok(Math.abs(next - here) < 0.12 * furthest, `${row}: ${here} then ${next}`);
+    }
   }
 });
 
