@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../../lib/core/random";
 import { childrenOf } from "../../notebook/processes";
+import { patience } from "../../support/patience";
 import { command, createBench, type Bench } from "../support/small-experiment";
 
 const args = ["run", "inside", "--profile", "small", "--engine", "wasm", "--only", "method=iop-fl", "--workers"];
@@ -51,8 +52,8 @@ test(
       else process.kill({ worker, helper: helpers[0], command: root }[strike] as number, "SIGKILL");
       const code = await ended;
       assert.equal(code, { "ctrl-c": 130, worker: 0, helper: 0, command: null }[strike], strike);
-      for (let wait = 0; wait < 100 && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)); wait++)
-        await sleep(50);
+      const until = Date.now() + 1000 * patience(5);
+      while (Date.now() < until && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`))) await sleep(50);
       assert.ok(![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)), `${strike}: a process stayed`);
       assert.deepEqual(exchanges(killed), [], strike);
       const rest = await killed.iopfl([...args, "1"]);

@@ -1,3 +1,4 @@
+import { patience } from "../../support/patience";
 import { ownFolder } from "../support/own-folders";
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
@@ -126,7 +127,8 @@ describe("a pool of helpers", { skip: !existsSync("/proc/self/task") && "needs /
 
   test("closed, it leaves neither processes nor files", async () => {
     pool.close();
-    for (let wait = 0; wait < 100 && children().length > 0; wait++) await sleep(50);
+    const until = Date.now() + 1000 * patience(5);
+    while (Date.now() < until && children().length > 0) await sleep(50);
     assert.deepEqual(children(), []);
     assert.deepEqual(exchangeFolders(), []);
   });
