@@ -2,6 +2,7 @@ import { escapeHtml } from "../core/escape-html";
 import { readTask, referenceOf, type Experiment, type Profile } from "../records/config";
 import type { FoundRecord } from "../records/found";
 import type { RunRecord } from "../records/schema";
+import { caseTable } from "./case-table";
 import { countedCases, isAdaptation, isFederation, labelOf } from "./cases";
 import { isComparable } from "./compare-methods";
 import type { VegaLiteSpec } from "./figure";
@@ -68,6 +69,7 @@ export async function experimentSection(
     nothingToCompare(experiment, rows),
     ...(await Promise.all(figuresOf(experiment, task, records).map((spec) => drawnFigure(spec, draw)))),
     pictureFigure(experiment, profile, records),
+    caseTable(experiment, records),
     `<h3>Made by</h3>${command}`,
     provenanceList(
       records,

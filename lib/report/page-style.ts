@@ -28,7 +28,7 @@ figure svg text { font-family: "DejaVu Sans", Verdana, sans-serif; } .explore { 
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit; cursor: pointer; } th button:hover { color: var(--accent); }
 th[aria-sort="descending"] button::after { content: " ↓"; } th[aria-sort="ascending"] button::after { content: " ↑"; }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.sources, .card { margin: .6rem 0; } .card th, .card td { white-space: normal; overflow-wrap: break-word; } .card tr > :first-child { min-width: 10rem; } .card tr > :nth-child(2) { min-width: 4.5rem; } .card tr > :nth-child(3) { min-width: 15rem; } .sources > div { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0; } .sources h3 { margin: .2rem 0; font-size: .95rem; } .sources pre { margin: .3rem 0; }
+.sources, .cases, .card { margin: .6rem 0; } .card th, .card td { white-space: normal; overflow-wrap: break-word; } .card tr > :first-child { min-width: 10rem; } .card tr > :nth-child(2) { min-width: 4.5rem; } .card tr > :nth-child(3) { min-width: 15rem; } .sources > div { border-left: 3px solid var(--line); padding-left: .8rem; margin: .8rem 0; } .sources h3 { margin: .2rem 0; font-size: .95rem; } .sources pre { margin: .3rem 0; }
 .scroll { overflow-x: auto; background:
   linear-gradient(to right, var(--paper) 40%, transparent) 0 0 / 3rem 100% no-repeat local,
   linear-gradient(to left, var(--paper) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,
@@ -55,7 +55,7 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 @page { size: A4; margin: 12mm; }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --accent: #004b75; --paper: #fff; --around: #fff; --code: #f4f4f4; --warn: #fff; --holds: #00573d; --fails: #8a3000; --open: #444; font-size: 9pt; }
-  .tools, .skip, .explore, .explore + .soft { display: none; } details::details-content { content-visibility: visible; height: auto; } body, main { background: #fff; box-shadow: none; padding: 0; max-width: none; font-size: 1rem; } .scroll { overflow: visible; background: none; }
+  .tools, .skip, .cases, .explore, .explore + .soft { display: none; } details::details-content { content-visibility: visible; height: auto; } body, main { background: #fff; box-shadow: none; padding: 0; max-width: none; font-size: 1rem; } .scroll { overflow: visible; background: none; }
   table { font-size: 7.5pt; width: 100%; } th, td { white-space: normal; overflow-wrap: normal; padding: .15rem .25rem; }
   tr > :first-child { position: static; min-width: 22mm; max-width: none; }
   tr, svg, img, pre { break-inside: avoid; } h2, h3, caption { break-after: avoid; } a { color: inherit; } a[href^="http"]::after { content: " (" attr(href) ")"; }

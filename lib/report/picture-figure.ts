@@ -42,5 +42,5 @@ export function pictureFigure(experiment: Experiment, profile: Profile, records:
 }
 
 /** Where methods are what differs: looks at the runs of others would show their pictures again, and along an axis there are dozens of rows. */
-const isPictured = (experiment: Experiment): boolean =>
+export const isPictured = (experiment: Experiment): boolean =>
   experiment.kind === "outside" || (experiment.of === undefined && (experiment.shows ?? "ranks") === "ranks");
