@@ -8,7 +8,9 @@ const bench = useKernel();
 const { run } = bench;
 
 test("execute_input comes first and results carry the count", async () => {
-  const { messages, reply } = await run("40 + 2");
+  const { messages: all, reply } = await run("40 + 2");
+  // A line of progress is there where loading takes long.
+  const messages = all.filter(({ content }) => !/the library( is|:)/.test(JSON.stringify(content)));
   assert.deepEqual(
     messages.map(({ header }) => header.msg_type),
     ["execute_input", "execute_result"],
