@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, sep } from "node:path";
@@ -14,6 +14,8 @@ interface Step {
   readonly title: string;
   /** Arguments of Node.js. @param part of the step, where one is named: `unit:cli` */
   readonly run: (part?: string) => readonly string[];
+  /** Whether it takes one core and no more, so that several are run at a time. */
+  readonly single?: true;
 }
 
 const bin = (path: string) => join("node_modules", ...path.split("/"));
@@ -33,8 +35,8 @@ function longestTest(): number {
 /** Most files start processes of their own, two at a time. */
 const filesAtOnce = (): number => Math.min(4, Math.max(2, availableParallelism()));
 
-/** The whole check, quick steps first. */
-const steps: readonly Step[] = [
+/** What reads files and runs nothing. */
+const readings: readonly Step[] = [
   { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
   {
     id: "types-5.0",
@@ -59,6 +61,11 @@ const steps: readonly Step[] = [
     run: () => [bin("knip/bin/knip.js"), "--no-progress", "--production", "--config", "knip.production.json"],
   },
   { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
+];
+
+/** The whole check, quick steps first. */
+const steps: readonly Step[] = [
+  ...readings.map((step): Step => ({ ...step, single: true })),
   {
     id: "unit",
     title: "unit tests",
@@ -73,11 +80,11 @@ const steps: readonly Step[] = [
 ];
 
 /** `npm test` runs every step, also after a failure; `iopfl check lint unit:cli` runs those named. @throws WorkbenchError when one failed */
-export function check(names: readonly string[]): void {
+export async function check(names: readonly string[]): Promise<void> {
   const chosen = names.length === 0 ? steps.map((step) => ({ step, part: undefined })) : names.map(findStep);
-  const failed: string[] = [];
+  const failed = await runSingles(chosen.map(({ step }) => step).filter(({ single }) => single));
   const leftOut = new Map<string, number>();
-  for (const { step, part } of chosen) {
+  for (const { step, part } of chosen.filter((each) => !each.step.single)) {
     const name = part === undefined ? step.id : `${step.id}:${part}`;
     if (!runStep(step, name, part)) failed.push(name);
     for (const [reason, count] of readLeftOut()) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
@@ -92,6 +99,34 @@ export function check(names: readonly string[]): void {
   const missing = [...leftOut.keys()].filter(canBeAdded);
   if (inCi() && missing.length > 0)
     throw new WorkbenchError(`left out, though CI is to run everything: ${missing.join("; ")}`, "see its set-up");
+}
+
+/** Runs steps two at a time, where there are two cores; what each prints stands together. @returns those that failed */
+async function runSingles(singles: readonly Step[]): Promise<string[]> {
+  const failed: string[] = [];
+  const waiting = [...singles];
+  const lane = async (): Promise<void> => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) if (!(await runSingle(step))) failed.push(step.id);
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+  return failed;
+}
+
+function runSingle({ id, title, run }: Step): Promise<boolean> {
+  const started = Date.now();
+  const child = spawn(process.execPath, run(), { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => printed.push(part));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => {
+      process.stdout.write(`\n== ${id}: ${title}\n${Buffer.concat(printed).toString()}`);
+      process.stdout.write(
+        `== ${id}: ${status === 0 ? "ok" : "FAILED"}, ${describeSeconds((Date.now() - started) / 1000)}\n`,
+      );
+      resolve(status === 0);
+    });
+  });
 }
 
 /** @returns whether it passed */
