@@ -71,3 +71,22 @@ test("functions keep their names and are called without an object; a last value 
   assert.equal((await run("(r: number) => r")).result, "[Function (anonymous)]");
   assert.match((await run("let nothing: any; nothing();")).traceback, /TypeError: nothing is not a function/);
 });
+
+test("values of earlier cells are taken apart under other names, in every form", async () => {
+  await run("const taken = [{ site: 'HK', case: 'one', at: { row: 1, column: 2 } }];");
+  const cells: readonly [code: string, result: string][] = [
+    ["const { case: id } = taken[0]; id", "'one'"],
+    [
+      "const found = []; for (const { site, case: of } of taken) { found.push(`${site} ${of}`); } found",
+      "[ 'HK one' ]",
+    ],
+    [
+      "const { at: { row: down, ...rest }, site: place = '?' } = taken[0]; [down, rest, place]",
+      "[ 1, { column: 2 }, 'HK' ]",
+    ],
+    ["let inner; ({ at: inner } = taken[0]); inner", "{ row: 1, column: 2 }"],
+    ["taken.map(({ case: each, at: { column } }) => each + column)", "[ 'one2' ]"],
+    ["const key = 'site'; const { [key]: named } = taken[0]; named", "'HK'"],
+  ];
+  for (const [code, result] of cells) assert.equal((await run(code)).result, result, code);
+});

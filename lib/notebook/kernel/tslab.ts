@@ -133,6 +133,13 @@ export function repairs(root: string, cellFolder: string): Repair[] {
       put: "output,",
     },
     {
+      why: "{ a: b } takes apart a value of an earlier cell: a is the name of a property and no variable",
+      find: "if (node.parent &&\n                ts.isPropertyAccessExpression(node.parent) &&",
+      put:
+        "if (node.parent && ts.isBindingElement(node.parent) && node.parent.propertyName === node) return node;\n            " +
+        "if (node.parent &&\n                ts.isPropertyAccessExpression(node.parent) &&",
+    },
+    {
       why: "{ a } with a from an earlier cell",
       find: "if (!ts.isIdentifier(node)) {\n                return ts.visitEachChild",
       put: `if (ts.isShorthandPropertyAssignment(node)) {
