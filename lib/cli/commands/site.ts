@@ -67,11 +67,13 @@ function newestReleased(): string | undefined {
   return released.sort((a, b) => (a.date < b.date ? 1 : -1))[0]?.profile;
 }
 
-/** @returns the executed copy of a notebook, where there is one and the notebook has not changed since */
+/** @returns the executed copy of a notebook, where there is one that ended without an error and the notebook has not changed since */
 function executed(name: string): Notebook | undefined {
   const copy = join(workFolder, "notebooks", `${name}.ipynb`);
   if (!existsSync(copy)) return undefined;
   const done = readNotebook(copy);
+  if (done.cells.some(({ outputs = [] }) => outputs.some(({ output_type: type }) => type === "error")))
+    return undefined;
   const sources = ({ cells }: Notebook) => cells.map(({ source }) => [source].flat().join(""));
   const now = sources(readNotebook(join(projectRoot, "notebooks", `${name}.ipynb`)));
   const then = sources(done);
