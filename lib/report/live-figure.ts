@@ -7,27 +7,41 @@ type Part = Readonly<Record<string, unknown>>;
 const faded = 0.05;
 const picked = "picked";
 
-/** @returns a specification as page and script share it: its rows are packed, everything else is vega-lite */
-export function liveFigure(spec: VegaLiteSpec): { readonly spec: VegaLiteSpec; readonly rows: CompactRows } {
-  const { data, ...rest } = styled({ ...explorable(spec), config: { mark: { tooltip: true } } });
+/** A figure as page and script share it. */
+export interface LiveFigure {
+  /** Vega-lite without its data. */
+  readonly spec: VegaLiteSpec;
+  readonly rows: CompactRows;
+  /** What a reader can do with it, in sentences. */
+  readonly hint: string;
+}
+
+export function liveFigure(spec: VegaLiteSpec): LiveFigure {
+  const explored = explorable(spec);
+  const { data, ...rest } = styled({ ...explored.spec, config: { mark: { tooltip: true } } });
   const { values = [] } = (data ?? {}) as { readonly values?: readonly Part[] };
-  return { spec: rest, rows: compactRows(values) };
+  return { spec: rest, rows: compactRows(values), hint: explored.hint };
 }
 
 /**
  * What a reader can do with a figure beside looking: read the values beneath the pointer, pick names in the legend, and where two
  * quantities span it, move and zoom. Only specifications that are made of units, layers and facets, as ours are.
  */
-function explorable(spec: VegaLiteSpec): VegaLiteSpec {
-  const shown = { ...(spec.encoding as Part | undefined) };
-  const { color } = shown as { readonly color?: Part };
+function explorable(spec: VegaLiteSpec): Pick<LiveFigure, "spec" | "hint"> {
+  // In facets the encoding is of each panel, which has no legend of its own.
+  const { color, x } = (spec.encoding ?? {}) as { readonly color?: Part; readonly x?: Part };
   const legend = color?.type === "nominal" && color.legend !== null && typeof color.field === "string";
-  const isPlane = "encoding" in spec && JSON.stringify(shown.x ?? "").includes("quantitative") && !("facet" in spec);
+  const plane = legend && x?.type === "quantitative";
   const params = [
     ...(legend ? [{ name: picked, select: { type: "point", fields: [color.field] }, bind: "legend" }] : []),
-    ...(legend && isPlane ? [{ name: "window", select: "interval", bind: "scales" }] : []),
+    ...(plane ? [{ name: "window", select: "interval", bind: "scales" }] : []),
   ];
-  return withParams(eachMark(spec, legend), params);
+  const hint = [
+    "Values show here for what is beneath the pointer.",
+    ...(legend ? ["A name in the legend picks it; with shift, several."] : []),
+    ...(plane ? ["Drag moves, the wheel zooms, a double click goes back."] : []),
+  ];
+  return { spec: withParams(eachMark(spec, legend), params), hint: hint.join(" ") };
 }
 
 /** In a layered figure selections belong to its first unit. */

@@ -39,12 +39,8 @@ for (const source of document.querySelectorAll("script.live")) {
   figure.append(button, hint);
   let drawn;
   const draw = async () => {
-    const text = await unpacked(source);
-    usual = "Values show here for what is beneath the pointer." +
-      (text.includes('"bind":"legend"') ? " A name in the legend picks it; with shift, several." : "") +
-      (text.includes('"bind":"scales"') ? " Drag moves, the wheel zooms, a double click goes back." : "");
-    hint.textContent = usual;
-    const { spec, rows } = JSON.parse(text);
+    const { spec, rows, hint: says } = JSON.parse(await unpacked(source));
+    usual = hint.textContent = says;
     const named = (field, value) => (rows.words[field] && typeof value === "number" ? rows.words[field][value] : value);
     const values = rows.rows.map((row) =>
       Object.fromEntries(rows.fields.flatMap((field, at) => (row[at] === null ? [] : [[field, named(field, row[at])]]))));

@@ -14,8 +14,6 @@ interface Step {
   readonly title: string;
   /** Arguments of Node.js. @param part of the step, where one is named: `unit:cli` */
   readonly run: (part?: string) => readonly string[];
-  /** Whether it takes one core and no more, so that several are run at a time. */
-  readonly single?: true;
 }
 
 const bin = (path: string) => join("node_modules", ...path.split("/"));
@@ -35,7 +33,7 @@ function longestTest(): number {
 /** Most files start processes of their own, two at a time. */
 const filesAtOnce = (): number => Math.min(4, Math.max(2, availableParallelism()));
 
-/** What reads files and runs nothing. */
+/** What reads files and runs nothing: it takes one core and no more, so that several are run at a time. */
 const readings: readonly Step[] = [
   { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
   {
@@ -65,7 +63,7 @@ const readings: readonly Step[] = [
 
 /** The whole check, quick steps first. */
 const steps: readonly Step[] = [
-  ...readings.map((step): Step => ({ ...step, single: true })),
+  ...readings,
   {
     id: "unit",
     title: "unit tests",
@@ -82,9 +80,10 @@ const steps: readonly Step[] = [
 /** `npm test` runs every step, also after a failure; `iopfl check lint unit:cli` runs those named. @throws WorkbenchError when one failed */
 export async function check(names: readonly string[]): Promise<void> {
   const chosen = names.length === 0 ? steps.map((step) => ({ step, part: undefined })) : names.map(findStep);
-  const failed = await runSingles(chosen.map(({ step }) => step).filter(({ single }) => single));
+  const isReading = ({ step }: (typeof chosen)[number]) => readings.includes(step);
+  const failed = await runReadings(chosen.filter(isReading).map(({ step }) => step));
   const leftOut = new Map<string, number>();
-  for (const { step, part } of chosen.filter((each) => !each.step.single)) {
+  for (const { step, part } of chosen.filter((each) => !isReading(each))) {
     const name = part === undefined ? step.id : `${step.id}:${part}`;
     if (!runStep(step, name, part)) failed.push(name);
     for (const [reason, count] of readLeftOut()) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
@@ -102,17 +101,17 @@ export async function check(names: readonly string[]): Promise<void> {
 }
 
 /** Runs steps two at a time, where there are two cores; what each prints stands together. @returns those that failed */
-async function runSingles(singles: readonly Step[]): Promise<string[]> {
+async function runReadings(asked: readonly Step[]): Promise<string[]> {
   const failed: string[] = [];
-  const waiting = [...singles];
+  const waiting = [...asked];
   const lane = async (): Promise<void> => {
-    for (let step = waiting.shift(); step; step = waiting.shift()) if (!(await runSingle(step))) failed.push(step.id);
+    for (let step = waiting.shift(); step; step = waiting.shift()) if (!(await runReading(step))) failed.push(step.id);
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
   return failed;
 }
 
-function runSingle({ id, title, run }: Step): Promise<boolean> {
+function runReading({ id, title, run }: Step): Promise<boolean> {
   const started = Date.now();
   const child = spawn(process.execPath, run(), { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
   const printed: Buffer[] = [];
