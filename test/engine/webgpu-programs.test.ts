@@ -3,27 +3,20 @@ import { after, before, test, type TestContext } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { prepareTask } from "../../lib/bench/prepare";
 import { plainTask, type Task } from "../../lib/bench/task";
-import type { WorkbenchError } from "../../lib/core/errors";
-import { runProgram, startEngine, type ProgramBody } from "../../lib/engine";
+import { runProgram, type ProgramBody } from "../../lib/engine";
 import { mostPrograms } from "../../lib/engine/kernels/kept-programs";
 import { programRecorders } from "../../lib/engine/program-recorders";
 import { countCardWork, type CardWork } from "../bench/count-card-work";
+import { absentCard, removeCard, startCard } from "./card";
 import { leavingNoTensorsAsync, pattern } from "./engines";
 
 /** Recorded programs on WebGPU: the same bytes as step by step, in one submission. Needs what webgpu-kernels.test.ts needs. */
-let absent: string | undefined;
-
-before(async () => {
-  await startEngine("webgpu").catch((error: WorkbenchError) => (absent = error.problem));
-});
-
-after(() => {
-  if (!absent) tf.removeBackend("webgpu");
-});
+before(startCard);
+after(removeCard);
 
 function onCard(title: string, body: (context: TestContext) => Promise<void>): void {
   test(`webgpu: ${title}`, async (context) =>
-    absent ? context.skip(absent) : leavingNoTensorsAsync(() => body(context)));
+    absentCard() ? context.skip(absentCard()) : leavingNoTensorsAsync(() => body(context)));
 }
 
 /** What a body computes, read and disposed of. */
@@ -127,7 +120,7 @@ const limits: Readonly<Record<"training" | "inference" | "routing", Partial<Card
 
 for (const [task, limit] of Object.entries(limits) as [keyof typeof limits, Partial<CardWork>][]) {
   test(`webgpu: a step of ${task} is what it is step by step, in few calls, and leaves nothing`, async (context) => {
-    if (absent) return context.skip(absent);
+    if (absentCard()) return context.skip(absentCard());
     const record = programRecorders.get("webgpu");
     const recorded = prepareTask({ ...small, engine: "webgpu", task });
     const losses: number[] = [];
