@@ -44,6 +44,28 @@ onCard("a convolution with bias and ReLU", 2e-6, () =>
   ),
 );
 
+/** Rounded, so that windows have equal largest; all below zero, where a gradient that starts from zero is lost. */
+const pooled = (shape: Shape4D, window: number, pad: "same" | "valid") => () => {
+  const x = tf.sub(tf.round(tf.mul(image(shape, 1.3), 3)), 5) as tf.Tensor4D;
+  const pool = (each: tf.Tensor4D) => tf.maxPool(each, window, 2, pad);
+  const y = pool(x);
+  return [y, tf.grad((each) => pool(each as tf.Tensor4D))(x, image(y.shape, 0.7))];
+};
+
+onCard(
+  "max-pooling by halves and its gradient",
+  1e-7,
+  pooled([2, 8, 12, 3], 2, "valid"),
+  pooled([1, 6, 4, 5], 2, "same"),
+);
+onCard(
+  "max-pooling that does not halve",
+  1e-6,
+  pooled([2, 7, 9, 3], 2, "valid"),
+  pooled([2, 8, 7, 3], 3, "same"),
+  pooled([1, 5, 6, 2], 5, "same"),
+);
+
 const objective = (shape: Shape4D) => () => {
   const logits = tf.mul(image(shape, 1.1), 30);
   const truth = tf.cast(tf.greater(image(shape, 0.4), 0), "float32") as tf.Tensor4D;
