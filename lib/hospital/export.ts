@@ -11,6 +11,7 @@ import { unetLayout, type UNetShape } from "../nets/model/unet-layout";
 import { oneOf } from "./adapt";
 import { findModels } from "./find-models";
 import type { ModelWish } from "./models";
+import { onnxBytes } from "./onnx-file";
 
 /** What was written. */
 export interface Exported {
@@ -26,13 +27,14 @@ export interface Exported {
 }
 
 /**
- * Writes one model as the state dict of the official network, in safetensors: its names, PyTorch's axes, counters as integers.
+ * Writes one model as the state dict of the official network, in safetensors: its names, PyTorch's axes, counters as integers. Where the name
+ * ends in `.onnx`, the network as a whole, which runs without PyTorch.
  * @param site a training client, or `global` @throws WorkbenchError when another file is there already, and as `findModels`
  */
 export function exportModel(wish: ModelWish, site: string, to: string): Exported {
   const { from, shape, global, trained } = oneOf(findModels(wish), site);
   const { state, leftOut } = officialPart(global, shape);
-  const bytes = snapshotBytes({ shape, state, leftOut: [] });
+  const bytes = /\.onnx$/i.test(to) ? onnxBytes(shape, state) : snapshotBytes({ shape, state, leftOut: [] });
   if (existsSync(to) && sha256(readWhole(to, to)) !== sha256(bytes))
     throw new WorkbenchError(
       `${to} is there already and holds something else`,

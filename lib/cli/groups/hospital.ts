@@ -33,7 +33,7 @@ export function addHospitalCommands(program: Command): void {
     .description("write one model as the state dict of the official network, for PyTorch: docs/hospital.md")
     .option("--method <id>", "the training-time method (default: the experiment's reference)")
     .requiredOption("--site <name>", "the model of this training client, or global")
-    .requiredOption("--to <file>", "model.safetensors, or whatever it is to be called")
+    .requiredOption("--to <file>", "model.safetensors, or model.onnx; the ending chooses the form")
     .action((experiment, options) => commands("export").exportTo(experiment, options));
   for (const command of [adapt, predict, exporting])
     command
