@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readSafeTensors, writeSafeTensors, type StoredTensor } from "../lib/io/safetensors";
+import { loadTypescript } from "../lib/core/load-typescript";
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
@@ -23,7 +24,7 @@ function folderWith(change: (tensors: Map<string, StoredTensor>) => void = () =>
 }
 
 function golden(folder: string, engine = "wasm"): { output: string; status: number | null } {
-  const parameters = ["-r", "ts-node/register", join(__dirname, "golden.ts"), "--engine", engine];
+  const parameters = [...loadTypescript, join(__dirname, "golden.ts"), "--engine", engine];
   const { stdout, stderr, status } = spawnSync(process.execPath, parameters, {
     encoding: "utf8",
     env: { ...process.env, GOLDEN_DIR: folder },

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { describeError, WorkbenchError } from "../lib/core/errors";
 import { engineNames, probeTensorflow } from "../lib/engine";
 import { loadCheck, type CaseReport } from "./golden-worker";
+import { loadTypescript } from "../lib/core/load-typescript";
 
 /** Every case of test/golden/README.md (`nifti` belongs to `volume`). One whose check is not written yet is pending. */
 const knownCases = [
@@ -104,11 +105,9 @@ function runWorker(
   onLine: (line: string) => void,
 ): Promise<string> {
   return new Promise((settle, reject) => {
-    const worker = spawn(
-      process.execPath,
-      ["-r", require.resolve("ts-node/register"), join(__dirname, "golden-worker.ts"), ...parameters],
-      { env: { ...process.env, ...environment } },
-    );
+    const worker = spawn(process.execPath, [...loadTypescript, join(__dirname, "golden-worker.ts"), ...parameters], {
+      env: { ...process.env, ...environment },
+    });
     let unfinished = "";
     let complaints = "";
     worker.stdout.on("data", (chunk: Buffer) => {

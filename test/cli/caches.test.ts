@@ -23,12 +23,12 @@ const project = mkdtempSync(join(tmpdir(), "iopfl-caches-"));
 after(() => rmSync(project, { recursive: true, force: true }));
 const temporary = join(project, "temporary");
 mkdirSync(temporary);
-for (const file of ["register.cjs", "trusted-folder.cjs", "cached-transpiler.cjs"])
+for (const file of ["register.cjs", "trusted-folder.cjs", "cached-transpiler.cjs", "translations.cjs"])
   cpSync(join(root, "lib/cli", file), join(project, "lib/cli", file));
 cpSync(join(root, "tsconfig.json"), join(project, "tsconfig.json"));
 symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
 writeFileSync(join(project, "main.ts"), 'process.stdout.write("the real one" as string);\n');
-const kept = join(project, ".workbench/cache/transpiled-2");
+const kept = join(project, ".workbench/cache/transpiled-3");
 const environment = { ...process.env, TMPDIR: temporary, DISABLE_V8_COMPILE_CACHE: "" };
 
 function run(register = "./lib/cli/register.cjs"): { stdout: string; stderr: string } {
@@ -94,4 +94,19 @@ test("a file that was saved half, or has the marks of a merge in it, is named wi
     assert.equal(stdout, "");
     assert.ok(stderr.includes(`SyntaxError: ${told}`), stderr);
   }
+});
+
+test("what was compiled before runs without the compiler, and its errors have the lines of the source", () => {
+  writeFileSync(join(project, "lines.ts"), 'interface Gone {\n  x: number;\n}\nthrow new Error("here" as string);\n');
+  const script =
+    'try { require("./lines") } catch (error) { console.log(error.stack.split("\\n")[1]) } console.log(Object.keys(require.cache).some((file) => file.endsWith("typescript.js")))';
+  const [cold, warm] = [1, 2].map(() =>
+    spawnSync(process.execPath, ["-r", "./lib/cli/register.cjs", "-e", script], {
+      cwd: project,
+      env: environment,
+      encoding: "utf8",
+    }).stdout.split("\n"),
+  );
+  for (const [line] of [cold, warm]) assert.match(line, /lines\.ts:4:7\)?$/);
+  assert.deepEqual([cold[1], warm[1]], ["true", "false"]);
 });

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { probeTensorflow, type EngineName } from "../../lib/engine";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 /** What a process with this environment says that it computes with. */
 function named(engine: EngineName, env: NodeJS.ProcessEnv = {}): string {
   const print = `process.stdout.write(require("./lib/engine").arithmeticOf(${JSON.stringify(engine)}))`;
-  return execFileSync(process.execPath, ["-r", "./lib/cli/register.cjs", "-e", print], {
+  return execFileSync(process.execPath, [...loadTypescript, "-e", print], {
     encoding: "utf8",
     env: { ...process.env, IOPFL_VECTORS: "", ...env },
   });

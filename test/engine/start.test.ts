@@ -3,10 +3,11 @@ import assert from "node:assert";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { hasWebgpu, probeTensorflow, startEngine, type EngineChoice } from "../../lib/engine";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 test("nothing of an engine is loaded before one is asked for", () => {
   const program = `require("./lib/engine"); console.log(Object.keys(require.cache).filter((file) => /tfjs-(node|backend)|tfjs.dist/.test(file)).length)`;
-  const output = execFileSync(process.execPath, ["-r", "ts-node/register", "-e", program], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, [...loadTypescript, "-e", program], { encoding: "utf8" });
   assert.strictEqual(output.trim(), "0");
 });
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { probeTensorflow } from "../../lib/engine";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 const compiled = probeTensorflow().addon === "compiled";
 const skip = !compiled && "the addon that is compiled here is not in place: npm run setup";
@@ -24,11 +25,10 @@ for (const vectors of ["avx2", "none"]) {
         "softmax",
       ];
       const files = names.map((name) => join(__dirname, `${name}.test.ts`));
-      const { status, stdout } = spawnSync(
-        process.execPath,
-        ["-r", "ts-node/register/transpile-only", "--test", ...files],
-        { env: { ...process.env, NODE_TEST_CONTEXT: undefined, IOPFL_VECTORS: vectors }, encoding: "utf8" },
-      );
+      const { status, stdout } = spawnSync(process.execPath, [...loadTypescript, "--test", ...files], {
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined, IOPFL_VECTORS: vectors },
+        encoding: "utf8",
+      });
       assert.equal(status, 0, stdout);
       assert.match(stdout, /# pass [1-9]\d+\n# fail 0\n/);
     },

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WorkbenchError } from "../../lib/core/errors";
 import { makeWritable, removeDeadParts, removePartsOf, writeAtomic } from "../../lib/io/atomic";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 test("a file appears whole, replaces the old one and leaves nothing beside it", () => {
   const folder = mkdtempSync(join(tmpdir(), "iop-fl-atomic-"));
@@ -75,7 +76,7 @@ test("parts that dead processes left are removed; those of living ones and of ot
       const fs = require("node:fs");
       fs.renameSync = () => process.kill(process.pid, "SIGKILL");
       require(${JSON.stringify(atomic)}).writeAtomic(${JSON.stringify(path)}, "half");`;
-    const { signal } = spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", kill]);
+    const { signal } = spawnSync(process.execPath, [...loadTypescript, "-e", kill]);
     assert.equal(signal, "SIGKILL");
     const [dead] = readdirSync(folder);
     const living = dead.replace(/-\d+-(?=\w+\.tmp)/, `-${process.pid}-`);

@@ -5,7 +5,7 @@ import { fuzz } from "./mutate";
 /**
  * Mutated files of every format: read or refused in one line, never anything else, and never more memory than the file promises.
  * FUZZ_CASES sets the number of cases for each reader (default: a batch of a few seconds), FUZZ_SEED where they start. The long run:
- *   FUZZ_CASES=100000 node -r ts-node/register --test test/io/fuzz.test.ts test/io/fuzz-texts.test.ts
+ *   FUZZ_CASES=100000 node -r ./lib/cli/register.cjs --test test/io/fuzz.test.ts test/io/fuzz-texts.test.ts
  */
 const asked = Number(process.env.FUZZ_CASES ?? 0);
 const seed = Number(process.env.FUZZ_SEED ?? 1);

@@ -5,11 +5,12 @@ import { test } from "node:test";
 import { readExperiment } from "../../lib/records/config";
 import { readReleased } from "../../lib/records/release/released";
 import { projectRoot } from "./make-notebook";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 /** What a cell would show, as text. */
 function shown(code: string): string {
   const script = `void require("./lib/notebook").${code}`;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["-r", "./lib/cli/register.cjs", "-e", script], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...loadTypescript, "-e", script], {
     cwd: projectRoot,
     encoding: "utf8",
   });

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { parseConfig } from "../../lib/io/config";
 import { profileSchema, readExperiment, readProfile, readTask } from "../../lib/records/config";
 import { configIds } from "../../lib/records/paths";
+import { loadTypescript } from "../../lib/core/load-typescript";
 
 /** Checks the text of a profile as if it lay in a file. */
 const profileOf = (text: string) => parseConfig(text, profileSchema, "configs/profiles/test-only.yaml");
@@ -63,7 +64,7 @@ test("an id is a plain name, that of its file; so are variants and sites", () =>
       mkdirSync(join(folder, room), { recursive: true });
       writeFileSync(join(folder, room, "copy.yaml"), files[index]);
     }
-    const { stdout, stderr } = spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", program], {
+    const { stdout, stderr } = spawnSync(process.execPath, [...loadTypescript, "-e", program], {
       env: { ...process.env, IOPFL_CONFIGS: folder },
       encoding: "utf8",
     });

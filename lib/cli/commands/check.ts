@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import { probeTensorflow } from "../../engine/install/probe";
 import { projectRoot } from "../../records/paths";
 import { canBeAdded, forgetNotes, readLeftOut, readSlowest, reporterArguments } from "../test-notes";
 import { describeSeconds } from "../../core/duration";
+import { loadTypescript } from "../../core/load-typescript";
 
 interface Step {
   readonly id: string;
@@ -18,7 +19,6 @@ interface Step {
 
 const bin = (path: string) => join("node_modules", ...path.split("/"));
 const iopfl = join("lib", "cli", "iopfl.cjs");
-const register = `.${sep}${join("lib", "cli", "register.cjs")}`;
 
 /**
  * Milliseconds: a file of tests that hangs fails, instead of keeping the whole check waiting. The slowest takes four minutes on two
@@ -68,12 +68,16 @@ const steps: readonly Step[] = [
     id: "unit",
     title: "unit tests",
     run: (part) => [
-      ...["-r", register, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
+      ...[...loadTypescript, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
       ...reporterArguments(),
       ...testFiles(part),
     ],
   },
-  { id: "golden", title: "golden tests", run: () => ["-r", register, join("test", "golden.ts"), ...goldenEngines()] },
+  {
+    id: "golden",
+    title: "golden tests",
+    run: () => [...loadTypescript, join("test", "golden.ts"), ...goldenEngines()],
+  },
   { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
 ];
 

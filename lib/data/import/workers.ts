@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { WorkbenchError } from "../../core/errors";
 import type { ImportResult } from "./import-cases";
 import type { FromImportWorker, ImportShare } from "./messages";
+import { loadTypescript } from "../../core/load-typescript";
 
 /**
  * Imports with several processes, each of which takes every so-many-th case; the result is that of `importCases`, in the order of
@@ -35,10 +36,7 @@ export async function importInParallel(
 
 function importShare(share: ImportShare, onProgress: () => void): Promise<ImportResult> {
   const root = join(__dirname, "../../..");
-  const child = fork(join(__dirname, "worker.ts"), [], {
-    cwd: root,
-    execArgv: ["-r", "ts-node/register/transpile-only"],
-  });
+  const child = fork(join(__dirname, "worker.ts"), [], { cwd: root, execArgv: [...loadTypescript] });
   return new Promise((resolve, reject) => {
     child.on("message", (message: FromImportWorker) => {
       if (message.type === "progress") onProgress();

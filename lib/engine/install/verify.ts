@@ -4,6 +4,7 @@ import { runCommand } from "./command";
 import { join } from "node:path";
 import { verificationFile, verificationKey, type Verification } from "./probe";
 import { addonInPlace } from "./addon";
+import { loadTypescript } from "../../core/load-typescript";
 
 /**
  * Starts the TensorFlow engine in a process of its own, compares a convolution's gradient with a numerical one and trains a step.
@@ -15,10 +16,7 @@ export async function verifyTensorflow(log: (line: string) => void): Promise<Ver
   if (addon === "none") throw new WorkbenchError("the TensorFlow addon is not in place", hint);
   log("training one step on TensorFlow");
   const worker = join(__dirname, "verify-worker.ts");
-  const output = await runCommand(process.execPath, ["-r", require.resolve("ts-node/register"), worker], {
-    hint,
-    seconds: 180,
-  });
+  const output = await runCommand(process.execPath, [...loadTypescript, worker], { hint, seconds: 180 });
   const seen = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { version: string; device: string };
   const verification = { addon: verificationKey(addon), ...seen };
   writeAtomic(verificationFile, JSON.stringify(verification));

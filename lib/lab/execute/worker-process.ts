@@ -5,6 +5,7 @@ import { describeDeath, watchPeak } from "./worker-death";
 import type { FromWorker, Outcome, ToWorker, WorkMessage } from "./messages";
 import { configFolder, projectRoot, workFolder } from "../../records/paths";
 import { resultsFolder } from "../../records/paths";
+import { loadTypescript } from "../../core/load-typescript";
 
 export interface WorkerProcess {
   /** Sends one message and waits for the answer that ends it. Several may be under way: they are answered in order. */
@@ -25,7 +26,7 @@ export function startProcess(script: string, signal: AbortSignal | undefined): W
   const child = fork(script, [], {
     cwd: projectRoot,
     env,
-    execArgv: ["-r", "ts-node/register/transpile-only"],
+    execArgv: [...loadTypescript],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
   });

@@ -6,11 +6,11 @@ import { writeAtomic } from "../../io/atomic";
 import { projectRoot } from "../../records/paths";
 import { sourcesHash } from "../../records/sources";
 import type { TypeFault } from "./find-faults";
+import { loadTypescript } from "../../core/load-typescript";
 
 /** What a notebook imports, and what its workers run. */
 const entries = ["lib/notebook/index.ts", "lib/lab/execute/worker.ts"];
 const folder = join(projectRoot, ".workbench", "cache", "types");
-const register = join(projectRoot, "lib", "cli", "register.cjs");
 
 let underWay: { readonly state: string; readonly faults: Promise<readonly TypeFault[]> } | undefined;
 
@@ -35,7 +35,7 @@ export function checkTypes(): Promise<readonly TypeFault[]> {
 function runChecker(): Promise<readonly TypeFault[] | undefined> {
   const child = fork(join(__dirname, "type-worker.ts"), [JSON.stringify({ root: projectRoot, entries, folder })], {
     cwd: projectRoot,
-    execArgv: ["-r", register],
+    execArgv: [...loadTypescript],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const end = (): void => void child.kill("SIGKILL");

@@ -17,6 +17,7 @@ import { measureProstateSite } from "../../../lib/data/measure/prostate/measure"
 import { prostatePhantomCase } from "../../../lib/data/phantom/prostate/phantom";
 import { prostateSite, prostateSiteTable } from "../../../lib/data/sets/prostate/sites";
 import { phantomHash } from "./phantom-hash";
+import { loadTypescript } from "../../../lib/core/load-typescript";
 
 const near = (value: number, wanted: number, share: number, what: string) =>
   assert.ok(Math.abs(value / wanted - 1) <= share, `${what}: measured ${value}, asked for ${wanted}`);
@@ -84,8 +85,7 @@ test("another process makes the same bytes, compiled or interpreted, whatever it
   for (const flags of [[], ["--no-opt"]]) {
     const args = [
       ...flags,
-      "-r",
-      "ts-node/register",
+      ...loadTypescript,
       "-e",
       'process.stdout.write(require("./test/data/phantom/phantom-hash").phantomHash())',
     ];

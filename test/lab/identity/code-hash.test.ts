@@ -6,6 +6,7 @@ import { createCodeHasher } from "../../../lib/lab/identity/code-hash";
 import { projectRoot } from "../../../lib/records/paths";
 import { projectSources, type Sources } from "../../../lib/records/sources";
 import { trainings, adaptations } from "../../../lib/methods/registry";
+import { loadTypescript } from "../../../lib/core/load-typescript";
 
 const disk = projectSources();
 const computes = (text: string) => `${text}\nexport const added = 1;\n`;
@@ -114,7 +115,7 @@ test("the files of a job's code hold every numeric module that Node.js really lo
   const entry = "lib/lab/jobs/run-adaptation.ts";
   const print = `require("./${entry}"); const all = Object.values(require.cache);
     process.stdout.write(JSON.stringify(all.map(({ id, children }) => [id, children.map((child) => child.id)])))`;
-  const output = execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", print], {
+  const output = execFileSync(process.execPath, [...loadTypescript, "-e", print], {
     cwd: projectRoot,
     encoding: "utf8",
   });

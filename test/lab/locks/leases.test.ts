@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { openLeases, readLeases } from "../../../lib/lab/locks/leases";
+import { loadTypescript } from "../../../lib/core/load-typescript";
 
 const root = mkdtempSync(join(tmpdir(), "iopfl-leases-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -14,7 +15,7 @@ const newFolder = () => join(root, String(folders++));
 /** Takes the lease of "job" in a process of its own and prints whether it got it; then waits or ends. */
 const script = (folder: string, then: string) =>
   `const lease = require("./lib/lab/locks/leases").openLeases(${JSON.stringify(folder)}).take("job"); process.stdout.write(lease ? "got it\\n" : "held\\n"); ${then}`;
-const node = ["-r", "ts-node/register/transpile-only", "-e"];
+const node = [...loadTypescript, "-e"];
 
 test("a lease is held by one, and free again once it is given back", () => {
   const folder = newFolder();

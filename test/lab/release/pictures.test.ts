@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
 import { createBench } from "../support/small-experiment";
 import { createCheckout } from "./checkout";
+import { loadTypescript } from "../../../lib/core/load-typescript";
 
 const checkout = createCheckout();
 const bench = createBench();
@@ -39,7 +40,7 @@ function notebook(code: string): unknown {
       return 2 * both / sum;
     };
     (async () => { const answer = await (async () => { ${code} })(); require("fs").writeSync(1, "\\n" + JSON.stringify(answer)); })();`;
-  const args = ["-r", "./lib/cli/register.cjs", "-e", script];
+  const args = [...loadTypescript, "-e", script];
   const env = { ...bench.env, IOPFL_RELEASES: released };
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
   assert.equal(status, 0, stderr);

@@ -14,6 +14,7 @@ import { runPool } from "../../../lib/lab/execute/pool";
 import type { Held, ManyClients } from "./many-clients";
 import { roundOverhead } from "./round-overhead";
 import { smallPlan } from "./small-plan";
+import { loadTypescript } from "../../../lib/core/load-typescript";
 
 const jobCount = 10_000;
 const workers = 8;
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
 function hold(what: ManyClients): Held {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["-r", "ts-node/register", join(__dirname, "many-clients.ts"), JSON.stringify(what)],
+    [...loadTypescript, join(__dirname, "many-clients.ts"), JSON.stringify(what)],
     { encoding: "utf8", maxBuffer: 2 ** 26 },
   );
   if (status !== 0) throw new Error(stderr);

@@ -1,5 +1,5 @@
 /**
- * `node -r ts-node/register test/lab/support/many-clients.ts '{"clients":6,"rounds":3,"features":16,"slices":120}'` trains IOP-FL as a job does,
+ * `node -r ./lib/cli/register.cjs test/lab/support/many-clients.ts '{"clients":6,"rounds":3,"features":16,"slices":120}'` trains IOP-FL as a job does,
  * checkpoints and all, and prints what it held in memory. Slices are those of all clients together: a data set does not grow when
  * more clients share it. What grows with clients is states.
  */
