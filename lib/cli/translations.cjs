@@ -12,7 +12,8 @@ const trusted = trustedFolder(folder);
 // Another compiler, or the same with other options, gives other code.
 const compiler = `${require("typescript/package.json").version}\0${readFileSync(join(root, "tsconfig.json"), "utf8")}`;
 
-const pathOf = (text, fileName) => join(folder, `${sha256(`${compiler}\0${fileName}\0${text}`)}.json`);
+/** By its place in the project, not the project's: a copy, or a clone that moved, compiles nothing anew. */
+const pathOf = (text, fileName) => join(folder, `${sha256(`${compiler}\0${relative(root, fileName)}\0${text}`)}.json`);
 
 /**
  * The name says what a translation is of, its first line what it holds.

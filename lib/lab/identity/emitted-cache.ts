@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
+import { version } from "typescript/package.json";
 import { z } from "zod";
 import { projectRoot } from "../../core/project-root";
 import { hashOf, sha256, type Json } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import { workFolder } from "../../records/paths";
-import { emittedBy, type Emitted } from "./emitted";
+import type { Emitted } from "./emitted";
 
 const schema = z.strictObject({
   /** Of the entries and of what they were made with: a file that says otherwise is not believed. */
@@ -19,10 +19,16 @@ const path = () => join(workFolder, "emitted.json");
 const ruleFiles = ["emitted.ts", "types-only.ts"];
 /** A new compiler or another rule gives other trees. Read once, as the code that runs was. */
 const maker = hashOf([
-  ts.version,
+  version,
   ...ruleFiles.map((file) => readFileSync(join(projectRoot, "lib", "lab", "identity", file), "utf8")),
 ]);
 const sealOf = (entries: Entries) => hashOf([maker, entries] as unknown as Json);
+
+/** Loads the compiler, which takes a fifth of a second: only where something is to be parsed. */
+function parse(text: string): Emitted {
+  const { emittedBy } = require("./emitted") as typeof import("./emitted");
+  return emittedBy(text);
+}
 
 /** `emittedBy`, which takes milliseconds a module, with a memory on the disk that is found by the text. */
 export interface EmittedCache {
@@ -38,7 +44,7 @@ export function openEmittedCache(): EmittedCache {
     of(text) {
       const key = sha256(text);
       if (Object.hasOwn(entries, key)) return entries[key];
-      const emitted = emittedBy(text);
+      const emitted = parse(text);
       entries[key] = { ...emitted, imports: [...emitted.imports] };
       changed = true;
       return emitted;

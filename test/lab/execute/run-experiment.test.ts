@@ -80,7 +80,7 @@ test("in another order, a part at a time, the bytes are the same", async () => {
 test("from a checkout at another path the bytes are the same, and so are the ids", async () => {
   const checkout = mkdtempSync(join(tmpdir(), "iopfl another checkout "));
   try {
-    for (const name of ["lib", "configs", "package.json", "tsconfig.json"])
+    for (const name of ["lib", "configs", "package.json", "tsconfig.json", ".workbench/cache/transpiled-3"])
       cpSync(join(projectRoot, name), join(checkout, name), { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
     const { code, output } = await elsewhere.iopfl(run("inside", "--workers", "1"), {

@@ -106,7 +106,7 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
 }
 
 /** What this project's sources compute was found out before, by whoever ran a job here: parsing them again takes a second a bench. */
-function rememberParsed(work: string): void {
+export function rememberParsed(work: string): void {
   const known = join(workFolder, "emitted.json");
   mkdirSync(work);
   if (existsSync(known)) copyFileSync(known, join(work, "emitted.json"));
