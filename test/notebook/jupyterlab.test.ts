@@ -32,7 +32,7 @@ before(async () => {
   const small = readFileSync(join(bench.configs, "profiles", "small.yaml"), "utf8");
   writeFileSync(
     join(bench.configs, "profiles", "longer.yaml"),
-    small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 120"),
+    small.replace("id: small", "id: longer").replace("rounds: 3", "rounds: 60"),
   );
   folder.write("scratch.ts", 'export const scratch = () => "first version";\n');
   folder.write(
