@@ -4,7 +4,8 @@ import { registerComposedKernels } from "./kernels/composed";
 
 /** Starts the plain JavaScript back end: a thousand times slower than TensorFlow, for tests on tiny tensors only. */
 export async function startCpu(): Promise<StartedEngine> {
-  const { version_cpu: version } = await import("@tensorflow/tfjs-backend-cpu");
+  const { version_cpu: version } =
+    require("@tensorflow/tfjs-backend-cpu") as typeof import("@tensorflow/tfjs-backend-cpu");
   await tf.setBackend("cpu");
   await tf.ready();
   registerComposedKernels("cpu");

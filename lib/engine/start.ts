@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+// The types of `tensor.reshape(...)` and its like, which the union package adds below; of all its types these alone are asked for.
+import type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import { WorkbenchError } from "../core/errors";
 import { startCpu } from "./cpu";
 import {
@@ -61,9 +63,10 @@ async function start(name: EngineName, options: EngineOptions): Promise<StartedE
     await tf.setBackend(name);
     return running;
   }
-  // Production mode leaves out numeric checks and the banner; the union package registers the gradients of all operations.
+  // Production mode leaves out numeric checks and the banner; the union package registers the gradients of all operations. It is asked for in
+  // the way of CommonJS, here and in the starters: `import()` would first look through its megabytes for names, a quarter of a second.
   tf.enableProdMode();
-  await import("@tensorflow/tfjs");
+  require("@tensorflow/tfjs");
   const engine = await starters[name](options);
   started.set(name, engine);
   return engine;

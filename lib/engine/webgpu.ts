@@ -71,7 +71,8 @@ export async function startWebgpu(): Promise<StartedEngine> {
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   // The back end looks at navigator.gpu when it is loaded, and asks for features that adapters need not have when it starts itself.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true, writable: true });
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const { WebGPUBackend } =
+    require("@tensorflow/tfjs-backend-webgpu") as typeof import("@tensorflow/tfjs-backend-webgpu");
   tf.removeBackend("webgpu");
   type Construct = ConstructorParameters<typeof WebGPUBackend>;
   tf.registerBackend("webgpu", () => new WebGPUBackend(device as Construct[0], adapter.info as Construct[1]));

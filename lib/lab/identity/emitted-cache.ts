@@ -6,7 +6,7 @@ import { projectRoot } from "../../core/project-root";
 import { hashOf, sha256, type Json } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import { workFolder } from "../../records/paths";
-import type { Emitted } from "./emitted";
+import type { Emitted } from "./module-hash";
 
 const schema = z.strictObject({
   /** Of the entries and of what they were made with: a file that says otherwise is not believed. */
@@ -24,9 +24,9 @@ const maker = hashOf([
 ]);
 const sealOf = (entries: Entries) => hashOf([maker, entries] as unknown as Json);
 
-/** Loads the compiler, which takes a fifth of a second: only where something is to be parsed. */
+/** Loads the compiler, which takes a fifth of a second, and notebooks as long to read its types: only where something is to be parsed. */
 function parse(text: string): Emitted {
-  const { emittedBy } = require("./emitted") as typeof import("./emitted");
+  const { emittedBy } = require("./emitted") as { emittedBy(text: string): Emitted };
   return emittedBy(text);
 }
 

@@ -1,14 +1,7 @@
 import ts from "typescript";
 import { sha256 } from "../../core/hash";
+import type { Emitted } from "./module-hash";
 import { typesOnly } from "./types-only";
-
-/** What of a module reaches the processor. */
-export interface Emitted {
-  /** Of its code without types, comments, layout, and without what it says when it fails; modules that it imports count by their place. */
-  readonly hash: string;
-  /** The modules of the project that it loads, as it names them, in the order of their places in the code. */
-  readonly imports: readonly string[];
-}
 
 /**
  * Takes a module to its syntax tree less what the compiler leaves out: what a formatter, a type or a comment changes is not in it.

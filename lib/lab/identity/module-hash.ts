@@ -1,7 +1,14 @@
 import { posix } from "node:path";
 import { hashOf } from "../../core/hash";
 import type { Sources } from "../../records/sources";
-import type { Emitted } from "./emitted";
+
+/** What of a module reaches the processor. */
+export interface Emitted {
+  /** Of its code without types, comments, layout, and without what it says when it fails; modules that it imports count by their place. */
+  readonly hash: string;
+  /** The modules of the project that it loads, as it names them, in the order of their places in the code. */
+  readonly imports: readonly string[];
+}
 
 export interface ModuleHasher {
   /** @returns a hash of what a module and all that it loads of the project compute, wherever their files lie */

@@ -5,7 +5,7 @@ import { sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
 import { projectRoot } from "../../records/paths";
 import { sourcesHash } from "../../records/sources";
-import type { TypeFault } from "./find-faults";
+import type { TypeFault } from "./type-fault";
 import { loadTypescript } from "../../core/load-typescript";
 
 /** What a notebook imports, and what its workers run. */

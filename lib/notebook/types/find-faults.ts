@@ -1,16 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import * as typescript from "typescript";
-
-/** Something that does not fit in the project's own code. Line and column count from 1. */
-export interface TypeFault {
-  /** Relative to the project: `lib/methods/train/iop-fl.ts`. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** What the compiler says, with its number: `Property 'alfa' does not exist ... (TS2551)`. */
-  readonly text: string;
-}
+import type { TypeFault } from "./type-fault";
 
 /**
  * Checks files of the project and everything that they import, with the project's own settings. What nobody uses yet is no fault: whoever

@@ -1,6 +1,6 @@
 import { WorkbenchError } from "../../core/errors";
 import { checkTypes } from "./check-types";
-import type { TypeFault } from "./find-faults";
+import type { TypeFault } from "./type-fault";
 
 /** How many faults are told; the others mostly follow from them. */
 const mostTold = 5;
