@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { probeTensorflow } from "../../lib/engine";
 import { canRun } from "../../lib/engine/install/command";
@@ -51,6 +52,9 @@ test(
       ["avx2", 2],
     ] as const) {
       const bench = createBench({ IOPFL_VECTORS: vectors });
+      // The second round goes on from what a method kept of the first; a third would do no more.
+      const profile = join(bench.configs, "profiles", "small.yaml");
+      writeFileSync(profile, readFileSync(profile, "utf8").replace("rounds: 3", "rounds: 2"));
       try {
         for (const [experiment, methods, only] of [
           ["inside", trainings, []],

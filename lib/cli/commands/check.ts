@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { useOneOf } from "../../core/closest";
 import { WorkbenchError } from "../../core/errors";
 import { probeTensorflow } from "../../engine/install/probe";
+import { watchTypes } from "../../notebook/types/check-types";
 import { projectRoot } from "../../records/paths";
 import { canBeAdded, forgetNotes, readLeftOut, readSlowest, reporterArguments } from "../test-notes";
 import { describeSeconds } from "../../core/duration";
@@ -30,8 +31,8 @@ function longestTest(): number {
   return Math.round(15 * 60_000 * Math.max(1, (performance.now() - started) / 50));
 }
 
-/** Most files start processes of their own, two at a time. */
-const filesAtOnce = (): number => Math.min(4, Math.max(2, availableParallelism()));
+/** Most files start processes of their own, two at a time, and wait for them for a tenth of their time. */
+const filesAtOnce = (): number => Math.min(4, availableParallelism() + 1);
 
 /** What reads files and runs nothing: it takes one core and no more, so that several are run at a time. */
 const readings: readonly Step[] = [
@@ -117,6 +118,7 @@ async function runReadings(asked: readonly Step[]): Promise<string[]> {
 
 function runReading({ id, title, run }: Step): Promise<boolean> {
   const started = Date.now();
+  const remember = id === "types" ? watchTypes() : undefined;
   const child = spawn(process.execPath, run(), { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
   const printed: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => printed.push(part));
@@ -127,6 +129,7 @@ function runReading({ id, title, run }: Step): Promise<boolean> {
       process.stdout.write(
         `== ${id}: ${status === 0 ? "ok" : "FAILED"}, ${describeSeconds((Date.now() - started) / 1000)}\n`,
       );
+      if (status === 0) remember?.();
       resolve(status === 0);
     });
   });

@@ -31,6 +31,17 @@ export function checkTypes(): Promise<readonly TypeFault[]> {
   return faults;
 }
 
+/**
+ * For who checks all of the project's types in another way, as `npm test` does: what was found without fault need not be checked by kernels.
+ * @returns to be called when no fault was found
+ */
+export function watchTypes(): () => void {
+  const state = stateOfSources();
+  return () => {
+    if (stateOfSources() === state) rememberGood(state);
+  };
+}
+
 /** @returns undefined where the checker died, or could not be started */
 function runChecker(): Promise<readonly TypeFault[] | undefined> {
   const child = fork(join(__dirname, "type-worker.ts"), [JSON.stringify({ root: projectRoot, entries, folder })], {

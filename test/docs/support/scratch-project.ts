@@ -14,7 +14,7 @@ export interface ScratchProject {
 }
 
 // What was compiled and checked before, too: a copy has the same texts at the same places.
-const kept = ["transpiled-3", "types"].map((name) => `.workbench/cache/${name}`);
+const kept = ["transpiled", "transpiled-3", "types"].map((name) => `.workbench/cache/${name}`);
 const copied = ["lib", "configs", "test", "package.json", "tsconfig.json", ...kept];
 
 export function createScratchProject(): ScratchProject {
