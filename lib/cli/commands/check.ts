@@ -32,22 +32,28 @@ function longestTest(): number {
 }
 
 /** Most files start processes of their own, two at a time, and wait for them for a tenth of their time. */
-const filesAtOnce = (): number => Math.min(4, availableParallelism() + 1);
+const filesAtOnce = (): number => Math.min(4, availableParallelism() + 2);
 
-/** What reads files and runs nothing: it takes one core and no more, so that several are run at a time. */
-const readings: readonly Step[] = [
+/** What takes one core and no more, so that two are run at a time; the longest first. */
+const ofOneCore: readonly Step[] = [
+  { id: "lint", title: "lint", run: () => [bin("eslint/bin/eslint.js"), "lib", "test"] },
   { id: "types", title: "types, TypeScript 5.9", run: () => [bin("typescript/bin/tsc"), "-p", "."] },
   {
     id: "types-5.0",
     title: "types, TypeScript 5.0 as in notebooks",
     run: () => [bin("typescript-5.0/bin/tsc"), "-p", "."],
   },
-  { id: "lint", title: "lint", run: () => [bin("eslint/bin/eslint.js"), "lib", "test"] },
   {
     id: "format",
     title: "one format",
     run: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
   },
+  {
+    id: "golden",
+    title: "golden tests",
+    run: () => [...loadTypescript, join("test", "golden.ts"), ...goldenEngines()],
+  },
+  { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
   {
     id: "arrows",
     title: "arrows between the rooms of lib/",
@@ -62,35 +68,26 @@ const readings: readonly Step[] = [
   { id: "clean", title: "committed notebooks are clean", run: () => [iopfl, "notebooks", "--check"] },
 ];
 
-/** The whole check, quick steps first. */
-const steps: readonly Step[] = [
-  ...readings,
-  {
-    id: "unit",
-    title: "unit tests",
-    run: (part) => [
-      ...[...loadTypescript, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
-      ...reporterArguments(),
-      ...testFiles(part),
-    ],
-  },
-  {
-    id: "golden",
-    title: "golden tests",
-    run: () => [...loadTypescript, join("test", "golden.ts"), ...goldenEngines()],
-  },
-  { id: "notebook", title: "a notebook, headless", run: () => [iopfl, "notebooks", "01-data", "--profile", "quick"] },
-];
+const unit: Step = {
+  id: "unit",
+  title: "unit tests",
+  run: (part) => [
+    ...[...loadTypescript, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
+    ...reporterArguments(),
+    ...testFiles(part),
+  ],
+};
+
+const steps: readonly Step[] = [...ofOneCore, unit];
 
 /** `npm test` runs every step, also after a failure; `iopfl check lint unit:cli` runs those named. @throws WorkbenchError when one failed */
 export async function check(names: readonly string[]): Promise<void> {
   const chosen = names.length === 0 ? steps.map((step) => ({ step, part: undefined })) : names.map(findStep);
-  const isReading = ({ step }: (typeof chosen)[number]) => readings.includes(step);
-  const failed = await runReadings(chosen.filter(isReading).map(({ step }) => step));
+  const failed = await runTwoAtATime(chosen.flatMap(({ step }) => (step === unit ? [] : [step])));
   const leftOut = new Map<string, number>();
-  for (const { step, part } of chosen.filter((each) => !isReading(each))) {
-    const name = part === undefined ? step.id : `${step.id}:${part}`;
-    if (!runStep(step, name, part)) failed.push(name);
+  for (const { part } of chosen.filter(({ step }) => step === unit)) {
+    const name = part === undefined ? unit.id : `${unit.id}:${part}`;
+    if (!runUnit(name, part)) failed.push(name);
     for (const [reason, count] of readLeftOut()) leftOut.set(reason, (leftOut.get(reason) ?? 0) + count);
   }
   if (chosen.some(({ step }) => step.id === "golden") && goldenEngines().length > 0)
@@ -105,18 +102,18 @@ export async function check(names: readonly string[]): Promise<void> {
     throw new WorkbenchError(`left out, though CI is to run everything: ${missing.join("; ")}`, "see its set-up");
 }
 
-/** Runs steps two at a time, where there are two cores; what each prints stands together. @returns those that failed */
-async function runReadings(asked: readonly Step[]): Promise<string[]> {
+/** Runs steps of one core, where there are two; what each prints stands together. @returns those that failed */
+async function runTwoAtATime(asked: readonly Step[]): Promise<string[]> {
   const failed: string[] = [];
   const waiting = [...asked];
   const lane = async (): Promise<void> => {
-    for (let step = waiting.shift(); step; step = waiting.shift()) if (!(await runReading(step))) failed.push(step.id);
+    for (let step = waiting.shift(); step; step = waiting.shift()) if (!(await runApart(step))) failed.push(step.id);
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
   return failed;
 }
 
-function runReading({ id, title, run }: Step): Promise<boolean> {
+function runApart({ id, title, run }: Step): Promise<boolean> {
   const started = Date.now();
   const remember = id === "types" ? watchTypes() : undefined;
   const child = spawn(process.execPath, run(), { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
@@ -136,11 +133,11 @@ function runReading({ id, title, run }: Step): Promise<boolean> {
 }
 
 /** @returns whether it passed */
-function runStep({ title, run }: Step, name: string, part: string | undefined): boolean {
+function runUnit(name: string, part: string | undefined): boolean {
   const started = Date.now();
-  process.stdout.write(`\n== ${name}: ${title}\n`);
+  process.stdout.write(`\n== ${name}: ${unit.title}\n`);
   forgetNotes();
-  const { status } = spawnSync(process.execPath, run(part), { cwd: projectRoot, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, unit.run(part), { cwd: projectRoot, stdio: "inherit" });
   const took = describeSeconds((Date.now() - started) / 1000);
   const slowest = readSlowest(12).filter(({ seconds }) => seconds >= 10);
   if (slowest.length > 0) process.stdout.write("the slowest files:\n");

@@ -32,10 +32,7 @@ export const readmeCommands: Readonly<Record<string, How>> = {
   },
   "npx iopfl status --profile phantom": { here: `npx iopfl status ${tiny}`, says: /inside-prostate/ },
   "npx iopfl doctor": { here: "npx iopfl doctor", says: /Node/ },
-  "npx iopfl notebooks 04-inside-personalization --profile quick": {
-    here: `npx iopfl notebooks 04-inside-personalization ${tiny}`,
-    says: /1 passed, 0 failed/,
-  },
+  "npx iopfl notebooks 01-data --profile quick": { step: "notebook" },
   "npx iopfl report": { here: "npx iopfl report --profile tiny", says: /report\.html/ },
   "npx iopfl paper check": { here: "npx iopfl paper check", says: /not transcribed/ },
   "npx iopfl pack --profile phantom": { here: "npx iopfl pack --profile tiny", says: /^packed: \d+ runs/m },

@@ -94,7 +94,10 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
       child.stdout.on("data", listen);
       child.stderr.on("data", listen);
       const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-      if (code === 0 && args.includes("small")) keepPhantom(folder);
+      if (code === 0 && args.includes("small")) {
+        keepPhantom(folder);
+        keepParsed(inside("work"));
+      }
       const cpu = inside("cpu-seconds");
       return { code, output, cpuSeconds: existsSync(cpu) ? Number(readFileSync(cpu, "utf8")) : NaN };
     },
@@ -128,9 +131,15 @@ function keepPhantom(bench: string): void {
   }
 }
 
-/** What this project's sources compute was found out before, by whoever ran a job here: parsing them again takes a second a bench. */
+/** What the sources compute was found out before, by whoever ran a job: parsing them again takes a second a bench. */
+const parsed = join(workFolder, "emitted.json");
+
 export function rememberParsed(work: string): void {
-  const known = join(workFolder, "emitted.json");
   mkdirSync(work);
-  if (existsSync(known)) copyFileSync(known, join(work, "emitted.json"));
+  if (existsSync(parsed)) copyFileSync(parsed, join(work, "emitted.json"));
+}
+
+function keepParsed(work: string): void {
+  const own = join(work, "emitted.json");
+  if (!existsSync(parsed) && existsSync(own)) copyFileSync(own, parsed);
 }
