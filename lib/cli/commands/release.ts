@@ -30,7 +30,7 @@ export async function releaseProfile(
   const all = Object.values(manifest.experiments);
   const records = all.reduce((sum, each) => sum + each.records.length, 0);
   process.stdout.write(
-    `released: ${records} records of ${all.length} experiments, ${manifest.hours} hours, in ${place(releaseFolder(profile))}; commit that folder\n`,
+    `released: ${records} records of ${all.length} experiments, ${manifest.hours} hours of processor time, in ${place(releaseFolder(profile))}; commit that folder\n`,
   );
 }
 

@@ -47,7 +47,7 @@ export const manifestSchema = z.strictObject({
   /** The commit that gathered it, and when. */
   commit: z.string(),
   date: z.string(),
-  /** What runs longest of it, all experiments together. */
+  /** Processor time, all experiments together: a computer that is busy, or stopped for a while, makes no run longer. */
   hours: z.number(),
   /** Hash of each claim that was committed when this was released: later ones are not judged by these numbers. */
   claims: z.record(z.string(), z.string()),

@@ -63,9 +63,9 @@ function entryOf(
   const own = canonicalJson(record.numerics as unknown as Json);
   let numerics = known.findIndex((each) => canonicalJson(each as unknown as Json) === own);
   if (numerics < 0) numerics = known.push(record.numerics) - 1;
-  const { commit = "unknown", processor = "unknown", wallSeconds = 0 } = provenance ?? {};
+  const { commit = "unknown", processor = "unknown", cpuSeconds = 0 } = provenance ?? {};
   const hashes = { sha256: sha256(line), ...(passes === undefined ? {} : { passes: sha256(passes) }) };
-  return { name, question: record.question, ...hashes, numerics, commit, processor, seconds: wallSeconds };
+  return { name, question: record.question, ...hashes, numerics, commit, processor, seconds: cpuSeconds };
 }
 
 const hoursOf = (experiments: readonly ReleasedExperiment[]) =>
