@@ -8,6 +8,8 @@ export interface TaskWords {
   readonly unit: "mm" | "px";
   /** What is sought, where it is one thing. */
   readonly sought: string;
+  /** What is scored apart, in the order in which it is told; nothing where that is the one thing sought. */
+  readonly structures: readonly string[];
   /** Whether its images are a user's own, which no page shows. */
   readonly isOwn: boolean;
 }
@@ -20,6 +22,7 @@ export function wordsOf(id: string): TaskWords | undefined {
   return {
     unit: imageSetOf(task).unit,
     sought: labels.length === 2 ? labels[1].name : "foreground",
+    structures: (task.structures ?? labels.slice(1).map(({ name }) => ({ id: name }))).map(({ id }) => id),
     isOwn: task.set === "own",
   };
 }

@@ -1,11 +1,9 @@
 import type { MethodCase } from "./cases";
 import { compareMethods, type Comparison } from "./compare-methods";
-import type { Cell, ResultTable } from "./table";
+import { cellParts, probabilityCell, type Cell, type ResultTable } from "./table";
 
 /** What counts as significant; intervals are of 95 %. */
 const level = 0.05;
-/** A p that would be printed as 0 is said to be below this. */
-const leastPrinted = 0.0001;
 
 /**
  * The reference against every other method, as a table; `undefined` when no method has a case in common with it. @param mark how a method is
@@ -36,7 +34,7 @@ export function comparisonTable(
         { value: n, digits: 0 },
         { value: better, digits: 0 },
         { value: difference, digits: 3, ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }) },
-        p < leastPrinted ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] } : { value: p, digits: 4 },
+        probabilityCell(p),
         {
           value: improves.mean,
           digits: 2,
@@ -52,7 +50,8 @@ export function comparisonTable(
 
 function studentCell({ mean, low, high, p }: Comparison["student"]): Cell {
   if (Number.isNaN(p)) return { value: mean, digits: 3, notes: ["all cases differ alike"] };
-  const printed = p < leastPrinted ? `p < ${leastPrinted}` : `p = ${p.toFixed(4)}`;
+  const { number } = cellParts(probabilityCell(p));
+  const printed = number.startsWith("<") ? `p ${number}` : `p = ${number}`;
   return { value: mean, digits: 3, interval: [low, high], notes: [printed] };
 }
 

@@ -19,10 +19,11 @@ export function experimentTable(
   records: readonly RunRecord[],
 ): ResultTable {
   const cases = countedCases(kind, records);
-  const structures = distinct(cases.flatMap((scored) => Object.keys(scored.structures ?? {})));
   const methods = methodRows(records.filter(kind === "inside" ? isFederation : isAdaptation), cases);
   const task = records[0]?.task ?? "no records";
-  const { unit = structures.length > 0 ? "px" : "mm", sought = "prostate" } = wordsOf(task) ?? {};
+  const words = wordsOf(task);
+  const structures = structuresOf(cases, words?.structures);
+  const { unit = structures.length > 0 ? "px" : "mm", sought = "prostate" } = words ?? {};
   const columns = columnsOf(sites, structures, unit);
   const scores = columns.map((column) => scoreCells(column, methods));
   const cells = [
@@ -44,6 +45,12 @@ export function experimentTable(
     rows: methods.map(({ label }, row) => ({ label: mark(label), cells: cells.map((column) => column[row]) })),
     remarks: [...records.flatMap(describeDiverged), ...riseRemarks(records), ...singleCases(cases)],
   };
+}
+
+/** In the order of the task: of a record that was written canonically the keys are sorted. */
+function structuresOf(cases: readonly MethodCase[], order: readonly string[] = []): string[] {
+  const found = distinct(cases.flatMap((scored) => Object.keys(scored.structures ?? {})));
+  return [...order.filter((name) => found.includes(name)), ...found.filter((name) => !order.includes(name))];
 }
 
 function methodRows(records: readonly RunRecord[], cases: readonly MethodCase[]): MethodRow[] {

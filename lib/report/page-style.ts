@@ -39,7 +39,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 caption { font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .3rem .6rem; white-space: nowrap; } thead th { white-space: normal; overflow-wrap: normal; vertical-align: bottom; }
 thead th { border-bottom: 2px solid var(--ink); } tbody tr + tr > * { border-top: 1px solid var(--line); }
-th { font-weight: 500; } td b { color: var(--accent); } td u { text-decoration: underline dotted; text-underline-offset: .2em; } td small { white-space: normal; color: var(--soft); }
+th { font-weight: 500; } td b { color: var(--accent); } td u { text-decoration: underline dotted; text-underline-offset: .2em; } td small { white-space: normal; overflow-wrap: normal; color: var(--soft); }
 tr > :first-child { position: sticky; left: 0; background: var(--paper); white-space: normal; min-width: 6rem; max-width: 16rem; }
 figcaption { font-size: .85rem; margin-top: .4rem; max-width: 52rem; } figcaption ul, .missing ul { margin: .3rem 0; padding-left: 1.2rem; }
 code, pre { font: .88em ui-monospace, "DejaVu Sans Mono", Menlo, monospace; background: var(--code); border-radius: 4px; }

@@ -22,15 +22,18 @@ const arrow = " ↑";
 /** @returns a label without its arrow */
 export const withoutMark = (label: string): string => (label.endsWith(arrow) ? label.slice(0, -arrow.length) : label);
 
-/** @returns a line for each method of which runs were stopped while their validation curves still rose, and none for any other */
+/** @returns a line that names the methods of which runs were stopped while their validation curves still rose, and nothing where there is none */
 export function riseRemarks(records: readonly RunRecord[]): string[] {
-  return groupBy(finished(records), labelOf).flatMap((runs) => {
+  const told = groupBy(finished(records), labelOf).flatMap((runs) => {
     const curves = runs.map(validationCurve);
     const rising = curves.filter(stillRises);
     if (rising.length === 0) return [];
     const most = Math.max(...rising.map((curve) => riseAtEnd(curve) ?? 0));
-    return [
-      `${labelOf(runs[0])} ↑: in ${rising.length} of ${runs.length} ${runs.length === 1 ? "run" : "runs"} validation Dice still rises at the end, by up to ${most.toFixed(3)} from one fifth of the rounds to the next (marked from ${riseMargin})`,
-    ];
+    const some = runs.length === 1 ? "" : ` in ${rising.length} of ${runs.length} runs`;
+    return [`${labelOf(runs[0])} ${most.toFixed(3)}${some}`];
   });
+  if (told.length === 0) return [];
+  return [
+    `↑: validation Dice still rises at the end, from one fifth of the rounds to the next by up to (marked from ${riseMargin}): ${told.join(", ")}`,
+  ];
 }

@@ -14,12 +14,14 @@ interface Run {
 export interface Progress {
   readonly expected: number;
   readonly found: number;
-  /** What is missing, a line for each method. */
+  /** What is missing, a line for methods that lack the same. */
   readonly missing: readonly string[];
 }
 
 /** Runs that are named one by one; of more, how many. */
 const named = 6;
+
+const notRun = "not run yet";
 
 /** Names what is missing of an experiment. Runs that diverged are there. */
 export function progressOf(
@@ -37,14 +39,23 @@ export function progressOf(
   const missing = runs.filter((run) => !held.has(keyOf(run)));
   const lines = groupBy(missing, ({ label }) => label).map((of) => {
     const all = runs.filter(({ label }) => label === of[0].label).length;
-    if (of.length === all) return `${of[0].label}: not run yet`;
+    if (of.length === all) return { label: of[0].label, lacks: notRun };
     const names = of
       .slice(0, named)
       .map(({ site, seed }) => (site === undefined ? `seed ${seed}` : `${site} (seed ${seed})`));
-    return `${of[0].label}: ${of.length} of ${all} runs are missing: ${names.join(", ")}${of.length > named ? ", ..." : ""}`;
+    const more = of.length > named ? ", ..." : "";
+    return { label: of[0].label, lacks: `${of.length} of ${all} runs are missing: ${names.join(", ")}${more}` };
   });
-  return { expected: runs.length, found: runs.length - missing.length, missing: lines };
+  return {
+    expected: runs.length,
+    found: runs.length - missing.length,
+    missing: groupBy(lines, ({ lacks }) => lacks).map(told),
+  };
 }
+
+/** Methods that lack the same, in one line. */
+const told = (of: readonly { readonly label: string; readonly lacks: string }[]): string =>
+  `${of.map(({ label }) => label).join(", ")}: ${of.length > 1 && of[0].lacks !== notRun ? "each " : ""}${of[0].lacks}`;
 
 const runOf = (record: RunRecord): Run => ({
   label: labelOf(record),

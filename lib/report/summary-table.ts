@@ -10,7 +10,7 @@ import { describeDiverged } from "./diverged";
 import { orderOf, orderRemark, placeCell, type Ranked } from "./order";
 import { riseRemarks, risingMark } from "./rises";
 import { caseKey, distinct, groupBy, strataOf, type CaseValue } from "./strata";
-import type { Cell, ResultTable } from "./table";
+import { probabilityCell, type Cell, type ResultTable } from "./table";
 import { workCells, workColumns } from "./work-cells";
 
 /**
@@ -51,7 +51,7 @@ export function summaryTable(kind: "inside" | "outside", found: readonly RunReco
           meanCell(own.map(asValue), [0, 1], 3),
           middleCell(own),
           { value: own.length, digits: 0 },
-          { value: tests.get(label), digits: 4 },
+          probabilityCell(tests.get(label)),
           meanCell(races, [1, ranked.length], 2),
           placeCell(stability?.places.get(label)),
           worstCell(own),

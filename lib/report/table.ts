@@ -31,6 +31,15 @@ export interface Cell {
 /** What `near` means. */
 export const nearNote = "not significantly worse than the best (signed-rank over cases, Holm, p at least 0.05)";
 
+/** A p that would be printed as 0 is said to be below this. */
+const leastPrinted = 0.0001;
+
+/** @returns `p` of a test as it is printed; nothing where there is none */
+export const probabilityCell = (p: number | undefined): Cell =>
+  p !== undefined && p < leastPrinted
+    ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] }
+    : { value: p, digits: 4 };
+
 /** @returns `0.871`, `0.871 [0.842, 0.897]` or `9.1 (n 18)`; without a value its notes, and `–` for what was not measured */
 export function cellText(cell: Cell): string {
   const { number, notes } = cellParts(cell);

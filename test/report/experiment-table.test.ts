@@ -31,7 +31,8 @@ test("outside: the last epoch counts, whatever the others were; an empty predict
 });
 
 test("structures have columns of their own, sites counting the same, before a distance in pixels", () => {
-  const parts = (disc: number, cup: number) => ({ disc: score("", disc), cup: score("", cup) });
+  // Released records have their keys sorted; columns stand in the order of the task.
+  const parts = (disc: number, cup: number) => ({ cup: score("", cup), disc: score("", disc) });
   const eyes = [
     { ...score("V1", 0.7), structures: parts(0.9, 0.5) },
     { ...score("V2", 0.5), structures: parts(0.7, 0.3) },
@@ -45,7 +46,11 @@ test("structures have columns of their own, sites counting the same, before a di
       cases: [{ ...score("V3", 0.5), structures: parts(0.4, 0.6) }],
     },
   ];
-  const table = experimentTable("inside", ["Domain1", "Domain2"], [{ ...federation("a", 0, {}), scores }]);
+  const table = experimentTable(
+    "inside",
+    ["Domain1", "Domain2"],
+    [{ ...federation("a", 0, {}), task: "fundus", scores }],
+  );
   assert.deepEqual(table.columns, ["Domain1", "Domain2", "all sites [95 %]", "disc", "cup", "HD95 px", "missed"]);
   assert.deepEqual(
     table.rows[0].cells.map(({ value }) => value?.toFixed(3)),

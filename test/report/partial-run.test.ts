@@ -31,7 +31,8 @@ test("after each prefix of the inside run the page shows what is there and names
     const page = await pageOf();
     for (const [index, each] of run.entries()) {
       assert.equal(page.includes(`>${each}</a></th>`), index <= done, `${each} after ${method}`);
-      assert.equal(page.includes(`<li>${each}: not run yet</li>`), index > done, `${each} after ${method}`);
+      const [, lacking = ""] = /<li>([^<]*): not run yet<\/li>/.exec(page) ?? [];
+      assert.equal(lacking.split(", ").includes(each), index > done, `${each} after ${method}`);
     }
     // Nothing is compared before the reference is there.
     assert.equal(page.includes("the reference of this experiment: it has no result yet"), method !== "iop-fl");

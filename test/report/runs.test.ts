@@ -17,8 +17,9 @@ test("what an experiment lacks is named by method, seed and site; runs that dive
   ];
   const { expected, found, missing } = progressOf(inside, prostate, profile, records);
   assert.deepEqual([expected, found], [2 * inside.methods.length, 3]);
+  assert.equal(missing.length, 2);
   assert.ok(missing.includes("local-only: 1 of 2 runs are missing: seed 1"));
-  assert.ok(missing.includes("iop-fl: not run yet"));
+  assert.match(missing[1], /^centralised, fedavg-local, .*, iop-fl, iop-fl \(published\): not run yet$/);
   const outside = readExperiment("outside-prostate");
   const held = prostate.sites.slice(1).map((site) => adaptation("global", 0, site, []));
   assert.equal(
