@@ -67,7 +67,7 @@ function shrink(): void {
   const experiments = join(scratch.root, "configs", "experiments");
   for (const file of readdirSync(experiments)) if (!kept.includes(file)) rmSync(join(experiments, file));
   mkdirSync(join(scratch.root, "notebooks"));
-  const notebook = "04-inside-personalization.ipynb";
+  const notebook = "00-start-here.ipynb";
   cpSync(join(projectRoot, "notebooks", notebook), join(scratch.root, "notebooks", notebook));
 }
 shrink();

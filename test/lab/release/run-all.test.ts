@@ -11,6 +11,14 @@ writeFileSync(
   profile,
   readFileSync(profile, "utf8").replace("seeds: [0]", "seeds: [0, 1]").replace("rounds: 3", "rounds: 1"),
 );
+// Of whatever an experiment holds the least: it is their order that counts.
+for (const [id, method] of [
+  ["inside", "{ id: iop-fl }"],
+  ["outside", "{ id: iop-fl }]"],
+] as const) {
+  const path = join(bench.configs, "experiments", `${id}.yaml`);
+  writeFileSync(path, readFileSync(path, "utf8").replace(`, ${method}`, id === "outside" ? "]" : ""));
+}
 const runAll = (...more: string[]) => bench.iopfl(["run", "--all", "--profile", "small", "--engine", "wasm", ...more]);
 
 test("all experiments stop cleanly when the time is over, and the same command goes on, seed 0 of all first", async () => {
@@ -23,7 +31,7 @@ test("all experiments stop cleanly when the time is over, and the same command g
   const order = [...whole.output.matchAll(/^(\w+), seed (\d): /gm)].map(([, id, seed]) => `${id} ${seed}`);
   assert.deepEqual(order, ["inside 0", "outside 0", "inside 1", "outside 1"]);
   const records = Object.keys(bench.records("inside"));
-  assert.equal(records.length, 6);
+  assert.equal(records.length, 4);
 });
 
 test("an experiment beside --all, and none at all, are refused in a line", async () => {
