@@ -3,7 +3,7 @@ import type { FederationRecord } from "../records/schema";
 import { axisName, variantAt, type TrainingAxis } from "../records/variations";
 import { bootstrapInterval } from "../stats/bootstrap";
 import { countedCases, labelOf } from "./cases";
-import { groupBy, strataOf } from "./strata";
+import { distinct, groupBy, strataOf } from "./strata";
 
 /** One method at one place of an axis, over its seeds. */
 export interface AblationPoint {
@@ -32,7 +32,9 @@ export function ablationAxes({ vary = [] }: Inside, task: Task, records: readonl
     const sites = task.sites.filter((site) => along.every((record) => record.sites.includes(site)));
     const places = groupBy(along, (record) => JSON.stringify([record.method, valueOn(axis, record)]));
     const points = places.map((runs) => pointOf(axis, runs, sites));
-    points.sort((a, b) => (a.method === b.method ? Number(a.value) - Number(b.value) : 0));
+    const methods = distinct(points.map(({ method }) => method));
+    const place = ({ method, value }: AblationPoint) => [methods.indexOf(method), Number(value)] as const;
+    points.sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1] || 0);
     return along.some(({ variant }) => variant !== undefined) ? [{ name: axisName(axis), sites, points }] : [];
   });
 }

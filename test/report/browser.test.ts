@@ -7,7 +7,7 @@ import { chromium, type Page } from "playwright-core";
 import { readTask } from "../../lib/records/config";
 import { buildReport } from "../../lib/report/build-report";
 import { executablePath } from "../notebook/lab-browser";
-import { look, withoutBrowser as skip } from "./look";
+import { look, until, withoutBrowser as skip } from "./look";
 import { federation } from "./records";
 
 const methods = Array.from({ length: 18 }, (_, index) => `method-${index}-of-many`);
@@ -47,7 +47,7 @@ for (const width of [1280, 390]) {
       await regions[0].focus();
       await page.keyboard.press("End");
       await page.keyboard.press("ArrowRight");
-      await page.waitForFunction("document.activeElement.scrollLeft > 0");
+      await until(page, "document.activeElement.scrollLeft > 0");
       await regions[0].evaluate((element) => void (element.scrollLeft = 1e4));
       const name = await page.locator("tbody th").first().boundingBox();
       const region = await regions[0].boundingBox();
@@ -108,7 +108,7 @@ test("a row leads to where it comes from, with its command", { skip }, () =>
     const sources = page.locator("details.sources").first();
     assert.equal(await sources.getAttribute("open"), null);
     await page.locator("figure tbody th a", { hasText: "method-4-of-many" }).first().click();
-    await page.waitForFunction("document.querySelector('details.sources').open");
+    await until(page, "document.querySelector('details.sources').open");
     const place = page.locator(":target");
     assert.match((await place.textContent()) ?? "", /commit.*abc/);
     assert.equal(

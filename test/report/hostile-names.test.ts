@@ -11,7 +11,7 @@ import { renderVegaLite, styled } from "../../lib/report/figure";
 import { drawingScripts, liveScript } from "../../lib/report/live-script";
 import { pageScript } from "../../lib/report/page-script";
 import { textTable } from "../../lib/report/text-table";
-import { look, withoutBrowser } from "./look";
+import { look, until, withoutBrowser } from "./look";
 import { adaptation, federation, score } from "./records";
 
 const script = `"><script>alert(1)</script>`;
@@ -101,7 +101,7 @@ test("in a browser they stay text when a figure is drawn from them", { skip: wit
   const { page } = await buildReport("quick");
   await look(pathToFileURL(page).href, { width: 1280 }, async (tab) => {
     for (const button of await tab.locator(".explore").all()) await button.click();
-    await tab.waitForFunction("[...document.querySelectorAll('.drawing')].every((each) => each.querySelector('svg'))");
+    await until(tab, "[...document.querySelectorAll('.drawing')].every((each) => each.querySelector('svg'))");
     assert.equal(await tab.locator(".drawing script, .drawing [href], .drawing [onclick], .drawing image").count(), 0);
     assert.ok((await tab.locator(".drawing").allTextContents()).join("").includes("<script>alert(1)"));
   });

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { readTask } from "../../lib/records/config";
 import { buildReport } from "../../lib/report/build-report";
 import { compactRows } from "../../lib/report/compact-rows";
-import { look, withoutBrowser as skip } from "./look";
+import { look, until, withoutBrowser as skip } from "./look";
 import { federation } from "./records";
 
 const methods = ["one", "two", "three"];
@@ -69,7 +69,7 @@ test("a name picked in the legend leaves the others faint; the still is put back
     const lines = await drawing.locator('[aria-roledescription="line mark"]').count();
     assert.ok(lines > methods.length);
     await drawing.getByText("two", { exact: true }).click();
-    await page.waitForFunction("document.querySelectorAll('.drawing path[opacity=\"0.05\"]').length > 0");
+    await until(page, "document.querySelectorAll('.drawing path[opacity=\"0.05\"]').length > 0");
     assert.equal(await faint(), (lines / methods.length) * (methods.length - 1));
     await figure.getByRole("button", { name: "Explore" }).click();
     assert.ok(!(await drawing.isVisible()) && (await figure.locator("svg").first().isVisible()));

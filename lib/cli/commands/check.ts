@@ -32,7 +32,7 @@ function longestTest(): number {
 }
 
 /** Most files start processes of their own, two at a time, and wait for them for a tenth of their time. */
-const filesAtOnce = (): number => Math.min(4, availableParallelism() + 2);
+const filesAtOnce = (): number => Math.min(4, availableParallelism() + 1);
 
 /** What takes one core and no more, so that two are run at a time; the longest first. */
 const ofOneCore: readonly Step[] = [
