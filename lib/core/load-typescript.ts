@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { projectRoot } from "./project-root";
 
-/** What Node.js is started with, so that it runs this project's TypeScript: see lib/cli/register.cjs. */
-export const loadTypescript: readonly string[] = ["-r", join(projectRoot, "lib", "cli", "register.cjs")];
+/** What Node.js is started with, so that it runs the TypeScript of a checkout: see lib/cli/register.cjs. */
+export const loadTypescriptOf = (root: string): readonly string[] => ["-r", join(root, "lib", "cli", "register.cjs")];
+
+/** The same for this project. */
+export const loadTypescript = loadTypescriptOf(projectRoot);

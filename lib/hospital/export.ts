@@ -34,7 +34,10 @@ export interface Exported {
 export function exportModel(wish: ModelWish, site: string, to: string): Exported {
   const { from, shape, global, trained } = oneOf(findModels(wish), site);
   const { state, leftOut } = officialPart(global, shape);
-  const bytes = /\.onnx$/i.test(to) ? onnxBytes(shape, state) : snapshotBytes({ shape, state, leftOut: [] });
+  const whole = /\.onnx$/i.test(to);
+  const bytes = whole ? onnxBytes(shape, state) : snapshotBytes({ shape, state, leftOut: [] });
+  // What runs has no use for counters of batches.
+  const kept = whole ? state.layout.filter(({ role }) => role !== "counter") : state.layout;
   if (existsSync(to) && sha256(readWhole(to, to)) !== sha256(bytes))
     throw new WorkbenchError(
       `${to} is there already and holds something else`,
@@ -43,7 +46,7 @@ export function exportModel(wish: ModelWish, site: string, to: string): Exported
   writeAtomic(to, bytes);
   const sees = trained && trainingOf(trained.method).sees?.(global, trained.params);
   return {
-    ...{ from, shape, leftOut, keys: state.layout.length, bytes: bytes.length, sha256: sha256(bytes) },
+    ...{ from, shape, leftOut, keys: kept.length, bytes: bytes.length, sha256: sha256(bytes) },
     ...(sees && {
       caution:
         "its images are changed before the network sees them, by what is not in the file: alone it predicts otherwise",

@@ -14,8 +14,7 @@ export function onnxBytes(shape: UNetShape, state: State): Uint8Array {
 }
 
 function networkOf(shape: UNetShape, { layout, values }: State): OnnxGraph {
-  const size = ["batch", "height", "width"] as const;
-  const value = (name: string, channels: number) => ({ name, shape: [size[0], channels, size[1], size[2]] });
+  const value = (name: string, channels: number) => ({ name, shape: ["batch", channels, "height", "width"] });
   return {
     name: "U-Net",
     nodes: nodesOf(shape),

@@ -30,7 +30,9 @@ export function addHospitalCommands(program: Command): void {
       .addOption(quietOption());
   const exporting = program
     .command("export <experiment>")
-    .description("write one model as the state dict of the official network, for PyTorch: docs/hospital.md")
+    .description(
+      "write one model as the state dict of the official network, for PyTorch, or whole as ONNX: docs/hospital.md",
+    )
     .option("--method <id>", "the training-time method (default: the experiment's reference)")
     .requiredOption("--site <name>", "the model of this training client, or global")
     .requiredOption("--to <file>", "model.safetensors, or model.onnx; the ending chooses the form")
