@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { jupyterCommand } from "../../lib/notebook/jupyter/lab-command";
 import { venvExists } from "../../lib/notebook/jupyter/paths";
 import { notebookText, readNotebook } from "../../lib/notebook/runner/notebook-file";
+import { keptOfProject } from "../support/warm-start";
 import { makeNotebook, projectRoot } from "./make-notebook";
 
 const place = realpathSync(mkdtempSync(join(tmpdir(), "iopfl-places-")));
 const clone = join(place, "a clone", "of the Workbench (2)");
 after(() => rmSync(place, { recursive: true, force: true }));
-
-const isHere = (part: string) => existsSync(join(projectRoot, part));
 
 /** Executes a notebook as Jupyter does, with the clone's kernelspec, from some other folder. @returns the text of its last result */
 function execute(path: string, ...cells: string[]): string {
@@ -46,9 +45,7 @@ test(
   "the kernelspec of a clone whose path has spaces works from its notebooks and from any other folder",
   { skip: !venvExists() && "no JupyterLab: npm run setup" },
   () => {
-    // What was compiled and checked here holds there, too: it is found by places within the project.
-    const kept = ["transpiled", "types"].map((name) => join(".workbench", "cache", name));
-    for (const part of ["lib", "configs", "package.json", "tsconfig.json", ...kept].filter(isHere))
+    for (const part of ["lib", "configs", "package.json", "tsconfig.json", ...keptOfProject()])
       cpSync(join(projectRoot, part), join(clone, part), { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(clone, "node_modules"));
     const { installKernelspec } = require(

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../../lib/core/project-root";
-import { rememberParsed } from "../../lab/support/small-experiment";
+import { giveParsed, keptOfProject } from "../../support/warm-start";
 
 /** A copy of the project in which files can be added and its commands run; packages are those that are installed here. */
 export interface ScratchProject {
@@ -13,16 +13,14 @@ export interface ScratchProject {
   remove(): void;
 }
 
-// What was compiled and checked before, too: a copy has the same texts at the same places.
-const kept = ["transpiled", "transpiled-3", "types"].map((name) => `.workbench/cache/${name}`);
-const copied = ["lib", "configs", "test", "package.json", "tsconfig.json", ...kept];
+const copied = ["lib", "configs", "test", "package.json", "tsconfig.json"];
 
 export function createScratchProject(): ScratchProject {
   const root = mkdtempSync(join(tmpdir(), "iopfl-walk-"));
-  for (const path of copied.filter((each) => existsSync(join(projectRoot, each))))
+  for (const path of [...copied, ...keptOfProject()])
     cpSync(join(projectRoot, path), join(root, path), { recursive: true });
   linkPackages(root);
-  rememberParsed(join(root, "work"));
+  giveParsed(join(root, "work"));
   return {
     root,
     run(commandLine) {

@@ -14,6 +14,7 @@ import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../../lib/records/paths";
 import { provenanceSchema, recordSchema } from "../../../lib/records/schema";
+import { keptOfProject } from "../../support/warm-start";
 import { createBench } from "../support/small-experiment";
 
 const run = (experiment: string, ...more: string[]) => [
@@ -80,7 +81,7 @@ test("in another order, a part at a time, the bytes are the same", async () => {
 test("from a checkout at another path the bytes are the same, and so are the ids", async () => {
   const checkout = mkdtempSync(join(tmpdir(), "iopfl another checkout "));
   try {
-    for (const name of ["lib", "configs", "package.json", "tsconfig.json", ".workbench/cache/transpiled-3"])
+    for (const name of ["lib", "configs", "package.json", "tsconfig.json", ...keptOfProject()])
       cpSync(join(projectRoot, name), join(checkout, name), { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
     const { code, output } = await elsewhere.iopfl(run("inside", "--workers", "1"), {

@@ -1,20 +1,8 @@
 import { spawn } from "node:child_process";
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { workFolder } from "../../../lib/records/paths";
-import { sourcesHash } from "../../../lib/records/sources";
+import { join } from "node:path";
+import { giveParsed, givePhantom, keepParsed, keepPhantom } from "../../support/warm-start";
 
 /** The command line. */
 export const command = join(__dirname, "../../../lib/cli/iopfl.cjs");
@@ -59,8 +47,10 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     mkdirSync(join(inside("configs"), path, ".."), { recursive: true });
     writeFileSync(join(inside("configs"), path), text);
   }
-  rememberParsed(inside("work"));
-  if (existsSync(phantom)) cpSync(phantom, inside("work/data"), { recursive: true });
+  giveParsed(inside("work"));
+  givePhantom(inside("work"));
+  const untouched = () =>
+    readFileSync(inside("configs/profiles/small.yaml"), "utf8") === configs["profiles/small.yaml"];
   const env = {
     ...process.env,
     ...more,
@@ -95,7 +85,7 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
       child.stderr.on("data", listen);
       const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
       if (code === 0 && args.includes("small")) {
-        keepPhantom(folder);
+        if (untouched()) keepPhantom(inside("work"));
         keepParsed(inside("work"));
       }
       const cpu = inside("cpu-seconds");
@@ -111,35 +101,4 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** The phantom of the profile small, which the first bench draws for all: its folder is named after what it depends on. */
-const phantom = join(workFolder, "tests", `small-phantom-${sourcesHash(["lib/data", "lib/core"]).slice(0, 12)}`);
-
-function keepPhantom(bench: string): void {
-  const data = join(bench, "work", "data");
-  const untouched =
-    readFileSync(join(bench, "configs", "profiles", "small.yaml"), "utf8") === configs["profiles/small.yaml"];
-  if (existsSync(phantom) || !untouched || !existsSync(data) || readdirSync(data).length !== 1) return;
-  mkdirSync(dirname(phantom), { recursive: true });
-  const copy = mkdtempSync(`${phantom}-`);
-  cpSync(data, copy, { recursive: true });
-  try {
-    renameSync(copy, phantom);
-  } catch {
-    rmSync(copy, { recursive: true, force: true }); // another bench was faster
-  }
-}
-
-/** What the sources compute was found out before, by whoever ran a job: parsing them again takes a second a bench. */
-const parsed = join(workFolder, "emitted.json");
-
-export function rememberParsed(work: string): void {
-  mkdirSync(work);
-  if (existsSync(parsed)) copyFileSync(parsed, join(work, "emitted.json"));
-}
-
-function keepParsed(work: string): void {
-  const own = join(work, "emitted.json");
-  if (!existsSync(parsed) && existsSync(own)) copyFileSync(own, parsed);
 }
