@@ -4,7 +4,7 @@ import { startEngine, type Engine, type EngineName } from "../../engine";
 import { openHelperPool } from "./helper-pool";
 import { openInputs } from "../jobs/job-inputs";
 import type { FromWorker, JobPlace, ToWorker, WorkMessage } from "./messages";
-import { describeRun, startClock } from "../jobs/provenance";
+import { codeVersion, describeRun, startClock } from "../jobs/provenance";
 import { clientSpec } from "../jobs/run-federation";
 import { finishJob, runJob } from "../jobs/run-job";
 import { runPrediction } from "../jobs/run-prediction";
@@ -19,6 +19,8 @@ const stop = new AbortController();
 const inputs = openInputs();
 let engine: Engine | undefined;
 let closePool: () => void = () => undefined;
+/** Of the code that this process has loaded, whatever is committed while it runs: asked for once, at its first job. */
+let commit: string | undefined;
 /** How many helpers a job may have. */
 let lent = { job: "", count: 0 };
 /** Where the work lies that this process does as a helper. */
@@ -49,6 +51,7 @@ async function handle(message: ToWorker): Promise<void> {
     send({ type: "done", wallSeconds: clock.spent().wallSeconds });
     return;
   }
+  commit ??= codeVersion();
   const started = performance.now();
   const pool = openHelperPool({
     start: (exchange) => startWorker({ engine: job.numerics.engine as EngineName, signal: stop.signal, exchange }),
@@ -69,7 +72,7 @@ async function handle(message: ToWorker): Promise<void> {
       });
     },
   }).finally(pool.close);
-  const provenance = describeRun(job.id, engine, clock);
+  const provenance = describeRun(job.id, engine, clock, commit);
   finishJob(job, record, provenance);
   send({ type: "done", wallSeconds: provenance.wallSeconds });
 }

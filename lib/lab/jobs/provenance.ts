@@ -38,8 +38,12 @@ function forgetPeak(): void {
   }
 }
 
-/** Describes how a job ran. Names no person, host or absolute path. @param clock was started with the job */
-export function describeRun(id: string, engine: Engine, clock: JobClock): Provenance {
+/**
+ * Describes how a job ran. Names no person, host or absolute path.
+ * @param clock was started with the job
+ * @param commit `codeVersion()` of when the code was loaded
+ */
+export function describeRun(id: string, engine: Engine, clock: JobClock, commit: string): Provenance {
   return {
     id,
     finished: new Date().toISOString(),
@@ -50,7 +54,7 @@ export function describeRun(id: string, engine: Engine, clock: JobClock): Proven
     processor: cpus()[0]?.model.trim() ?? "unknown",
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-    commit: codeVersion(),
+    commit,
   };
 }
 

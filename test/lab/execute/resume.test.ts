@@ -53,7 +53,7 @@ async function runAll(): Promise<void> {
 
 async function runOne(job: Job): Promise<void> {
   const clock = startClock();
-  finishJob(job, await runJob(job, sites, { clock, memory }), describeRun(job.id, engine, clock));
+  finishJob(job, await runJob(job, sites, { clock, memory }), describeRun(job.id, engine, clock, "unknown"));
 }
 
 /** Every file that is left, without what may differ: records whole, models as hashes. */

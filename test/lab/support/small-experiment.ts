@@ -23,6 +23,10 @@ seeds: [0]
     "id: outside\nquestion: Outside?\nkind: outside\ntask: two\nfederation: { id: iop-fl }\nmethods: [{ id: global }, { id: iop-fl }]\n",
 };
 
+/** Where a test says nothing: two start twice, which takes longer than the small experiment, and other tests run beside it. */
+const onOneWorker = (args: readonly string[]): readonly string[] =>
+  args[0] === "run" && !args.some((each) => /^--(workers|slurm)$/.test(each)) ? [...args, "--workers", "1"] : args;
+
 /** A place of its own for configurations, work and results, in which `iopfl` runs a small experiment in seconds. */
 export interface Bench {
   readonly work: string;
@@ -68,7 +72,7 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     results: inside("results"),
     configs: inside("configs"),
     async iopfl(args, { interruptAt, env: own = {}, command: program = command } = {}) {
-      const child = spawn(process.execPath, [program, ...args], {
+      const child = spawn(process.execPath, [program, ...onOneWorker(args)], {
         env: { ...env, ...own },
         stdio: ["ignore", "pipe", "pipe"],
       });
