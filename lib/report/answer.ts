@@ -22,12 +22,19 @@ function commonReason(claims: readonly JudgedClaim[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
+/** What is said of one claim, and of several. */
+const predicates = {
+  holds: ["holds", "hold"],
+  fails: ["fails", "fail"],
+  undecided: ["is undecided", "are undecided"],
+  "no verdict": ["has no verdict", "have no verdict"],
+} as const;
+
 /** How many claims have which verdict, in a sentence. */
 function summary(claims: readonly JudgedClaim[], reason: string | undefined): string {
-  const words = { holds: "hold", fails: "fail", undecided: "are undecided", "no verdict": "have no verdict" };
-  const counts = Object.entries(words).flatMap(([verdict, text]) => {
+  const counts = Object.entries(predicates).flatMap(([verdict, [one, more]]) => {
     const count = claims.filter((each) => each.verdict === verdict).length;
-    return count === 0 ? [] : [`${count} ${text}`];
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
   });
   return `Of ${claims.length} claims of the abstract ${counts.join(", ")}${reason === undefined ? "" : `: ${reason}`}.`;
 }

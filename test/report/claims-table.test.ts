@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { claimHashes } from "../../lib/records/claims";
 import { readOwnRecords } from "../../lib/records/read";
 import { writeRelease } from "../../lib/records/release/write-release";
+import { answer } from "../../lib/report/answer";
 import { claimsTable } from "../../lib/report/claims-table";
+import { judgeClaims } from "../../lib/report/judged-claims";
 import { federation } from "./records";
 
 const sites = ["HK", "UCL", "BIDMC"];
@@ -36,6 +38,10 @@ test("claims are judged by released numbers, and by no rule that is younger than
   const judged = Object.values(verdicts());
   // Better than FedAvg by 0.03 in every case, worse than training alone by 0.02; the other experiments are not released.
   assert.deepEqual(judged.slice(0, 3), ["holds", "inside-fundus is not released", "fails"]);
+  assert.match(
+    answer(judgeClaims("quick"), [], []),
+    /<p>Of 6 claims of the abstract 1 holds, 1 fails, 4 have no verdict\.<\/p>/,
+  );
   const younger = { ...claimHashes(), "inside-over-fedavg-prostate": "of another rule" };
   release(younger);
   assert.equal(Object.values(verdicts())[0], "no verdict: this rule is younger than the numbers");
