@@ -5,7 +5,7 @@ import { projectRoot, workFolder } from "../../records/paths";
 import { snapshotPlace } from "../../lab/plan/plan-experiment";
 import { resultsFolder } from "../../records/paths";
 import { slurmState, type SlurmState } from "../../lab/cluster/slurm";
-import { diskUsed, experimentStatus, type ExperimentStatus } from "../../lab/status/status";
+import { diskUsed, estimated, experimentStatus, type ExperimentStatus } from "../../lab/status/status";
 import { describeSeconds } from "../../core/duration";
 import { printJson } from "../streams";
 
@@ -19,12 +19,10 @@ interface StatusOptions {
 export async function status(options: StatusOptions): Promise<void> {
   const ids = experimentsAt(options.profile).map(({ id }) => id);
   const width = Math.max(...ids.map((id) => id.length));
-  const states: ExperimentStatus[] = [];
-  for (const id of ids) {
-    const state = await experimentStatus(id, options);
-    states.push(state);
-    if (!options.json) show(id.padEnd(width), state, options.profile);
-  }
+  const found: ExperimentStatus[] = [];
+  for (const id of ids) found.push(await experimentStatus(id, options));
+  const states = estimated(found);
+  if (!options.json) states.forEach((state, index) => show(ids[index].padEnd(width), state, options.profile));
   const disk = { work: diskUsed(workFolder), results: diskUsed(resultsFolder()) };
   if (options.json) {
     const experiments = states.map((state, index) => ({
@@ -34,14 +32,16 @@ export async function status(options: StatusOptions): Promise<void> {
     }));
     return printJson({ profile: options.profile, experiments, disk });
   }
-  process.stdout.write(`${"in all".padEnd(width)}  ${describe(sumOf(states))}${spentOn(sumOf(states))}\n`);
+  const all = sumOf(states.filter(({ of }) => of === undefined));
+  process.stdout.write(`${"in all".padEnd(width)}  ${describe(all)}${spentOn(all)}\n`);
   process.stdout.write(
     `disk used: ${megabytes(disk.work)} in ${place(workFolder)}, ${megabytes(disk.results)} in ${place(resultsFolder())}\n`,
   );
 }
 
 function show(name: string, state: ExperimentStatus, profile: string): void {
-  const lines = [`${name}  ${describe(state)} (profile ${profile}, engine ${state.engine}${spentOn(state)})`];
+  const runs = state.of === undefined ? "" : `the runs of ${state.of}: `;
+  const lines = [`${name}  ${runs}${describe(state)} (profile ${profile}, engine ${state.engine}${spentOn(state)})`];
   for (const { array, states, what } of arraysOf(profile, name.trim()))
     lines.push(`  Slurm array ${array}${what}: ${describeStates(states)}`);
   for (const { name: job, holder } of state.running) lines.push(`  running: ${job}, ${holder}`);
@@ -76,6 +76,9 @@ function sumOf(states: readonly ExperimentStatus[]): ExperimentStatus {
     done: sum(({ done }) => done),
     released: sum(({ released }) => released),
     secondsDone: sum(({ secondsDone }) => secondsDone),
+    costDone: sum(({ costDone }) => costDone),
+    costLeft: sum(({ costLeft }) => costLeft),
+    workers: Math.max(...states.map(({ workers }) => workers)),
     running,
     unreadable: states.flatMap((state) => state.unreadable),
     failed,

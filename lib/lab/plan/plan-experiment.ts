@@ -13,7 +13,7 @@ import {
   type Task,
 } from "../../records/config";
 import { experimentAt, withTuned } from "../../records/experiment-at";
-import { assertFrozen } from "../../records/frozen";
+import { assertFrozen, frozenData } from "../../records/frozen";
 import { knownData, prepareTask, type DataSummary } from "../../records/dataset";
 import { profileOn } from "../../records/own-data";
 import { hasWholeModels } from "../jobs/kept-models";
@@ -65,7 +65,7 @@ export async function planVariant(
   const { experiment, profile, choosing } = vary(configs);
   const engine = await resolveEngine(options.engine ?? "auto");
   const data = prepareTask(task, profile.data, options.log);
-  assertFrozen(profile.id, task.id, data.dataHash);
+  assertFrozen(profile.id, task.id, data);
   const code = createCodeHasher();
   const plan = listJobs({ experiment, profile, task, engine, data, choosing }, options, code);
   code.save();
@@ -74,7 +74,8 @@ export async function planVariant(
 
 /**
  * The same at a glance: nothing is written, no engine is started that need not be.
- * @returns the plan, and whether its data are known; where they are not, its jobs have ids that no record has
+ * @returns the plan, and whether its data are known: here, or because they are frozen and made alike everywhere. Where they are not, its jobs
+ *   have ids that no record has
  */
 export async function outlineExperiment(
   id: string,
@@ -83,12 +84,9 @@ export async function outlineExperiment(
   const { experiment, profile, task } = readConfigs(id, options);
   const { engine: choice = "auto" } = options;
   const engine = choice === "auto" ? await resolveEngine(choice) : { name: choice, why: "asked for" };
-  const known = knownData(task, profile.data);
-  const data = known ?? {
-    dataHash: "not known",
-    slices: Object.fromEntries(task.sites.map((site) => [site, 1])),
-    folder: "",
-  };
+  const known = knownData(task, profile.data) ?? frozenData(profile.id, task.id);
+  const unknown = { dataHash: "not known", slices: Object.fromEntries(task.sites.map((site) => [site, 1])) };
+  const data = { folder: "", ...(known ?? unknown) };
   return { plan: listJobs({ experiment, profile, task, engine, data }, options), dataKnown: known !== undefined };
 }
 

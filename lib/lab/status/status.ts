@@ -26,8 +26,15 @@ export interface ExperimentStatus {
   readonly done: number;
   /** Of these what is answered by a release, whatever lies here. */
   readonly released: number;
-  /** How long one worker took for what is done. */
+  /** The experiment whose runs these are, where it is another. */
+  readonly of?: string;
+  /** How long one worker took for what is done: of processor time, which no pause adds to, or on a card as it was. */
   readonly secondsDone: number;
+  /** Of what is done and was measured, and of what is not done, in the units of `Job.cost`. */
+  readonly costDone: number;
+  readonly costLeft: number;
+  /** How many workers are at it, or would be. */
+  readonly workers: number;
   /** Jobs that a process is at work on, here or on another machine that shares the work folder. */
   readonly running: readonly Held[];
   /** Jobs whose leases say nothing, so that the next run waits a little for them. */
@@ -56,22 +63,35 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   });
   const workers = Math.max(1, Math.min(open.length, running.length || defaultWorkers(engine.name, plan.profile)));
   const spent = spentOn(done, answers);
-  const secondsPerCost = spent.cost > 0 ? spent.seconds / spent.cost : undefined;
-  const cost = open.reduce((sum, job) => sum + job.cost, 0);
-  const secondsLeft = secondsPerCost === undefined ? undefined : (cost * secondsPerCost) / workers;
+  const costLeft = open.reduce((sum, job) => sum + job.cost, 0);
   return {
     engine: engine.name,
     dataKnown,
+    of: plan.experiment.of,
     jobs: jobs.length,
     done: done.size,
     released: answers.size,
     secondsDone: spent.seconds,
+    costDone: spent.cost,
+    costLeft,
+    workers,
     running: running.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     unreadable: unreadable.map(({ name, id }) => ({ name, holder: leases.get(id)?.holder ?? "" })),
     failed,
     left: waiting.length,
-    secondsLeft,
+    secondsLeft: spent.cost > 0 ? (costLeft * spent.seconds) / spent.cost / workers : undefined,
   };
+}
+
+/** @returns the same, and how long those have left that nothing was measured of, by what the others took */
+export function estimated(states: readonly ExperimentStatus[]): ExperimentStatus[] {
+  const sum = (of: (state: ExperimentStatus) => number) => states.reduce((total, state) => total + of(state), 0);
+  const [cost, seconds] = [sum(({ costDone }) => costDone), sum(({ secondsDone }) => secondsDone)];
+  if (cost === 0) return [...states];
+  return states.map((state) => ({
+    ...state,
+    secondsLeft: state.secondsLeft ?? (state.costLeft * seconds) / cost / state.workers,
+  }));
 }
 
 /** @returns the bytes of all files below a folder, as far as it can be read */
@@ -94,7 +114,7 @@ function spentOn(done: Iterable<Job>, answers: Answers): { cost: number; seconds
     const provenance = answers.get(job.id)?.provenance ?? (own?.id === job.id ? own : undefined);
     if (!provenance) continue;
     cost += job.cost;
-    seconds += provenance.wallSeconds;
+    seconds += provenance.engine.device === "CPU" ? provenance.cpuSeconds : provenance.wallSeconds;
   }
   return { cost, seconds };
 }

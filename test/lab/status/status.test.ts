@@ -15,6 +15,9 @@ import { after, test } from "node:test";
 import { phantoms } from "../../../lib/data/phantom/phantoms";
 import type { Profile, Task } from "../../../lib/records/config";
 import { knownData, prepareTask } from "../../../lib/records/dataset";
+import { estimated, type ExperimentStatus } from "../../../lib/lab/status/status";
+import { projectRoot } from "../../../lib/records/paths";
+import { readManifest } from "../../../lib/records/release/manifest";
 import { createBench } from "../support/small-experiment";
 
 const bench = createBench();
@@ -43,7 +46,7 @@ test("status writes nothing, before there are any data and after", async () => {
   const kept = files();
   const after = await status();
   assert.match(after, /inside +3 of 3 jobs done, 0 running, 0 failed, 0 left \(/);
-  assert.match(after, /outside +0 of 9 jobs done, 0 running, 0 failed, 9 left \(/);
+  assert.match(after, /outside +0 of 9 jobs done, 0 running, 0 failed, 9 left, about \d+ s to go \(/);
   assert.deepEqual(files(), kept);
 });
 
@@ -80,6 +83,35 @@ test("a damaged provenance, record or log ends no command", async () => {
   const [done] = readdirSync(records).filter((name) => name.endsWith(".json"));
   writeFileSync(join(records, done), "null");
   assert.match(await status(), /inside +1 of 3 jobs done/);
+});
+
+test("the committed results are told on a machine that has drawn no phantom: what is done, what is left and for how long", async () => {
+  const { code, output } = await bench.iopfl(["status", "--profile", "phantom", "--engine", "tensorflow", "--json"], {
+    env: { IOPFL_CONFIGS: join(projectRoot, "configs") },
+  });
+  assert.equal(code, 0, output);
+  const { experiments } = JSON.parse(output) as { experiments: (ExperimentStatus & { id: string })[] };
+  const manifest = readManifest("phantom");
+  assert.ok(experiments.length > 10 && manifest);
+  for (const { id, of: whose, done, released, dataKnown, secondsLeft, secondsDone } of experiments) {
+    const records = manifest.experiments[whose ?? id]?.records ?? [];
+    const seconds = records.reduce((sum, each) => sum + each.seconds, 0);
+    assert.ok(dataKnown, id);
+    assert.deepEqual([done, released], [records.length, records.length], id);
+    assert.ok(Math.abs(secondsDone - seconds) < 1e-6 * seconds + 1e-9, `${id}: ${secondsDone} and ${seconds}`);
+    assert.ok(secondsLeft !== undefined && Number.isFinite(secondsLeft), id);
+  }
+});
+
+test("of what was never measured one hears how long it takes by what the others took", () => {
+  const state = (change: Partial<ExperimentStatus>) =>
+    ({ costDone: 0, costLeft: 0, secondsDone: 0, workers: 2, ...change }) as ExperimentStatus;
+  const [known, unknown] = estimated([
+    state({ costDone: 10, costLeft: 20, secondsDone: 50, secondsLeft: 50 }),
+    state({ costLeft: 4, secondsLeft: undefined }),
+  ]);
+  assert.deepEqual([known.secondsLeft, unknown.secondsLeft], [50, (4 * 5) / 2]);
+  assert.equal(estimated([state({ costLeft: 4 })])[0].secondsLeft, undefined);
 });
 
 test("real files are read again when one of them was changed, and only then", () => {
