@@ -94,7 +94,7 @@ test("the committed results are told on a machine that has drawn no phantom: wha
   const manifest = readManifest("phantom");
   assert.ok(experiments.length > 10 && manifest);
   for (const { id, of: whose, done, released, dataKnown, secondsLeft, secondsDone } of experiments) {
-    const records = manifest.experiments[whose ?? id]?.records ?? [];
+    const records: readonly { seconds: number }[] = manifest.experiments[whose ?? id]?.records ?? [];
     const seconds = records.reduce((sum, each) => sum + each.seconds, 0);
     assert.ok(dataKnown, id);
     assert.deepEqual([done, released], [records.length, records.length], id);
