@@ -49,8 +49,8 @@ for (const engine of engines) {
   test(`viewer and sheet show the masks that were scored: ${engine}`, async () => {
     rmSync(predictions, { recursive: true, force: true });
     const started = await run(`import { experiment } from "../../../lib/notebook";${agreement}
-const inside = await experiment("inside", { profile: "small", engine: "${engine}" });
-const outside = await experiment("outside", { profile: "small", engine: "${engine}" });
+const inside = await experiment("inside", { profile: "small", engine: "${engine}", workers: 1 });
+const outside = await experiment("outside", { profile: "small", engine: "${engine}", workers: 1 });
 const recorded = (of: typeof inside, method: string, site: string, place: number) => of.cases.filter((each) => each.method === method && each.site === site)[place].dice;`);
     assert.equal(started.reply.status, "ok", started.traceback);
     const adapted = readdirSync(predictions);

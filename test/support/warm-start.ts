@@ -1,4 +1,16 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { writeAtomic } from "../../lib/io/atomic";
 import { dirname, join } from "node:path";
 import { projectRoot, workFolder } from "../../lib/records/paths";
 import { sourcesHash } from "../../lib/records/sources";
@@ -12,10 +24,13 @@ export function giveParsed(work: string): void {
   if (existsSync(parsed)) copyFileSync(parsed, join(work, "emitted.json"));
 }
 
+/** Keeps what was added: whoever needed more than those before parsed the rest. */
 export function keepParsed(work: string): void {
   const own = join(work, "emitted.json");
-  if (!existsSync(parsed) && existsSync(own)) copyFileSync(own, parsed);
+  if (existsSync(own) && sizeOf(own) > sizeOf(parsed)) writeAtomic(parsed, readFileSync(own));
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** The phantom of one profile, whose folder is named after what it depends on; the first who draws it does so for all. */
 const phantom = join(workFolder, "tests", `small-phantom-${sourcesHash(["lib/data", "lib/core"]).slice(0, 12)}`);

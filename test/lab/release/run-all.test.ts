@@ -22,7 +22,7 @@ for (const [id, method] of [
 const runAll = (...more: string[]) => bench.iopfl(["run", "--all", "--profile", "small", "--engine", "wasm", ...more]);
 
 test("all experiments stop cleanly when the time is over, and the same command goes on, seed 0 of all first", async () => {
-  const short = await runAll("--hours", "0.002");
+  const short = await runAll("--hours", "0.0005");
   assert.equal(short.code, 0, short.output);
   assert.match(short.output, /the time is over after \d+ s; the same command goes on/);
   const whole = await runAll("--hours", "1");
