@@ -10,7 +10,7 @@ export const engineOption = () =>
 export const workersOption = () =>
   new Option(
     "--workers <n>",
-    "worker processes (default: as many as cores and memory allow); one without a job helps with the clients of a federation",
+    "worker processes (default: IOPFL_WORKERS, or as many as cores and memory allow); one without a job helps with the clients of a federation",
   ).argParser(positiveInteger);
 export const jsonOption = () => new Option("--json", "print the result as JSON, and nothing else").default(false);
 export const quietOption = () => new Option("--quiet", "no progress: the result and faults alone").default(false);

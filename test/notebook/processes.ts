@@ -8,6 +8,15 @@ export function childrenOf(pid: number): number[] {
     .filter((child) => parentOf(child) === pid);
 }
 
+/** @returns what a living process was started with; nothing when it has ended */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
 /** Megabytes of memory that a process holds; 0 when it has ended. */
 export function megabytesOf(pid: number): number {
   try {

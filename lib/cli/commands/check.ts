@@ -31,8 +31,8 @@ function longestTest(): number {
   return Math.round(15 * 60_000 * Math.max(1, (performance.now() - started) / 50));
 }
 
-/** Most files start processes of their own, two at a time, and wait for them for a tenth of their time. */
-const filesAtOnce = (): number => Math.min(4, availableParallelism() + 1);
+/** Most files start processes of their own and wait for them for a part of their time. */
+const filesAtOnce = (): number => Math.min(4, availableParallelism() + 2);
 
 /** What takes one core and no more, so that two are run at a time; the longest first. */
 const ofOneCore: readonly Step[] = [

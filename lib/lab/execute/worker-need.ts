@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../../core/errors";
+import { quote, WorkbenchError } from "../../core/errors";
 import type { EngineName } from "../../engine";
 import type { Profile } from "../../records/config";
 import { machineLimits, type MachineLimits } from "./machine-limits";
@@ -25,8 +25,20 @@ export function workerNeed(engine: EngineName, { data, net, training, adaptation
   return Math.ceil(rest + Math.min(steep * maps, from + slope * maps));
 }
 
-/** @returns as many workers as cores and memory allow, at least one: a worker that does not fit is told as that when it is killed */
-export function defaultWorkers(engine: EngineName, profile: Profile, limits: MachineLimits = machineLimits()): number {
+/**
+ * @returns as many workers as IOPFL_WORKERS says, as on a machine that one shares; else as cores and memory allow, at least one: a worker that
+ *   does not fit is told as that when it is killed
+ * @throws WorkbenchError when the variable is no number of workers
+ */
+export function defaultWorkers(
+  engine: EngineName,
+  profile: Profile,
+  limits: MachineLimits = machineLimits(),
+  { IOPFL_WORKERS: asked = "" }: NodeJS.ProcessEnv = process.env,
+): number {
+  if (asked !== "" && !/^[1-9]\d{0,3}$/.test(asked))
+    throw new WorkbenchError(`IOPFL_WORKERS is ${quote(asked)}`, "give a number of workers, or leave it out");
+  if (asked !== "") return Number(asked);
   return Math.max(1, Math.min(limits.cores, workersThatFit(workerNeed(engine, profile), limits)));
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../../lib/core/random";
-import { childrenOf } from "../../notebook/processes";
+import { childrenOf, commandOf } from "../../notebook/processes";
 import { patience } from "../../support/patience";
 import { command, createBench, type Bench } from "../support/small-experiment";
 
@@ -31,13 +31,15 @@ async function startHelped(bench: Bench) {
   const child = spawn(process.execPath, [command, ...args, "2"], { env: bench.env, stdio: "ignore", detached: true });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const root = child.pid as number;
-  const helpersOf = (workers: readonly number[]) => workers.flatMap(childrenOf);
-  while (helpersOf(childrenOf(root)).length === 0 && child.exitCode === null) await sleep(10);
-  await sleep(random.uniform(0, 600));
+  while (childrenOf(root).flatMap(helpersOf).length === 0 && child.exitCode === null) await sleep(10);
+  await sleep(random.uniform(0, 250)); // the second strike needs rounds that are left
   assert.equal(child.exitCode, null, "there was no helper");
-  const [worker] = childrenOf(root);
-  return { root, worker, helpers: childrenOf(worker), ended };
+  const worker = childrenOf(root).find((each) => helpersOf(each).length > 0) ?? 0;
+  return { root, worker, helpers: helpersOf(worker), ended };
 }
+
+/** Its children that run jobs: for a moment it has others, when it asks Git which commit it runs. */
+const helpersOf = (worker: number) => childrenOf(worker).filter((each) => commandOf(each).includes("worker.ts"));
 
 test(
   "idle workers help a running federation, through Ctrl-C and kill -9 of everybody in turn: the same bytes, and nobody stays behind",

@@ -102,5 +102,16 @@ test("workers are as many as fit; the need is at least what was measured", () =>
   assert.ok(workerNeed("wasm", at(64, 8)) >= 449);
   assert.equal(defaultWorkers("tensorflow", at(384, 32), { cores: 16, memoryMegabytes: 32_000 }), 10);
   assert.equal(defaultWorkers("wasm", readProfile("quick"), { cores: 16, memoryMegabytes: 500 }), 1);
-  assert.equal(defaultWorkers("wasm", readProfile("quick"), { cores: 2, memoryMegabytes: 32_000 }), 2);
+  const two = { cores: 2, memoryMegabytes: 32_000 };
+  assert.equal(defaultWorkers("wasm", readProfile("quick"), two), 2);
+  assert.equal(defaultWorkers("wasm", readProfile("quick"), two, { IOPFL_WORKERS: "" }), 2);
+  assert.equal(
+    defaultWorkers("wasm", readProfile("quick"), two, { IOPFL_WORKERS: "5" }),
+    5,
+    "whoever says so means it",
+  );
+  for (const asked of ["0", "-1", "two", "1e9"])
+    assert.throws(() => defaultWorkers("wasm", readProfile("quick"), two, { IOPFL_WORKERS: asked }), {
+      message: new RegExp(`^IOPFL_WORKERS is "${asked}"; give a number of workers, or leave it out$`),
+    });
 });

@@ -23,10 +23,6 @@ seeds: [0]
     "id: outside\nquestion: Outside?\nkind: outside\ntask: two\nfederation: { id: iop-fl }\nmethods: [{ id: global }, { id: iop-fl }]\n",
 };
 
-/** Where a test says nothing: two start twice, which takes longer than the small experiment, and other tests run beside it. */
-const onOneWorker = (args: readonly string[]): readonly string[] =>
-  args[0] === "run" && !args.some((each) => /^--(workers|slurm)$/.test(each)) ? [...args, "--workers", "1"] : args;
-
 /** A place of its own for configurations, work and results, in which `iopfl` runs a small experiment in seconds. */
 export interface Bench {
   readonly work: string;
@@ -61,6 +57,8 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     IOPFL_CONFIGS: inside("configs"),
     IOPFL_WORK: inside("work"),
     IOPFL_RESULTS: inside("results"),
+    // Where a test says nothing: two start twice, which takes longer than the small experiment, and other tests run beside it.
+    IOPFL_WORKERS: "1",
     IOPFL_TEST_CPU: inside("cpu-seconds"),
     NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require ${join(__dirname, "cpu-time.cjs")}`, more.NODE_OPTIONS]
       .filter(Boolean)
@@ -72,7 +70,7 @@ export function createBench(more: NodeJS.ProcessEnv = {}): Bench {
     results: inside("results"),
     configs: inside("configs"),
     async iopfl(args, { interruptAt, env: own = {}, command: program = command } = {}) {
-      const child = spawn(process.execPath, [program, ...onOneWorker(args)], {
+      const child = spawn(process.execPath, [program, ...args], {
         env: { ...env, ...own },
         stdio: ["ignore", "pipe", "pipe"],
       });
