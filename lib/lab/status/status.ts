@@ -83,14 +83,14 @@ export async function experimentStatus(id: string, options: PlanOptions): Promis
   };
 }
 
-/** @returns the same, and how long those have left that nothing was measured of, by what the others took */
+/** @returns the same, and how long those have left that nothing was measured of, by what the others took; none where the data are not known */
 export function estimated(states: readonly ExperimentStatus[]): ExperimentStatus[] {
   const sum = (of: (state: ExperimentStatus) => number) => states.reduce((total, state) => total + of(state), 0);
   const [cost, seconds] = [sum(({ costDone }) => costDone), sum(({ secondsDone }) => secondsDone)];
   if (cost === 0) return [...states];
   return states.map((state) => ({
     ...state,
-    secondsLeft: state.secondsLeft ?? (state.costLeft * seconds) / cost / state.workers,
+    secondsLeft: state.secondsLeft ?? (state.dataKnown ? (state.costLeft * seconds) / cost / state.workers : undefined),
   }));
 }
 

@@ -105,12 +105,14 @@ test("the committed results are told on a machine that has drawn no phantom: wha
 
 test("of what was never measured one hears how long it takes by what the others took", () => {
   const state = (change: Partial<ExperimentStatus>) =>
-    ({ costDone: 0, costLeft: 0, secondsDone: 0, workers: 2, ...change }) as ExperimentStatus;
-  const [known, unknown] = estimated([
+    ({ dataKnown: true, costDone: 0, costLeft: 0, secondsDone: 0, workers: 2, ...change }) as ExperimentStatus;
+  const [known, unknown, unread] = estimated([
     state({ costDone: 10, costLeft: 20, secondsDone: 50, secondsLeft: 50 }),
     state({ costLeft: 4, secondsLeft: undefined }),
+    state({ costLeft: 4, dataKnown: false }),
   ]);
   assert.deepEqual([known.secondsLeft, unknown.secondsLeft], [50, (4 * 5) / 2]);
+  assert.equal(unread.secondsLeft, undefined, "how many slices there are is not known");
   assert.equal(estimated([state({ costLeft: 4 })])[0].secondsLeft, undefined);
 });
 
