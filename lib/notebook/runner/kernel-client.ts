@@ -48,17 +48,35 @@ interface Pending {
 const launcher = resolve(__dirname, "../kernel/launch.cjs");
 const handshakeInterval = 100;
 const maxLog = 100_000;
+const maxStarts = 5;
 
 /**
- * Starts a kernel and waits until it answers.
+ * Starts a kernel and waits until it answers. A port that another process took between our finding it free and the
+ * kernel's binding it costs a new start on other ports.
  * @param folder where the notebook's relative imports start
+ * @param connect says where the kernel is to listen; asked for each start
  * @throws KernelDied when it does not come up
  */
 export async function startKernelClient(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
+  connect: () => Promise<Connection> = createConnection,
 ): Promise<KernelClient> {
-  const connection = await createConnection();
+  for (let start = 1; ; start++) {
+    try {
+      return await startOn(await connect(), folder, environment);
+    } catch (error) {
+      const taken = error instanceof KernelDied && error.how.includes("Address already in use");
+      if (!taken || start === maxStarts) throw error;
+    }
+  }
+}
+
+async function startOn(
+  connection: Connection,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<KernelClient> {
   const runtime = mkdtempSync(join(tmpdir(), "iop-fl-kernel-"));
   const connectionFile = join(runtime, "connection.json");
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
@@ -167,7 +185,8 @@ function collectLog(child: ChildProcess): () => string {
   return () => log;
 }
 
-async function createConnection(): Promise<Connection> {
+/** On ports of this machine that were free a moment ago. */
+export async function createConnection(): Promise<Connection> {
   const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
   const ports = { shell_port: shell, iopub_port: iopub, stdin_port: stdin, control_port: control, hb_port: heartbeat };
   return { transport: "tcp", ip: "127.0.0.1", key: randomUUID(), signature_scheme: "hmac-sha256", ...ports };
