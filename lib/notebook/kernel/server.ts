@@ -1,5 +1,6 @@
 import { Publisher, Reply, Router } from "zeromq";
 import { createCodec, createHeader, type Connection, type Header, type Malformed, type Message } from "../wire";
+import { bindTo } from "./bind";
 import { addressOf } from "./connection";
 import { createOutbox, type Outbox } from "./outbox";
 
@@ -47,11 +48,11 @@ export async function startServer(connection: Connection, handlers: Handlers): P
 
   const address = await addressOf(connection);
   await Promise.all([
-    iopub.bind(address(connection.iopub_port)),
-    shell.bind(address(connection.shell_port)),
-    control.bind(address(connection.control_port)),
-    stdin.bind(address(connection.stdin_port)),
-    heartbeat.bind(address(connection.hb_port)),
+    bindTo(iopub, address(connection.iopub_port)),
+    bindTo(shell, address(connection.shell_port)),
+    bindTo(control, address(connection.control_port)),
+    bindTo(stdin, address(connection.stdin_port)),
+    bindTo(heartbeat, address(connection.hb_port)),
   ]);
   const beat = async (): Promise<void> => {
     for await (const frames of heartbeat) await heartbeat.send(frames);

@@ -48,7 +48,7 @@ interface Pending {
 const launcher = resolve(__dirname, "../kernel/launch.cjs");
 const handshakeInterval = 100;
 const maxLog = 100_000;
-const maxStarts = 5;
+const maxStarts = 3;
 
 /**
  * Starts a kernel and waits until it answers. A port that another process took between our finding it free and the
