@@ -7,6 +7,7 @@ import { WorkbenchError } from "../../core/errors";
 import { probeTensorflow } from "../../engine/install/probe";
 import { watchTypes } from "../../notebook/types/check-types";
 import { projectRoot } from "../../records/paths";
+import { batchTests } from "../test-batches";
 import { canBeAdded, forgetNotes, readLeftOut, readSlowest, reporterArguments } from "../test-notes";
 import { describeSeconds } from "../../core/duration";
 import { loadTypescript } from "../../core/load-typescript";
@@ -74,7 +75,7 @@ const unit: Step = {
   run: (part) => [
     ...[...loadTypescript, "--test", `--test-concurrency=${filesAtOnce()}`, `--test-timeout=${longestTest()}`],
     ...reporterArguments(),
-    ...testFiles(part),
+    ...batchTests(testFiles(part)),
   ],
 };
 
