@@ -7,7 +7,7 @@ import type { Message } from "../../lib/notebook/wire";
 import { createBench } from "../lab/support/small-experiment";
 import { runCell } from "./cells";
 import { temporaryFolder } from "./make-notebook";
-import { patience } from "../support/patience";
+import { comesTrue, patience } from "../support/patience";
 import { childrenOf, parentOf } from "./processes";
 import { growth, soak } from "./soak";
 
@@ -58,12 +58,6 @@ function lastCurves(messages: readonly Message[]): { site: string; job: string; 
 }
 const roundsIn = (status: string): number => Number(/(\d+) of \d+ rounds/.exec(status)?.[1] ?? 0);
 
-async function untilNone(children: () => number[], milliseconds: number): Promise<number[]> {
-  const deadline = Date.now() + milliseconds;
-  while (children().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-  return children();
-}
-
 test(
   "live training: curves per site that grow; stop keeps rounds and variables and leaves no process; the cell goes on when run again",
   { skip },
@@ -89,7 +83,7 @@ test(
     assert.match(watched, /^inside: \d+ %, \d+ of \d+ rounds, [\d.]+ MB sent and received, .*■ stops$/);
     context.diagnostic(`stopped after ${seconds.toFixed(2)} s`);
     assert.ok(seconds < patience(3), `stopped after ${seconds} s`);
-    assert.deepEqual(await untilNone(() => childrenOf(pid), 1000 * patience(3)), [], "processes left behind");
+    assert.ok(await comesTrue(() => childrenOf(pid).length === 0, 3), "processes left behind");
     const last = stopped.messages.map(statusOf).filter((text): text is string => text !== undefined);
     assert.match(last[last.length - 1], /stopped after .*: finished rounds are kept, run the cell again to go on$/);
 
@@ -142,7 +136,7 @@ test(
     await assert.rejects(dying, /the kernel died \(signal SIGKILL\)/);
     assert.equal(killed.length, 2);
     const left = () => killed.filter((worker) => parentOf(worker) !== undefined);
-    assert.deepEqual(await untilNone(left, 5000), [], "workers of a dead kernel");
+    assert.ok(await comesTrue(() => left().length === 0, 5), "workers of a dead kernel");
   },
 );
 

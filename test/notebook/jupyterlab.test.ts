@@ -70,7 +70,7 @@ async function runCell(page: Page, cell: number): Promise<void> {
 async function assertFigures(page: Page, place: string): Promise<void> {
   for (const cell of figureCells) {
     const drawn = outputOf(page, cell).locator("img, canvas, svg").first();
-    await drawn.waitFor({ timeout: 10_000 });
+    await drawn.waitFor({ timeout: patience });
     const { width = 0, height = 0 } = (await drawn.boundingBox()) ?? {};
     assert.ok(width > 50 && height > 50, `cell ${cell} in ${place}: ${width} x ${height}`);
   }

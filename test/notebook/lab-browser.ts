@@ -60,8 +60,11 @@ export async function startLab(folder: string, environment: Readonly<Record<stri
     async open(notebook) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 2600 } });
       await page.goto(`${address}/lab/tree/${notebook}?reset&token=${token}`);
-      await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 30_000 });
-      await page.getByText("TypeScript (IOP-FL Workbench) | Idle").waitFor({ timeout: 30_000 });
+      await page
+        .locator(".jp-Notebook .jp-Cell")
+        .first()
+        .waitFor({ timeout: 1000 * patience(15) });
+      await page.getByText("TypeScript (IOP-FL Workbench) | Idle").waitFor({ timeout: 1000 * patience(15) });
       return page;
     },
     async screenshot(page, name) {

@@ -7,7 +7,7 @@ import { assertTypes } from "../../lib/notebook/types/tell-types";
 import type { Message } from "../../lib/notebook/wire";
 import { createScratchProject } from "../docs/support/scratch-project";
 import { createBench } from "../lab/support/small-experiment";
-import { patience } from "../support/patience";
+import { comesTrue } from "../support/patience";
 import { runCell } from "./cells";
 
 const bench = createBench();
@@ -53,8 +53,7 @@ test("a wrong property in lib/ is told under the import cell, and before anythin
   const imported = await runCell(kernel, importCell, (message) => late.push(message));
   assert.equal(imported.reply.status, "ok", imported.traceback);
   const told = () => late.map(({ content }) => (content.name === "stderr" ? String(content.text) : "")).join("");
-  const deadline = Date.now() + 1000 * patience(120);
-  while (!told() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+  await comesTrue(() => told() !== "", 120);
   const settings = `{ reading: "published" | "intended"; alpha: number; }`;
   const fault = `${place} - Property 'alfa' does not exist on type '${settings}'. (TS2339)`;
   assert.equal(told(), `${fault}\nnothing is trained until it is mended\n`);

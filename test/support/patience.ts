@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long a process that does nothing takes on a quiet machine, in milliseconds: the unit that this machine is measured in. */
 const quiet = 45;
@@ -13,4 +14,14 @@ export function patience(seconds: number): number {
   spawnSync(process.execPath, ["-e", ""]);
   const slowness = (performance.now() - started) / quiet;
   return 5 * seconds * Math.max(1, slowness);
+}
+
+/**
+ * Waits until something holds, as long as `patience` allows.
+ * @param seconds that are plenty on a quiet machine @returns whether it came to hold
+ */
+export async function comesTrue(holds: () => boolean, seconds: number): Promise<boolean> {
+  for (const deadline = Date.now() + 1000 * patience(seconds); Date.now() < deadline; await sleep(50))
+    if (holds()) return true;
+  return holds();
 }

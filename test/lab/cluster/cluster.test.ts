@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { readShard } from "../../../lib/lab/plan/shard";
 import { slurmMissing, startSlurm } from "../support/slurm-cluster";
 import { createBench, type Bench } from "../support/small-experiment";
+import { comesTrue } from "../../support/patience";
 
 const small = ["--profile", "small", "--engine", "wasm"];
 const sharded = withMoreRounds(createBench({ JOB_COMPLETIONS: "2" }));
@@ -76,13 +76,13 @@ test(
         refused.output,
         new RegExp(`iopfl: array ${array} of inside is still in Slurm's queue; wait for it`),
       );
-      for (let wait = 0; slurm.command("squeue", "--noheader").trim() !== ""; wait++) {
-        assert.ok(wait < 140, `still queued: ${slurm.command("squeue")}\n${logs()}`);
+      const queueEmpty = (): boolean => {
         // Left alone, Slurm waits two minutes before it starts a requeued task.
         if (slurm.command("squeue", "--noheader", "--array", "--format=%K %r").includes("1 BeginTime"))
           slurm.command("scontrol", "update", `JobId=${array}_1`, "StartTime=now");
-        await sleep(500);
-      }
+        return slurm.command("squeue", "--noheader").trim() === "";
+      };
+      assert.ok(await comesTrue(queueEmpty, 60), `still queued: ${slurm.command("squeue")}\n${logs()}`);
       assert.deepEqual(bench.records("inside"), sharded.records("inside"), logs());
       assert.match(logs(), /worker ended with code 137 \(attempt 1\)/);
       assert.match(log("task-1.log"), /was interrupted[^]*are done/);
@@ -104,12 +104,7 @@ test(
 async function atWork(work: string, count: number): Promise<{ pid: number }[]> {
   const list = (folder: string) =>
     existsSync(join(work, folder)) ? readdirSync(join(work, folder)).filter((name) => !name.endsWith(".tmp")) : [];
-  for (let wait = 0; wait < 600; wait++) {
-    if (list("leases").length >= count && list("checkpoints").length > 0)
-      return list("leases").map(
-        (name) => JSON.parse(readFileSync(join(work, "leases", name), "utf8")) as { pid: number },
-      );
-    await sleep(100);
-  }
-  return assert.fail("no job was taken");
+  const taken = (): boolean => list("leases").length >= count && list("checkpoints").length > 0;
+  assert.ok(await comesTrue(taken, 30), "no job was taken");
+  return list("leases").map((name) => JSON.parse(readFileSync(join(work, "leases", name), "utf8")) as { pid: number });
 }

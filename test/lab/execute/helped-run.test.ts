@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../../lib/core/random";
 import { childrenOf, commandOf } from "../../notebook/processes";
-import { patience } from "../../support/patience";
+import { comesTrue } from "../../support/patience";
 import { command, createBench, type Bench } from "../support/small-experiment";
 
 const args = ["run", "inside", "--profile", "small", "--engine", "wasm", "--only", "method=iop-fl", "--workers"];
@@ -69,9 +69,8 @@ async function struck(strike: "ctrl-c" | "worker" | "command" | "helper"): Promi
   if (strike === "ctrl-c") process.kill(-root, "SIGINT");
   else process.kill({ worker, helper: helpers[0], command: root }[strike], "SIGKILL");
   assert.equal(await ended, { "ctrl-c": 130, worker: 0, helper: 0, command: null }[strike], strike);
-  const until = Date.now() + 1000 * patience(5);
-  while (Date.now() < until && [worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`))) await sleep(50);
-  assert.ok(![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`)), `${strike}: a process stayed`);
+  const gone = (): boolean => ![worker, ...helpers].some((pid) => existsSync(`/proc/${pid}`));
+  assert.ok(await comesTrue(gone, 5), `${strike}: a process stayed`);
   assert.deepEqual(exchanges(killed), [], strike);
 }
 

@@ -1,10 +1,9 @@
-import { patience } from "../../support/patience";
+import { comesTrue } from "../../support/patience";
 import { ownFolder } from "../support/own-folders";
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { hashState, type State } from "../../../lib/core/state";
 import { startEngine } from "../../../lib/engine";
 import type { Executor } from "../../../lib/federation/client/client-work";
@@ -127,9 +126,7 @@ describe("a pool of helpers", { skip: !existsSync("/proc/self/task") && "needs /
 
   test("closed, it leaves neither processes nor files", async () => {
     pool.close();
-    const until = Date.now() + 1000 * patience(5);
-    while (Date.now() < until && children().length > 0) await sleep(50);
-    assert.deepEqual(children(), []);
+    assert.ok(await comesTrue(() => children().length === 0, 5), `left: ${children().join(" ")}`);
     assert.deepEqual(exchangeFolders(), []);
   });
 });

@@ -9,6 +9,7 @@ import { hashNumbers } from "../../../lib/lab/status/verify";
 import type { RunRecord } from "../../../lib/records/schema";
 import { createCheckout } from "../release/checkout";
 import { createBench } from "../support/small-experiment";
+import { patience } from "../../support/patience";
 import { loud, randomEdit, silent, type Edit } from "./random-edit";
 
 /** How many edits of each kind are tried; the weekly workflow tries more, with another seed. */
@@ -37,7 +38,11 @@ function answer(): { readonly id: string; readonly numbers: string } | undefined
   for (const folder of [join(bench.results, "small"), join(bench.work, "models"), join(bench.work, "checkpoints")])
     rmSync(folder, { recursive: true, force: true });
   const args = ["run", "inside", "--profile", "small", "--engine", "wasm", "--quiet", "--only", "method=iop-fl"];
-  const run = spawnSync(process.execPath, [checkout.command, ...args], { cwd: root, env: bench.env, timeout: 300_000 });
+  const run = spawnSync(process.execPath, [checkout.command, ...args], {
+    cwd: root,
+    env: bench.env,
+    timeout: 1000 * patience(60),
+  });
   if (run.status !== 0) return undefined;
   const [text] = Object.values(bench.records("inside"));
   const record = JSON.parse(text) as RunRecord;

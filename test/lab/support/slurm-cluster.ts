@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { comesTrue } from "../../support/patience";
 
 /** A real Slurm on this machine alone: munged, slurmctld and slurmd of our own, in a folder of their own, on free ports. */
 export interface SlurmCluster {
@@ -63,11 +64,9 @@ export async function startSlurm(): Promise<SlurmCluster> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  for (let wait = 0; wait < 120; wait++) {
-    if (spawnSync("sinfo", ["--noheader", "--format=%T"], { env, encoding: "utf8" }).stdout.trim() === "idle")
-      return cluster;
-    await sleep(250);
-  }
+  const idle = (): boolean =>
+    spawnSync("sinfo", ["--noheader", "--format=%T"], { env, encoding: "utf8" }).stdout.trim() === "idle";
+  if (await comesTrue(idle, 10)) return cluster;
   const logs = ["slurmctld.log", "slurmd.log"].map((name) =>
     readFileSync(inside(name), "utf8").split("\n").slice(-15).join("\n"),
   );
