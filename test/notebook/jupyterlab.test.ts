@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { jupyterCommand } from "../../lib/notebook/jupyter/lab-command";
 import { notebookText, readNotebook } from "../../lib/notebook/runner/notebook-file";
+import { patience } from "../support/patience";
 import { createBench } from "../lab/support/small-experiment";
 import { cannotDrive, command, startLab, type Lab } from "./lab-browser";
 import { makeNotebook, temporaryFolder } from "./make-notebook";
@@ -25,7 +26,7 @@ const cells = [
 ];
 const figureCells = [2, 3, 5];
 /** What is slow is no fault here, and other tests run beside this one: milliseconds until something that should appear is given up. */
-const patience = 180_000;
+const longest = 1000 * patience(36);
 
 before(async () => {
   if (cannotDrive) return;
@@ -59,7 +60,7 @@ after(async () => {
 const outputOf = (page: Page, cell: number) =>
   page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output");
 const saysIn = (page: Page, cell: number, text: RegExp) =>
-  outputOf(page, cell).filter({ hasText: text }).first().waitFor({ timeout: patience });
+  outputOf(page, cell).filter({ hasText: text }).first().waitFor({ timeout: longest });
 
 async function runCell(page: Page, cell: number): Promise<void> {
   await page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".cm-content").click();
@@ -70,7 +71,7 @@ async function runCell(page: Page, cell: number): Promise<void> {
 async function assertFigures(page: Page, place: string): Promise<void> {
   for (const cell of figureCells) {
     const drawn = outputOf(page, cell).locator("img, canvas, svg").first();
-    await drawn.waitFor({ timeout: patience });
+    await drawn.waitFor({ timeout: longest });
     const { width = 0, height = 0 } = (await drawn.boundingBox()) ?? {};
     assert.ok(width > 50 && height > 50, `cell ${cell} in ${place}: ${width} x ${height}`);
   }
@@ -78,7 +79,7 @@ async function assertFigures(page: Page, place: string): Promise<void> {
 
 test(
   "a real JupyterLab: run all, watch, stop, edit, run again; then untrusted, and as HTML",
-  { skip: cannotDrive, timeout: 5 * patience },
+  { skip: cannotDrive, timeout: 5 * longest },
   async () => {
     const page = await lab.open("walk.ipynb");
     await command(page, "notebook:run-all-cells");
@@ -88,7 +89,7 @@ test(
     const status = outputOf(page, training).filter({ hasText: "■ stops" }).first();
     const earlier = await status.innerText();
     await outputOf(page, training).locator("canvas").first().waitFor();
-    await status.filter({ hasNotText: earlier }).waitFor({ timeout: patience });
+    await status.filter({ hasNotText: earlier }).waitFor({ timeout: longest });
     await lab.screenshot(page, "1-training");
     await command(page, "notebook:interrupt-kernel");
     await saysIn(page, training, /stopped after .* run the cell again to go on/);
@@ -114,7 +115,7 @@ test(
     await outputOf(page, training)
       .locator("table")
       .first()
-      .waitFor({ timeout: 2 * patience });
+      .waitFor({ timeout: 2 * longest });
     await lab.screenshot(page, "3-finished");
     await command(page, "docmanager:save");
     await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
