@@ -2,6 +2,7 @@ import { escapeHtml } from "../core/escape-html";
 import type { JudgedClaim } from "./judged-claims";
 import type { PaperBeside } from "./paper/paper-tables";
 import { distinct } from "./strata";
+import { probabilityWords } from "./table";
 
 /** What opens the page: the verdict on every claim of the paper, on one screen. @param shown experiments that the page has a part for */
 export function answer(
@@ -41,7 +42,7 @@ function summary(claims: readonly JudgedClaim[], reason: string | undefined): st
 
 function claimItem({ claim, verdict, why, found }: JudgedClaim, shown: readonly string[]): string {
   const numbers = found
-    ? `${signed(found.difference)}${Number.isNaN(found.low) ? "" : ` [${signed(found.low)}, ${signed(found.high)}]`} Dice, p ${found.p < 0.0001 ? "< 0.0001" : found.p.toFixed(4)}, ${found.n} cases`
+    ? `${signed(found.difference)}${Number.isNaN(found.low) ? "" : ` [${signed(found.low)}, ${signed(found.high)}]`} Dice, p ${probabilityWords(found.p)}, ${found.n} cases`
     : (why ?? "");
   const link = shown.includes(claim.experiment)
     ? ` <a href="#${encodeURIComponent(claim.experiment)}">${escapeHtml(claim.experiment)}</a>`

@@ -1,6 +1,6 @@
 import type { MethodCase } from "./cases";
 import { compareMethods, type Comparison } from "./compare-methods";
-import { cellParts, probabilityCell, type Cell, type ResultTable } from "./table";
+import { cellParts, probabilityCell, probabilityWords, type Cell, type ResultTable } from "./table";
 
 /** What counts as significant; intervals are of 95 %. */
 const level = 0.05;
@@ -63,7 +63,9 @@ function remark(comparison: Comparison): string[] {
   const apart = low > 0 || high < 0;
   if (apart === p < level) return [];
   const corrected =
-    comparisons > 1 ? `; before the correction for ${comparisons} comparisons p is ${uncorrected.toFixed(4)}` : "";
+    comparisons > 1
+      ? `; before the correction for ${comparisons} comparisons p is ${probabilityWords(uncorrected)}`
+      : "";
   // All cases on one side give the smallest p there is.
   const least = Math.min(1, comparisons * 2 ** (1 - n));
   const few =
@@ -71,6 +73,6 @@ function remark(comparison: Comparison): string[] {
       ? `; with ${n} cases${comparisons > 1 ? ` and ${comparisons} comparisons` : ""} p cannot be below ${least.toFixed(4)}`
       : "";
   return [
-    `${pair}: the interval ${apart ? "leaves out 0" : "holds 0"} while p is ${p.toFixed(4)}. They ask different questions: the interval is about the mean difference, in which each of ${sites} ${sites === 1 ? "site counts" : "sites counts"} the same and a large difference weighs as much as it is; the test ranks the ${n} cases, each counting the same, ${better} of them better and ${worse} worse with ${reference}${corrected}${few}.`,
+    `${pair}: the interval ${apart ? "leaves out 0" : "holds 0"} while p is ${probabilityWords(p)}. They ask different questions: the interval is about the mean difference, in which each of ${sites} ${sites === 1 ? "site counts" : "sites counts"} the same and a large difference weighs as much as it is; the test ranks the ${n} cases, each counting the same, ${better} of them better and ${worse} worse with ${reference}${corrected}${few}.`,
   ];
 }

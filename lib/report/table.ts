@@ -40,6 +40,9 @@ export const probabilityCell = (p: number | undefined): Cell =>
     ? { value: undefined, digits: 4, notes: [`< ${leastPrinted}`] }
     : { value: p, digits: 4 };
 
+/** @returns what follows "p is" in a sentence: `0.0312`, `below 0.0001` */
+export const probabilityWords = (p: number): string => (p < leastPrinted ? `below ${leastPrinted}` : p.toFixed(4));
+
 /** @returns `0.871`, `0.871 [0.842, 0.897]` or `9.1 (n 18)`; without a value its notes, and `–` for what was not measured */
 export function cellText(cell: Cell): string {
   const { number, notes } = cellParts(cell);

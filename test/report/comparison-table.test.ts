@@ -33,6 +33,12 @@ test("an interval around 0 beside a small p is explained: one large difference o
   assert.match(table?.remarks?.[0] ?? "", /the interval holds 0 while p is 0\.0\d+\. .*12 of them better and 1 worse/);
 });
 
+test("a p that would be printed as 0 is said to be below what is printed", () => {
+  const small = Array.from({ length: 40 }, (_, index) => 0.001 + index / 100_000);
+  const table = comparisonTable(pairs("HK", [...small, -0.4]), "ours");
+  assert.match(table?.remarks?.[0] ?? "", /the interval holds 0 while p is below 0\.0001\. /);
+});
+
 test("interval and p that agree need no word", () => {
   assert.deepEqual(comparisonTable(pairs("HK", [0.1, 0.12, 0.11, 0.1, 0.13, 0.12, 0.11, 0.1]), "ours")?.remarks, []);
   assert.deepEqual(comparisonTable(pairs("HK", [0.1, -0.12, 0.11, -0.1, 0.13, -0.12, 0.11]), "ours")?.remarks, []);
