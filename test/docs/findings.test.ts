@@ -35,9 +35,9 @@ test("each part names its experiment and seeds, and tells some numbers", () => {
 });
 
 for (const section of sections) {
-  const [heading, first = "", last = first, id = ""] = scope.exec(section) ?? [section];
+  const [heading, first = "", to, id = ""] = scope.exec(section) ?? [section];
   test(`the numbers of "${heading}" stand in its tables`, () => {
-    const known = inTables(id, [Number(first), Number(last)]);
+    const known = inTables(id, [Number(first), Number(to ?? first)]);
     // A difference is told without its sign where words say who is ahead.
     const strange = (section.match(decimal) ?? []).filter((each) => !known.has(each) && !known.has(`-${each}`));
     assert.deepEqual(strange, []);
