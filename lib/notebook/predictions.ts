@@ -8,10 +8,8 @@ import { releasedPictures, scoredAt, scoredBy } from "../report/released-picture
 import { slicePanel } from "../report/slice-panel";
 import type { Bundle } from "./bundle";
 import { image } from "./image";
-import { inMarkdown, markdown } from "./markdown";
 import type { PredictedCase } from "./predicted-case";
 import { predictHere } from "./predict-here";
-import { send } from "./show";
 import { slices } from "./slices";
 
 export interface PredictionChoice {
@@ -50,11 +48,6 @@ const titleLetters = 24;
 const shortName = (method: string, sites: readonly string[]): string =>
   sites.every((site) => method.length + site.length < titleLetters) ? method : method.replace(/^.* \((.*)\)$/, "$1");
 
-const split = (all: readonly string[], holds: (each: string) => boolean): [string[], string[]] => [
-  all.filter(holds),
-  all.filter((each) => !holds(each)),
-];
-
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
   const experiment = readExperiment(id);
@@ -85,25 +78,6 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       dice: scoredBy(scored, each)?.scores.cases.find(({ id: of }) => of === each.case)?.dice ?? NaN,
     }));
   };
-  /** @returns methods whose masks are released, and says which others are left out; all where none are, so that models here predict them */
-  const released = (
-    methods: string[],
-    scored: readonly RunRecord[],
-    { place = "median" }: PredictionChoice,
-  ): string[] => {
-    const drawn = releasedPictures(options.profile, recordsOf(experiment));
-    const [kept, lacking] = split(methods, (method) =>
-      sites.every((site) => drawn(scored, { site, method, case: caseAt(scored, site, place) })),
-    );
-    if (kept.length === 0) return methods;
-    if (lacking.length > 0)
-      send(
-        markdown(
-          `*The masks of ${lacking.map(inMarkdown).join(", ")} are not released, so they are left out; \`retrain: true\` trains their models.*`,
-        ),
-      );
-    return kept;
-  };
   return {
     predicted: async (wishes, choice) =>
       (await predict(wishes, choice)).map((each) => ({ ...each, case: each.case ?? "" })),
@@ -118,8 +92,7 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       const methods = [...new Set(scored.map(labelOf))].filter((method) =>
         sites.every((site) => scoredBy(scored, { site, method })),
       );
-      const shown = choice.retrain ? methods : released(methods, scored, choice);
-      const pairs = shown.flatMap((method) => sites.map((site) => ({ site, method })));
+      const pairs = methods.flatMap((method) => sites.map((site) => ({ site, method })));
       const predicted = await predict(pairs, choice);
       const drawn = predicted.every(({ stack }) => stack.prediction) ? predicted : predicted.slice(0, sites.length);
       const panels = drawn.map(({ site, method, stack }) =>
