@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "../core/hash";
 import { projectRoot, workFolder } from "../records/paths";
 
 /**
@@ -17,7 +18,6 @@ const filesInBatch = 6;
  */
 export function batchTests(files: readonly string[], folder = join(workFolder, "test-batches")): string[] {
   const room = (file: string): string => file.split(/[\\/]/)[1];
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const batches = sharing.flatMap((name) => {
     const own = files.filter((file) => room(file) === name);
@@ -25,7 +25,7 @@ export function batchTests(files: readonly string[], folder = join(workFolder, "
     // Dealt like cards: what is long stands together in the alphabet as well.
     return Array.from({ length: count }, (_, nth) =>
       writeBatch(
-        join(folder, `${name}-${nth + 1}.test.cjs`),
+        join(folder, name),
         own.filter((_file, place) => place % count === nth),
       ),
     );
@@ -33,11 +33,16 @@ export function batchTests(files: readonly string[], folder = join(workFolder, "
   return [...batches, ...files.filter((file) => !sharing.includes(room(file)))];
 }
 
-/** A suite for each file: its hooks are for its own tests, and one that cannot be loaded leaves the others. */
-function writeBatch(path: string, files: readonly string[]): string {
+/**
+ * A suite for each file: its hooks are for its own tests, and one that cannot be loaded leaves the others. Named by its content, so that a
+ * check beside this one writes other files or the same.
+ */
+function writeBatch(start: string, files: readonly string[]): string {
   const suites = files.map(
     (file) => `describe(${JSON.stringify(file)}, () => void require(${JSON.stringify(join(projectRoot, file))}));\n`,
   );
-  writeFileSync(path, `const { describe } = require("node:test");\n${suites.join("")}`);
+  const text = `const { describe } = require("node:test");\n${suites.join("")}`;
+  const path = `${start}-${sha256(text).slice(0, 12)}.test.cjs`;
+  writeFileSync(path, text);
   return path;
 }

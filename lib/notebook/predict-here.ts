@@ -5,6 +5,8 @@ import { planExperiment, type ExperimentPlan, type PlanOptions } from "../lab/pl
 import { missingModels, predictAgain, type PredictionWish } from "../lab/execute/predict-again";
 import { scoredSlices } from "../lab/jobs/predictions";
 import { workOn } from "../lab/execute/run-experiment";
+import { recordsOf } from "../records/config";
+import { readReleased } from "../records/release/released";
 import type { RunRecord } from "../records/schema";
 import { inMarkdown, markdown } from "./markdown";
 import { send } from "./show";
@@ -39,18 +41,22 @@ export async function predictHere(
   const plan = await planExperiment(id, options);
   const wishes = findJobs(plan, records, wanted, seed);
   const masks = await grant(plan, wishes, retrain);
-  return wishes.map(({ job, site }, index) => {
-    const set = scoredSlices(job, site);
+  return wishes.map((wish, index) => {
+    const set = scoredSlices(wish.job, wish.site);
+    const predicted = masks.get(wish);
     const place = set.cases.findIndex((each) => each.id === wanted[index].case);
     const stack = stackOfCase(set, place);
-    if (!masks) return stack;
+    if (!predicted) return stack;
     const area = set.height * set.width;
     const { first, count } = set.cases[place];
-    return { ...stack, prediction: masks[index].subarray(first * area, (first + count) * area) };
+    return { ...stack, prediction: predicted.subarray(first * area, (first + count) * area) };
   });
 }
 
-/** The jobs of the plan that made the records. @throws WorkbenchError when there is none, or when its code or data have changed since */
+/**
+ * The jobs of the plan that made the records, or that ask what released records answer: those stand, whichever code made them.
+ * @throws WorkbenchError when there is none, or when the code or the data of one's own have changed since
+ */
 function findJobs(
   plan: ExperimentPlan,
   records: readonly RunRecord[],
@@ -63,6 +69,7 @@ function findJobs(
     profile.data,
     data.folder,
   );
+  const released = readReleased(profile.id, recordsOf(experiment)).records;
   return wanted.map(({ site, method }) => {
     const scores = (job: Job) =>
       job.kind === "adaptation" ? job.heldOut === site : experiment.kind === "inside" && job.sites.includes(site);
@@ -78,7 +85,8 @@ function findJobs(
         `use a method, site and seed of: ${choices}`,
       );
     }
-    if (!records.some((record) => record.id === found.id))
+    const made = [found.id, released.get(found.question)?.record.id];
+    if (!records.some(({ id }) => made.includes(id)))
       throw new WorkbenchError(
         `${experiment.id} has changed since it was run here`,
         "run the cell of the experiment again",
@@ -87,27 +95,29 @@ function findJobs(
   });
 }
 
-/** @returns the masks, or undefined where that takes models that are not here and are not to be trained */
+/** @returns the masks of the wishes but those that take models that are not here and are not to be trained, which it tells of */
 async function grant(
   plan: ExperimentPlan,
   wishes: readonly PredictionWish[],
   retrain: boolean,
-): Promise<Uint8Array[] | undefined> {
+): Promise<ReadonlyMap<PredictionWish, Uint8Array>> {
   const missing = missingModels(wishes);
-  if (missing.length > 0 && !retrain) {
+  if (missing.length > 0 && !retrain)
     send(
       markdown(
-        `*The models of ${missing.map(({ name }) => inMarkdown(name)).join(", ")} are not on this machine, so the reference is shown alone; \`retrain: true\` trains them again.*`,
+        `*The models of ${missing.map(({ name }) => inMarkdown(name)).join(", ")} are not on this machine, so their masks are not shown; \`retrain: true\` trains them again.*`,
       ),
     );
-    return undefined;
-  }
+  const wanted = retrain ? missing : [];
+  const able = wishes.filter((wish) => retrain || missingModels([wish]).length === 0);
+  if (able.length === 0) return new Map();
   const watch = watchTraining(plan.experiment.id);
   const { signal, onProgress } = watch;
-  watch.expect(missing);
+  watch.expect(wanted);
   try {
-    await workOn(plan, missing, { profile: plan.profile.id, signal, onProgress });
-    return await predictAgain(plan, wishes, signal);
+    await workOn(plan, wanted, { profile: plan.profile.id, signal, onProgress });
+    const masks = await predictAgain(plan, able, signal);
+    return new Map(able.map((wish, index) => [wish, masks[index]]));
   } catch (error) {
     throw signal.aborted ? new Interrupted(plan.experiment.id) : error;
   } finally {

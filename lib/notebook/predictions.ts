@@ -17,7 +17,7 @@ export interface PredictionChoice {
   readonly place?: CasePlace;
   /** The profile's first seed if absent. */
   readonly seed?: number;
-  /** Trains again where the models are not on this machine (records travel, models do not); otherwise the reference is shown alone. */
+  /** Trains again where the models are not on this machine (records travel, models do not); otherwise a method is without its masks. */
   readonly retrain?: boolean;
 }
 
@@ -94,7 +94,9 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       );
       const pairs = methods.flatMap((method) => sites.map((site) => ({ site, method })));
       const predicted = await predict(pairs, choice);
-      const drawn = predicted.every(({ stack }) => stack.prediction) ? predicted : predicted.slice(0, sites.length);
+      const lacking = new Set(predicted.filter(({ stack }) => !stack.prediction).map(({ method }) => method));
+      const whole = predicted.filter(({ method }) => !lacking.has(method));
+      const drawn = whole.length > 0 ? whole : predicted.slice(0, sites.length);
       const panels = drawn.map(({ site, method, stack }) =>
         slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? shortName(method, sites) : ""}`),
       );

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { labCommand } from "../../lib/notebook/jupyter/lab-command";
-import { patience } from "../support/patience";
+import { comesTrue, patience } from "../support/patience";
 import { venvExists } from "../../lib/notebook/jupyter/paths";
 
 const browsers = [
@@ -93,12 +93,9 @@ export function command(page: Page, id: string): Promise<unknown> {
 async function answering(address: string, server: ChildProcess): Promise<void> {
   let log = "";
   server.stderr?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-5000)));
-  for (const deadline = Date.now() + 1000 * patience(10); ;) {
-    const answer = await fetch(address).catch(() => undefined);
-    if (answer?.ok) return;
-    if (server.exitCode !== null || Date.now() > deadline) throw new Error(`JupyterLab does not answer:\n${log}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const answers = async (): Promise<boolean> => (await fetch(address).catch(() => undefined))?.ok === true;
+  const settled = await comesTrue(async () => server.exitCode !== null || (await answers()), 10);
+  if (!settled || server.exitCode !== null) throw new Error(`JupyterLab does not answer:\n${log}`);
 }
 
 async function freePort(): Promise<number> {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { chromium, type Page } from "playwright-core";
-import { setTimeout as sleep } from "node:timers/promises";
 import { executablePath } from "../notebook/lab-browser";
-import { patience } from "../support/patience";
+import { comesTrue } from "../support/patience";
 
 /** Why no page can be looked at on this machine; false when it can. */
 export const withoutBrowser: string | false =
@@ -38,9 +37,6 @@ export async function look(
 
 /** Waits until an expression holds in a page. Playwright's own way asks again from within, where the page's policy forbids it. */
 export async function until(page: Page, expression: string): Promise<void> {
-  const deadline = Date.now() + 1000 * patience(30);
-  while (!(await page.evaluate(expression))) {
-    if (Date.now() > deadline) throw new Error(`never came true: ${expression}`);
-    await sleep(50);
-  }
+  if (!(await comesTrue(() => page.evaluate<boolean>(expression), 30)))
+    throw new Error(`never came true: ${expression}`);
 }

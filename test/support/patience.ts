@@ -20,8 +20,8 @@ export function patience(seconds: number): number {
  * Waits until something holds, as long as `patience` allows.
  * @param seconds that are plenty on a quiet machine @returns whether it came to hold
  */
-export async function comesTrue(holds: () => boolean, seconds: number): Promise<boolean> {
+export async function comesTrue(holds: () => boolean | Promise<boolean>, seconds: number): Promise<boolean> {
   for (const deadline = Date.now() + 1000 * patience(seconds); Date.now() < deadline; await sleep(50))
-    if (holds()) return true;
+    if (await holds()) return true;
   return holds();
 }

@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
+import { sha256 } from "../../../lib/core/hash";
 import { createBench } from "../support/small-experiment";
 import { createCheckout } from "./checkout";
 import { loadTypescript } from "../../../lib/core/load-typescript";
@@ -97,6 +98,38 @@ test("the page draws them too", async () => {
   );
   // A row for each method, and two of the reference, each of 64 pixels and a title.
   assert.ok(inside.height > 5 * 64 && outside.height > 4 * 64 && outside.height < inside.height);
+});
+
+test("a method whose masks are not in the release leaves the others drawn, and a word about its model", () => {
+  const [path, manifestPath] = ["inside.pictures.jsonl", "manifest.json"].map((name) => join(released, "small", name));
+  const [whole, manifest] = [path, manifestPath].map((file) => readFileSync(file, "utf8"));
+  const lines = whole
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const { predictions, ...picture } = JSON.parse(line) as { predictions: Record<string, string> };
+      delete predictions["fedavg.seed0"];
+      return JSON.stringify({ ...picture, predictions });
+    });
+  const known = JSON.parse(manifest) as { experiments: { inside: { pictures: { sha256: string }[] } } };
+  known.experiments.inside.pictures.forEach((entry, index) => (entry.sha256 = sha256(lines[index])));
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  writeFileSync(manifestPath, JSON.stringify(known));
+  // Released records stand under whatever code is read later.
+  const undo = checkout.edit("lib/methods/train/fedavg.ts", (text) => `${text}\nexport const later = 1;\n`);
+  const { alone, beside, sheet } = notebook(`const of = await experiment("inside", { profile: "small" });
+    const text = async (method) => (await of.viewer({ site: "HK", method })).data["text/plain"];
+    return { alone: await text("fedavg"), beside: await text("iop-fl"), sheet: (await of.sheet()).data["image/png"] };`) as Record<
+    "alone" | "beside" | "sheet",
+    string
+  >;
+  assert.match(alone, /reference amber$/);
+  assert.match(beside, /iop-fl: Dice .*prediction blue$/);
+  const { height } = PNG.sync.read(Buffer.from(sheet, "base64"));
+  assert.ok(height > 2 * 190 && height < 3 * 190, `two rows: ${height}`);
+  undo();
+  writeFileSync(path, whole);
+  writeFileSync(manifestPath, manifest);
 });
 
 test("a picture that was edited is found, and one that is larger than it says is not unpacked", async () => {
