@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 const outputFolder = join(folder.path, "executed");
 after(() => folder.remove());
 
-const cellTimeout = Math.round(patience(10));
+const cellTimeout = patience(10);
 const limits = { profile: "quick", cellTimeout, notebookTimeout: 2 * cellTimeout, outputFolder };
 
 function write(name: string, ...drafts: Draft[]): string {

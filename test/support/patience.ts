@@ -7,13 +7,13 @@ const quiet = 45;
 /**
  * How long to wait before something counts as hung. No test fails for being slow: limits are several times what was seen on a quiet
  * machine, and grow with how long this one takes right now for what takes no work.
- * @param seconds that are plenty on a quiet machine @returns seconds
+ * @param seconds that are plenty on a quiet machine @returns whole seconds: a child's time limit takes no parts of a millisecond
  */
 export function patience(seconds: number): number {
   const started = performance.now();
   spawnSync(process.execPath, ["-e", ""]);
   const slowness = (performance.now() - started) / quiet;
-  return 5 * seconds * Math.max(1, slowness);
+  return Math.ceil(5 * seconds * Math.max(1, slowness));
 }
 
 /**

@@ -31,14 +31,17 @@ async function startHelped(bench: Bench) {
   const child = spawn(process.execPath, [command, ...args, "2"], { env: bench.env, stdio: "ignore", detached: true });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const root = child.pid as number;
-  while (childrenOf(root).flatMap(helpersOf).length === 0 && child.exitCode === null) await sleep(10);
-  await sleep(random.uniform(0, 250)); // the second strike needs rounds that are left
-  assert.equal(child.exitCode, null, "there was no helper");
-  const worker = childrenOf(root).find((each) => helpersOf(each).length > 0) ?? 0;
-  return { root, worker, helpers: helpersOf(worker), ended };
+  for (;;) {
+    while (childrenOf(root).flatMap(helpersOf).length === 0 && child.exitCode === null) await sleep(10);
+    await sleep(random.uniform(0, 250)); // the second strike needs rounds that are left
+    assert.equal(child.exitCode, null, "there was no helper");
+    // What is still there after that is a helper, and not Git in the moment before it became Git.
+    const worker = childrenOf(root).find((each) => helpersOf(each).length > 0);
+    if (worker !== undefined) return { root, worker, helpers: helpersOf(worker), ended };
+  }
 }
 
-/** Its children that run jobs: for a moment it has others, when it asks Git which commit it runs. */
+/** Its children that run jobs; one that was only just forked, to ask Git which commit this is, still has its parent's command. */
 const helpersOf = (worker: number) => childrenOf(worker).filter((each) => commandOf(each).includes("worker.ts"));
 
 test(
