@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
+import { batchTests } from "../../lib/cli/test-batches";
 import { probeTensorflow } from "../../lib/engine";
 import { loadTypescript } from "../../lib/core/load-typescript";
 
@@ -24,7 +24,7 @@ for (const vectors of ["avx2", "none"]) {
         "gate",
         "softmax",
       ];
-      const files = names.map((name) => join(__dirname, `${name}.test.ts`));
+      const files = batchTests(names.map((name) => `test/engine/${name}.test.ts`));
       const { status, stdout } = spawnSync(process.execPath, [...loadTypescript, "--test", ...files], {
         env: { ...process.env, NODE_TEST_CONTEXT: undefined, IOPFL_VECTORS: vectors },
         encoding: "utf8",

@@ -53,7 +53,7 @@ export function keepPhantom(work: string): void {
   }
 }
 
-const kept = ["transpiled", "transpiled-3", "types"].map((name) => join(".workbench", "cache", name));
+const kept = ["transpiled", "transpiled-3", "declared", "types"].map((name) => join(".workbench", "cache", name));
 
 /** @returns what of the project's caches is there: it is found by places within the project, and so in a copy of it */
 export const keptOfProject = (): string[] => kept.filter((path) => existsSync(join(projectRoot, path)));

@@ -15,13 +15,20 @@ export interface Standing {
 export function openStandings(profile: string, code: CodeHasher = createCodeHasher()) {
   const certificates = readCertificates(profile);
   const certify = `npx iopfl certify ${profile}`;
+  // It reads what is installed, which is the same for every record of a table.
+  const arithmetics = new Map<string, string>();
+  const arithmeticHere = (engine: string): string => {
+    const known = arithmetics.get(engine) ?? arithmeticOf(engine as EngineName);
+    arithmetics.set(engine, known);
+    return known;
+  };
   return (experiment: string, { record, provenance }: FoundRecord): Standing => {
     const name = certifiedName(experiment, record);
     const { numerics } = record;
     const kind = record.kind === "federation" ? "train" : "adapt";
     const today = (engine: string) => code.of(kind, record.method, engine as EngineName);
     const isOfToday = ({ engine, arithmetic, methods }: Certificate) =>
-      methods[name]?.code === today(engine) && arithmetic === arithmeticOf(engine as EngineName);
+      methods[name]?.code === today(engine) && arithmetic === arithmeticHere(engine);
     const found = certificates.find(isOfToday);
     code.save();
     if (found) {
@@ -33,7 +40,7 @@ export function openStandings(profile: string, code: CodeHasher = createCodeHash
       return { state: "proved", text: `proved for this code: ${checks.length} recomputed ${when}` };
     }
     const commit = provenance?.commit ?? "unknown";
-    if (numerics.code === today(numerics.engine) && numerics.arithmetic === arithmeticOf(numerics.engine as EngineName))
+    if (numerics.code === today(numerics.engine) && numerics.arithmetic === arithmeticHere(numerics.engine))
       return { state: "proved", text: `made by this very code, commit ${commit}` };
     return { state: "not proved", text: `made by commit ${commit}, not proved for today's code; ${certify}` };
   };

@@ -3,6 +3,7 @@ import { createCellRequire } from "./cell-require";
 import type { CellRun } from "./cell-run";
 import { captureChildOutput } from "./child-output";
 import { readConnection } from "./connection";
+import { readDeclarationsOnly } from "./declared-only";
 import { createExecutor } from "./executor";
 import { isCellName } from "./fault";
 import { createHistory } from "./history";
@@ -42,6 +43,7 @@ export async function startKernel({ root, cellFolder, loader, connectionFile, pa
   const { typescript } = loader;
   const { Created, Changed, Deleted } = typescript.FileWatcherEventKind;
   const watched = takeOverWatching(typescript.sys, { created: Created, changed: Changed, deleted: Deleted });
+  readDeclarationsOnly(typescript, root);
   const createConverter = loadConverter(root, cellFolder);
   const tools = { ...require("tslab/dist/converter"), ...require("tslab/dist/inspect") } as TslabTools;
   mapStacks(root, isCellName);
