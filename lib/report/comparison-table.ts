@@ -44,7 +44,7 @@ export function comparisonTable(
         studentCell(student),
       ],
     })),
-    remarks: comparisons.flatMap(remark),
+    remarks: remarksOn(comparisons, new Set(cases.map(({ seed }) => seed)).size),
   };
 }
 
@@ -55,13 +55,28 @@ function studentCell({ mean, low, high, p }: Comparison["student"]): Cell {
   return { value: mean, digits: 3, interval: [low, high], notes: [printed] };
 }
 
-/** Why there is no interval, or why interval and p seem to contradict each other: which unit each counts. */
-function remark(comparison: Comparison): string[] {
-  const { reference, method, n, sites, low, high, p, uncorrected, comparisons, better, worse } = comparison;
-  const pair = `${reference} minus ${method}`;
-  if (Number.isNaN(low)) return [`${pair}: no interval, since a site has a single case in common`];
-  const apart = low > 0 || high < 0;
-  if (apart === p < level) return [];
+/** Which have no interval, where interval and p seem to contradict each other, and once why they can. */
+function remarksOn(comparisons: readonly Comparison[], seeds: number): string[] {
+  const single = comparisons.filter(({ low }) => Number.isNaN(low));
+  const apart = comparisons.filter((each) => !single.includes(each) && leavesOutZero(each) !== each.p < level);
+  const others = seeds > 1 ? ", and other seeds are asked about as well as other cases" : "";
+  return [
+    ...single.map((each) => `${pairOf(each)}: no interval, since a site has a single case in common`),
+    ...apart.map(contradiction),
+    ...apart
+      .slice(0, 1)
+      .map(
+        ({ sites }) =>
+          `Where interval and p disagree, they ask different questions: the interval is about the mean difference, in which each of ${sites} ${sites === 1 ? "site" : "sites"} counts the same and a large difference weighs as much as it is${others}; the test ranks the cases, each counting the same${seeds > 1 ? " and its seeds averaged" : ""}.`,
+      ),
+  ];
+}
+
+const pairOf = ({ reference, method }: Comparison): string => `${reference} minus ${method}`;
+const leavesOutZero = ({ low, high }: Comparison): boolean => low > 0 || high < 0;
+
+function contradiction(comparison: Comparison): string {
+  const { reference, n, p, uncorrected, comparisons, better, worse } = comparison;
   const corrected =
     comparisons > 1
       ? `; before the correction for ${comparisons} comparisons p is ${probabilityWords(uncorrected)}`
@@ -72,7 +87,5 @@ function remark(comparison: Comparison): string[] {
     least >= level
       ? `; with ${n} cases${comparisons > 1 ? ` and ${comparisons} comparisons` : ""} p cannot be below ${least.toFixed(4)}`
       : "";
-  return [
-    `${pair}: the interval ${apart ? "leaves out 0" : "holds 0"} while p is ${probabilityWords(p)}. They ask different questions: the interval is about the mean difference, in which each of ${sites} ${sites === 1 ? "site counts" : "sites counts"} the same and a large difference weighs as much as it is; the test ranks the ${n} cases, each counting the same, ${better} of them better and ${worse} worse with ${reference}${corrected}${few}.`,
-  ];
+  return `${pairOf(comparison)}: the interval ${leavesOutZero(comparison) ? "leaves out 0" : "holds 0"} while p is ${probabilityWords(p)}; of ${n} cases ${better} are better and ${worse} worse with ${reference}${corrected}${few}`;
 }

@@ -21,22 +21,38 @@ test("an interval needs two cases in every site", () => {
 
 test("an interval that leaves out 0 beside a large p is explained: too few cases for any smaller p", () => {
   const table = comparisonTable(pairs("HK", [0.1, 0.11, 0.1, 0.11, 0.1]), "ours");
-  const [remark] = table?.remarks ?? [];
-  assert.match(remark, /^ours minus theirs: the interval leaves out 0 while p is 0\.0625\./);
-  assert.match(remark, /the test ranks the 5 cases, each counting the same, 5 of them better and 0 worse with ours/);
-  assert.match(remark, /with 5 cases p cannot be below 0\.0625\.$/);
+  const [remark, why, ...more] = table?.remarks ?? [];
+  assert.match(remark, /^ours minus theirs: the interval leaves out 0 while p is 0\.0625; /);
+  assert.match(remark, /of 5 cases 5 are better and 0 worse with ours; with 5 cases p cannot be below 0\.0625$/);
+  assert.match(
+    why,
+    /^Where interval and p disagree, they ask different .* each of 1 site counts .* counting the same\.$/,
+  );
+  assert.deepEqual(more, []);
 });
 
 test("an interval around 0 beside a small p is explained: one large difference outweighs many small ones", () => {
   const small = Array.from({ length: 12 }, (_, index) => 0.01 + index / 1000);
   const table = comparisonTable(pairs("HK", [...small, -0.4]), "ours");
-  assert.match(table?.remarks?.[0] ?? "", /the interval holds 0 while p is 0\.0\d+\. .*12 of them better and 1 worse/);
+  assert.match(
+    table?.remarks?.[0] ?? "",
+    /the interval holds 0 while p is 0\.0\d+; of 13 cases 12 are better and 1 worse/,
+  );
 });
 
 test("a p that would be printed as 0 is said to be below what is printed", () => {
   const small = Array.from({ length: 40 }, (_, index) => 0.001 + index / 100_000);
   const table = comparisonTable(pairs("HK", [...small, -0.4]), "ours");
-  assert.match(table?.remarks?.[0] ?? "", /the interval holds 0 while p is below 0\.0001\. /);
+  assert.match(table?.remarks?.[0] ?? "", /the interval holds 0 while p is below 0\.0001; /);
+});
+
+test("why interval and p can disagree is said once for all pairs, and names the seeds where there are several", () => {
+  const small = Array.from({ length: 12 }, (_, index) => 0.01 + index / 1000);
+  const two = pairs("HK", [...small, -0.4]).flatMap((each) => [each, { ...each, seed: 1 }]);
+  const three = [...two, ...two.map((each) => (each.method === "ours" ? each : { ...each, method: "others" }))];
+  const remarks = comparisonTable(three, "ours")?.remarks ?? [];
+  assert.equal(remarks.length, 3);
+  assert.match(remarks[2], /^Where .* other seeds are asked about as well as other cases; .* its seeds averaged\.$/);
 });
 
 test("interval and p that agree need no word", () => {
