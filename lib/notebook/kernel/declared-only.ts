@@ -40,18 +40,18 @@ export function readDeclarationsOnly(typescript: Compiler, root: string): void {
 /** @returns the text of a module that declares the same to others, with the same comments and lines */
 export function declaredOnly(typescript: Compiler, text: string): string {
   const file = typescript.createSourceFile("module.ts", text, typescript.ScriptTarget.ES2022, true);
-  let kept = file.statements.map((node) => look(typescript, node));
-  for (let before = Infinity; kept.length < before;) {
-    before = kept.length;
+  let staying = file.statements.map((node) => look(typescript, node));
+  for (let before = Infinity; staying.length < before;) {
+    before = staying.length;
     const uses = new Map<string, number>();
-    for (const { names } of kept) for (const [name, count] of names) uses.set(name, (uses.get(name) ?? 0) + count);
-    kept = kept.filter(
+    for (const { names } of staying) for (const [name, count] of names) uses.set(name, (uses.get(name) ?? 0) + count);
+    staying = staying.filter(
       ({ declares, names }) => declares?.some((name) => (uses.get(name) ?? 0) > (names.get(name) ?? 0)) ?? true,
     );
   }
-  const staying = new Set(kept.map(({ node }) => node));
-  const gone = file.statements.filter((node) => !staying.has(node));
-  const cuts = [...kept.flatMap((each) => each.cuts), ...gone.map((each) => ({ ...spanOf(each), put: "" }))];
+  const nodes = new Set(staying.map(({ node }) => node));
+  const gone = file.statements.filter((node) => !nodes.has(node));
+  const cuts = [...staying.flatMap((each) => each.cuts), ...gone.map((each) => ({ ...spanOf(each), put: "" }))];
   return without(text, cuts);
 }
 
@@ -109,7 +109,7 @@ function importedNames(typescript: Compiler, { name, namedBindings }: TypeScript
   return [...(name ? [name] : []), ...(bound ?? []).map((each) => each.name)].map(({ text }) => text);
 }
 
-/** @param cuts of which none lies within another; where one begins within another, the outer one counts */
+/** @param cuts none of which lies within another */
 function without(text: string, cuts: readonly Cut[]): string {
   let at = 0;
   const pieces = [...cuts]
