@@ -59,14 +59,28 @@ const divergence = z.strictObject({
 export type Divergence = z.infer<typeof divergence>;
 const diverged = divergence.optional();
 
-const round = z.strictObject({
-  round: z.int(),
-  loss: list(z.number().nullable()), // null: the client did not train in this round
-  personalDice: list(z.number()),
-  globalDice: list(z.number()),
-  bytesUp: list(z.int()),
-  bytesDown: list(z.int()),
-});
+export const roundsSchema = list(
+  z.strictObject({
+    round: z.int(),
+    loss: list(z.number().nullable()), // null: the client did not train in this round
+    personalDice: list(z.number()),
+    globalDice: list(z.number()),
+    bytesUp: list(z.int()),
+    bytesDown: list(z.int()),
+  }),
+);
+
+/** Scores on each client's cases, of the model that predicts for the client and of the global model. */
+export const scoresSchema = list(
+  z.strictObject({
+    site: z.string(),
+    part: z.enum(["validation", "test"]),
+    model: z.enum(["personal", "global"]),
+    /** Whose model it is, at a site that it never met. */
+    of: z.string().optional(),
+    cases: list(caseScore),
+  }),
+);
 
 const federationRecord = z.strictObject({
   kind: z.literal("federation"),
@@ -74,18 +88,8 @@ const federationRecord = z.strictObject({
   sites: list(z.string()),
   /** Which round's models are scored. */
   selection: z.enum(["last round", "best on validation"]),
-  rounds: list(round),
-  /** Scores on each client's cases, of the model that predicts for the client and of the global model. */
-  scores: list(
-    z.strictObject({
-      site: z.string(),
-      part: z.enum(["validation", "test"]),
-      model: z.enum(["personal", "global"]),
-      /** Whose model it is, at a site that it never met. */
-      of: z.string().optional(),
-      cases: list(caseScore),
-    }),
-  ),
+  rounds: roundsSchema,
+  scores: scoresSchema,
   /** What all clients did in all rounds, in batches: the same on every machine. Older records do not tell. */
   work: z.strictObject({ steps: z.int(), forwards: z.int(), backwards: z.int() }).optional(),
   /** SHA-256 of the final models: equal hashes are equal bytes. */
@@ -93,12 +97,10 @@ const federationRecord = z.strictObject({
   diverged,
 });
 
-/** What a pass over a held-out site came to. */
-export const epochSchema = z.strictObject({
-  epoch: z.int(),
-  cases: list(caseScore),
-  telemetry: table(list(z.number())),
-});
+/** What each pass over a held-out site came to. */
+export const epochsSchema = list(
+  z.strictObject({ epoch: z.int(), cases: list(caseScore), telemetry: table(list(z.number())) }),
+);
 
 const adaptationRecord = z.strictObject({
   kind: z.literal("adaptation"),
@@ -107,7 +109,7 @@ const adaptationRecord = z.strictObject({
   federation: z.string(),
   heldOut: z.string(),
   selection: z.literal("last epoch"),
-  epochs: list(epochSchema),
+  epochs: epochsSchema,
   diverged,
 });
 

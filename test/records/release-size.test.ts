@@ -61,5 +61,30 @@ test("passes before the last are read when they are looked at, and checked then"
     (passesLine(made) as string).replace("telemetry", "telegraphy"),
   );
   assert.equal(record.kind === "adaptation" && record.epochs.length, 3);
-  assert.throws(() => JSON.stringify(record));
+  assert.throws(() => JSON.stringify(record), /telegraphy/);
+});
+
+test("rounds and scores are checked when they are looked at, and it is said whose they are", () => {
+  const made = federationOf("prostate");
+  for (const [field, key] of [
+    ["bytesUp", "rounds"],
+    ["slices", "scores"],
+  ] as const) {
+    const named = (read: () => unknown) => {
+      try {
+        return read();
+      } catch (error) {
+        throw new Error(`of the record: ${(error as Error).message}`);
+      }
+    };
+    const line = releasedLine(made).replace(`"${field}"`, '"other"');
+    const { record } = readLine("any", line, undefined, named as <Value>(read: () => Value) => Value);
+    assert.equal(record.id, made.record.id);
+    assert.throws(() => record[key as keyof typeof record], new RegExp(`of the record: [^]*${field}`));
+  }
+});
+
+test("a line without scores is no record", () => {
+  const line = releasedLine(federationOf("prostate")).replace('"scores":', '"score":');
+  assert.throws(() => readLine("any", line), /scores/);
 });

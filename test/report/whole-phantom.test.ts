@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { buildReport } from "../../lib/report/build-report";
+import { readManifest } from "../../lib/records/release/manifest";
+import { readReleased } from "../../lib/records/release/released";
 import { processorClock, slowness } from "../support/processor-time";
 import { writeWholePhantom } from "./whole-phantom";
 
@@ -12,7 +14,22 @@ const largest = 10e6;
 const longest = 10;
 let first = "";
 
-before(() => void writeWholePhantom());
+let released = 0;
+
+before(() => {
+  released = writeWholePhantom();
+});
+
+test("all of its records are read in two seconds, each what was released", (context) => {
+  const limit = 2 * slowness();
+  const read = processorClock();
+  const experiments = Object.keys(readManifest("phantom")?.experiments ?? {});
+  const records = experiments.flatMap((id) => [...readReleased("phantom", id).records.values()]);
+  const seconds = read();
+  context.diagnostic(`${records.length} records in ${seconds.toFixed(2)} s of processor time`);
+  assert.ok(seconds < limit, `${seconds} s of processor time, where ${limit} were enough`);
+  assert.equal(records.length, released);
+});
 
 test("the page of all of phantom is smaller than 10 MB, and every run that is there is reported", async (context) => {
   const limit = longest * slowness();

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { WorkbenchError } from "../../core/errors";
 import { sha256 } from "../../core/hash";
 import { readText } from "../../io/byte-source";
 import type { FoundRecord } from "../found";
@@ -76,7 +77,8 @@ function readPart(
       return intact(earlier[passed.indexOf(entry)], passes as string);
     };
     const line = intact(lines[index], expected);
-    const found = parse(profile, `${experiment}/${name}`, () => readLine(name, line, passes ? passesOf : undefined));
+    const guard = guardOf(profile, `${experiment}/${name}`);
+    const found = guard(() => readLine(name, line, passes ? passesOf : undefined, guard));
     if (found.record.question !== question) throw changed(profile, `${experiment}/${name} answers another question`);
     return found;
   });
@@ -84,10 +86,17 @@ function readPart(
 
 const linesOf = (path: string): string[] => (existsSync(path) ? readText(path, path).split("\n").filter(Boolean) : []);
 
-function parse(profile: string, name: string, read: () => FoundRecord): FoundRecord {
-  try {
-    return read();
-  } catch (error) {
-    throw changed(profile, `${name} has another form: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 100)}`);
-  }
-}
+/** @returns what calls a function that reads a record, and names the record where it has another form */
+const guardOf =
+  (profile: string, name: string) =>
+  <Value>(read: () => Value): Value => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof WorkbenchError) throw error;
+      throw changed(
+        profile,
+        `${name} has another form: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 100)}`,
+      );
+    }
+  };

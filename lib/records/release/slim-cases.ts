@@ -6,7 +6,7 @@ const derived = "=";
 const scores = ["dice", "officialDice", "hd95", "assd"] as const;
 
 type Fields = Readonly<Record<string, Json | undefined>>;
-type Fresh = Record<string, Json | undefined>;
+export type Fresh = Record<string, Json | undefined>;
 
 /** Leaves out of scored cases what is the very mean of their structures, and writes Dice as a ratio. @returns what `wholeCases` takes back */
 export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
@@ -17,12 +17,22 @@ export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
     ),
   );
 
-/** @throws TypeError when a case has neither a score nor structures whose mean it could be, or a text that is no score */
-export const wholeCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) => over(everyDice(each, asNumber), (value, expected) => (value === derived ? expected() : value)));
+/**
+ * The inverse, in place: a page has a hundred thousand cases.
+ * @throws TypeError when a case has neither a score nor structures whose mean it could be, or a text that is no score
+ */
+export function makeWhole(cases: readonly Fresh[]): void {
+  for (const each of cases) {
+    asNumber(each);
+    for (const one of Object.values((each.structures ?? {}) as Readonly<Record<string, Fresh>>)) asNumber(one);
+    over(each, (value, expected) => (value === derived ? expected() : value));
+  }
+}
 
 const asRatio = (value: Json | undefined) => (typeof value === "number" ? (ratioOf(value) ?? value) : value);
-const asNumber = (value: Json | undefined) => (typeof value === "string" && value !== derived ? valueOf(value) : value);
+function asNumber(scored: Fresh): void {
+  if (typeof scored.dice === "string" && scored.dice !== derived) scored.dice = valueOf(scored.dice);
+}
 
 /** Of the case and of each of its structures. */
 function everyDice(scored: Fields, take: (value: Json | undefined) => Json | undefined): Fresh {
@@ -35,7 +45,7 @@ function everyDice(scored: Fields, take: (value: Json | undefined) => Json | und
   return one;
 }
 
-/** Changes the scores of a case, a hundred thousand times for a page: in place. */
+/** Changes the scores of a case in place. */
 function over(scored: Fresh, take: (value: Json | undefined, expected: () => Json) => Json | undefined): Fresh {
   const structures = scored.structures as Readonly<Record<string, Fields>> | undefined;
   if (!structures) return scored;
