@@ -12,9 +12,10 @@ import {
 import { dirname, join, relative } from "node:path";
 import { hashOf, sha256 } from "../../core/hash";
 import { writeAtomic } from "../../io/atomic";
+import { kept } from "../../io/kept";
 import { projectRoot } from "../../core/project-root";
 import { runCommand } from "./command";
-import { cppTokens } from "./cpp-tokens";
+import { cppTokens, token } from "./cpp-tokens";
 import { bindingPackage, compiledAddon, installedAddon, libraryFolder, tensorflowFolder } from "./places";
 import { unpackedWheel } from "./wheel";
 
@@ -72,9 +73,13 @@ const flags = ["-O2", "-std=c++2a", "-ffp-contract=off", "-fPIC", "-pthread", "-
  * asks for a new addon, and gives results another name.
  */
 export function addonKey(): string {
-  const sources = sourceFiles().map((file) => sha256(cppTokens(readFileSync(file, "utf8"))));
+  const texts = sourceFiles().map((file) => readFileSync(file, "utf8"));
+  // Every command and worker asks, and taking C++ apart costs each a third of a second.
+  const sources = kept(keptTokens, [String(token), ...texts], () => texts.map((text) => sha256(cppTokens(text))));
   return hashOf([unpackedWheel() ?? "", ...flags, ...sources]);
 }
+
+const keptTokens = join(projectRoot, ".workbench", "cache", "cpp-tokens");
 
 /** @returns the key of the sources that the addon in place was compiled from, which may have been edited since */
 export function compiledKey(): string | undefined {

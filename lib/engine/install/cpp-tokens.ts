@@ -1,5 +1,5 @@
 /** Comments; strings and characters; preprocessor lines; words and numbers; operators, the longest first; whatever is left but space. */
-const token =
+export const token =
   /(\/\/[^\n]*|\/\*[\s\S]*?\*\/)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')|(^[ \t]*#(?:[^\n\\/]|\\[\s\S]|\/(?![/*]))*)|([A-Za-z0-9_.']+)|(<=>|<<=|>>=|->\*|\.\.\.|::|\+\+|--|->|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=)|(\S)/gm;
 
 /**

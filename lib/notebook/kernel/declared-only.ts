@@ -1,7 +1,7 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { kept } from "./kept";
+import { kept } from "../../io/kept";
 import type { Compiler } from "./transpile";
 
 /** A part of a text and what is read in its place; lines stay where they are. */

@@ -1,5 +1,5 @@
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import { kept } from "./kept";
+import { kept } from "../../io/kept";
 
 export type Compiler = typeof TypeScript;
 

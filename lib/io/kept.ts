@@ -26,7 +26,7 @@ function digest(parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("hex");
 }
 
-/** Whole or not at all, since kernels run side by side; a folder that cannot be written costs time and nothing else. */
+/** Whole or not at all, since processes run side by side; a folder that cannot be written costs time and nothing else. */
 function remember(folder: string, path: string, content: string): void {
   const temporary = `${path}.${process.pid}`;
   try {
@@ -34,6 +34,6 @@ function remember(folder: string, path: string, content: string): void {
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch {
-    // The next kernel makes it again.
+    // The next process makes it again.
   }
 }
