@@ -199,3 +199,15 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))
       assert.match(code, /^answer\(/m);
     });
 }
+
+test("a bar of a notebook is a mean over seeds: Vega-Lite would stack them, which is their sum", () => {
+  const folder = join(projectRoot, "notebooks");
+  const bars = readdirSync(folder)
+    .filter((file) => file.endsWith(".ipynb"))
+    .flatMap((file) => {
+      const { cells } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { cells: { source: string[] }[] };
+      return cells.map(({ source }) => source.join("")).filter((code) => /(type|mark): "bar"/.test(code));
+    });
+  assert.ok(bars.length > 0);
+  for (const code of bars) assert.match(code, /[xy]: \{ field: "\w+", aggregate: "mean"/);
+});
