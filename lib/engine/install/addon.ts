@@ -75,7 +75,9 @@ const flags = ["-O2", "-std=c++2a", "-ffp-contract=off", "-fPIC", "-pthread", "-
 export function addonKey(): string {
   const texts = sourceFiles().map((file) => readFileSync(file, "utf8"));
   // Every command and worker asks, and taking C++ apart costs each a third of a second.
-  const sources = kept(keptTokens, [String(token), ...texts], () => texts.map((text) => sha256(cppTokens(text))));
+  const sources = kept(keptTokens, [String(token), String(cppTokens), ...texts], () =>
+    texts.map((text) => sha256(cppTokens(text))),
+  );
   return hashOf([unpackedWheel() ?? "", ...flags, ...sources]);
 }
 

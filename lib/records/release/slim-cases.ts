@@ -8,14 +8,9 @@ const scores = ["dice", "officialDice", "hd95", "assd"] as const;
 type Fields = Readonly<Record<string, Json | undefined>>;
 export type Fresh = Record<string, Json | undefined>;
 
-/** Leaves out of scored cases what is the very mean of their structures, and writes Dice as a ratio. @returns what `wholeCases` takes back */
+/** Leaves out of scored cases what is the very mean of their structures, and writes Dice as a ratio. @returns what `makeWhole` takes back */
 export const slimCases = (cases: readonly Fields[]): readonly Fields[] =>
-  cases.map((each) =>
-    everyDice(
-      over({ ...each }, (value, expected) => (value === expected() ? derived : value)),
-      asRatio,
-    ),
-  );
+  cases.map((each) => withRatios(over({ ...each }, (value, expected) => (value === expected() ? derived : value))));
 
 /**
  * The inverse, in place: a page has a hundred thousand cases.
@@ -35,11 +30,11 @@ function asNumber(scored: Fresh): void {
 }
 
 /** Of the case and of each of its structures. */
-function everyDice(scored: Fields, take: (value: Json | undefined) => Json | undefined): Fresh {
-  const one: Fresh = { ...scored, dice: take(scored.dice) };
+function withRatios(scored: Fields): Fresh {
+  const one: Fresh = { ...scored, dice: asRatio(scored.dice) };
   if (!scored.structures) return one;
   const structures = Object.entries(scored.structures as Readonly<Record<string, Fields>>).map(
-    ([name, each]) => [name, everyDice(each, take)] as const,
+    ([name, each]) => [name, withRatios(each)] as const,
   );
   one.structures = Object.fromEntries(structures) as Readonly<Record<string, Json>>;
   return one;
