@@ -82,6 +82,7 @@ test("a second scan is of the same patient, with other noise", () => {
 
 test("another process makes the same bytes, compiled or interpreted, whatever its time zone and language", () => {
   const root = join(__dirname, "../../..");
+  const here = phantomHash();
   for (const flags of [[], ["--no-opt"]]) {
     const args = [
       ...flags,
@@ -94,6 +95,6 @@ test("another process makes the same bytes, compiled or interpreted, whatever it
       encoding: "utf8",
       env: { ...process.env, TZ: "Asia/Tokyo", LC_ALL: "tr_TR.UTF-8" },
     });
-    assert.equal(other, phantomHash());
+    assert.equal(other, here);
   }
 });

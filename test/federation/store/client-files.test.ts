@@ -19,7 +19,7 @@ import {
   type FederationSpec,
   type FederationState,
 } from "../../../lib/federation/round/federation";
-import { trainingOf, trainings } from "../../../lib/methods/registry";
+import { trainingOf } from "../../../lib/methods/registry";
 import { initialiseUNet } from "../../../lib/nets/model/initialise";
 import { unetLayout } from "../../../lib/nets/model/unet-layout";
 import { smallSite } from "../support/small-site";
@@ -65,18 +65,10 @@ async function run(spec: FederationSpec, warnings: string[] = [], memory = 0): P
 
 const start = () => removeCheckpoint(path);
 
-test("every method gives the same bytes with its clients' states in memory and on disk", async () => {
-  for (const { id } of trainings) {
-    start();
-    const spec = specOf(id, 2);
-    const inMemory = await runFederation(spec, startFederation(spec));
-    assert.deepEqual(hashes(await run(spec)), hashes(inMemory), id);
-  }
-});
-
 test("what stays on disk is what the two latest rounds name, each content once; what has not changed is not written again", async () => {
   start();
-  await run(specOf("iop-fl", 3));
+  const inMemory = await runFederation(specOf("iop-fl", 3), startFederation(specOf("iop-fl", 3)));
+  assert.deepEqual(hashes(await run(specOf("iop-fl", 3))), hashes(inMemory));
   assert.equal(readdirSync(kept).length, 2 * clients.length, "three of each round; no upload is left");
   start();
   const still: FederationSpec["method"] = {
