@@ -31,7 +31,7 @@ export function tablesOf(experiment: Experiment, task: Task, found: readonly Fou
   const tables = {
     ranks: () => [scores(), summary(), compared(), tuned ? tuningTable(tuned) : []],
     controls: () => [controlsTable(task, records), convergenceTable(federations)],
-    ablation: () => (axes.length > 0 ? axes.map(ablationTable) : [scores()]),
+    ablation: () => [...(axes.length > 0 ? axes.map(ablationTable) : [scores()]), compared()],
     convergence: () => [convergenceTable(federations)],
     cost: () => [costTable(found, reference)],
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment, Task } from "../../lib/records/config";
+import type { FoundRecord } from "../../lib/records/found";
 import type { FederationRecord, Provenance } from "../../lib/records/schema";
 import { ablationAxes } from "../../lib/report/ablation";
 import { ablationTable } from "../../lib/report/ablation-table";
@@ -8,6 +9,7 @@ import { convergenceTable } from "../../lib/report/convergence-table";
 import { costTable } from "../../lib/report/cost-table";
 import { summaryTable } from "../../lib/report/summary-table";
 import type { ResultTable } from "../../lib/report/table";
+import { tablesOf } from "../../lib/report/tables-of";
 import { federation } from "./records";
 
 const cell = ({ rows, columns }: ResultTable, label: string, column: string) =>
@@ -115,11 +117,12 @@ test("along an axis a mean is over the sites that all places have, and the entry
       params: { alpha: 0.1 },
       ...more,
     });
-  const [clients, alpha] = ablationAxes(experiment, task, [
+  const runs = [
     of("iop-fl", { X: [0.5, 0.7], Y: [0.6, 0.6], Z: [0, 0] }),
     of("iop-fl", { X: [0.4, 0.4], Y: [0.4, 0.4] }, { variant: "clients=2" }),
     of("iop-fl", { X: [0.9, 0.9], Y: [0.9, 0.9], Z: [0.6, 0.6] }, { variant: "alpha=0", params: { alpha: 0 } }),
-  ]);
+  ];
+  const [clients, alpha] = ablationAxes(experiment, task, runs);
   const seen = ({ points }: typeof clients) => points.map(({ value: at, dice }) => [at, Number(dice.toFixed(6))]);
   assert.deepEqual(
     [clients.sites, seen(clients)],
@@ -144,5 +147,17 @@ test("along an axis a mean is over the sites that all places have, and the entry
   assert.deepEqual(
     ablationTable(clients).rows.map(({ label }) => label),
     ["iop-fl, clients 2", "iop-fl, clients 3"],
+  );
+  // Each axis by its means, and every run beside the reference at the sites that both have.
+  const shown = { ...experiment, methods: [{ id: "iop-fl" }], reference: { method: "iop-fl" }, shows: "ablation" };
+  const found = runs.map((record) => ({ record })) as unknown as FoundRecord[];
+  const tables = tablesOf(shown as unknown as Experiment, task, found);
+  assert.equal(tables.length, 3);
+  assert.deepEqual(
+    tables[2].rows.map(({ label, cells }) => [label, cells[0].value, Number(cells[2].value?.toFixed(6))]),
+    [
+      ["iop-fl minus iop-fl (clients=2)", 4, 0.2],
+      ["iop-fl minus iop-fl (alpha=0)", 6, -0.4],
+    ],
   );
 });
