@@ -5,6 +5,8 @@ import { drawText, letter } from "./pixel-font";
 /** One slice on a contact sheet. */
 export interface Panel {
   readonly title: string;
+  /** Stands behind the title; where one of the sheet's does not fit there, all stand below. */
+  readonly subtitle?: string;
   readonly height: number;
   readonly width: number;
   /**
@@ -27,7 +29,7 @@ export interface SheetOptions {
 
 const gap = 4;
 const fontScale = 2;
-const titleHeight = letter.height * fontScale + 6;
+const lineHeight = letter.height * fontScale + 6;
 
 /** Draws slices of one size side by side, row by row, with their titles. @returns the bytes of a PNG file */
 export function contactSheet(
@@ -35,6 +37,10 @@ export function contactSheet(
   { columns, scale = Math.max(1, Math.round(192 / panels[0].width)) }: SheetOptions,
 ): Uint8Array {
   const { width: panelWidth, height: panelHeight } = panels[0];
+  const letters = Math.floor((panelWidth * scale) / (letter.step * fontScale));
+  const oneLine = ({ title, subtitle }: Panel): string => (subtitle ? `${title} ${subtitle}` : title);
+  const stacked = panels.some((panel) => panel.subtitle && oneLine(panel).length > letters);
+  const titleHeight = stacked ? 2 * lineHeight : lineHeight;
   const [stepX, stepY] = [panelWidth * scale + gap, panelHeight * scale + titleHeight + gap];
   const width = columns * stepX + gap;
   const height = Math.ceil(panels.length / columns) * stepY + gap;
@@ -45,9 +51,13 @@ export function contactSheet(
       throw new RangeError(`panel of ${panel.width} x ${panel.height} among ${panelWidth} x ${panelHeight}`);
     const left = gap + (index % columns) * stepX;
     const top = gap + Math.floor(index / columns) * stepY;
-    drawText(panel.title.slice(0, Math.floor((panelWidth * scale) / (letter.step * fontScale))), (x, y) =>
-      fill(canvas, left + x * fontScale, top + y * fontScale + 2, fontScale, fontScale, [235, 235, 235]),
-    );
+    const lines = stacked ? [panel.title, panel.subtitle ?? ""] : [oneLine(panel)];
+    for (const [line, text] of lines.entries()) {
+      const from = top + line * lineHeight + 2;
+      drawText(text.slice(0, letters), (x, y) =>
+        fill(canvas, left + x * fontScale, from + y * fontScale, fontScale, fontScale, [235, 235, 235]),
+      );
+    }
     drawPixels(canvas, panel, left, top + titleHeight, scale);
     // The first outline lies above the others.
     for (const outline of [...(panel.outlines ?? [])].reverse())

@@ -41,13 +41,6 @@ export interface Predictions {
   predicted(wishes: readonly CaseWish[], choice?: PredictionChoice): Promise<readonly PredictedCase[]>;
 }
 
-/** Letters that stand above a picture. */
-const titleLetters = 24;
-
-/** A method as its rows are called; by its variant alone where the whole does not fit. */
-const shortName = (method: string, sites: readonly string[]): string =>
-  sites.every((site) => method.length + site.length < titleLetters) ? method : method.replace(/^.* \((.*)\)$/, "$1");
-
 /** @param records the finished records of the experiment */
 export function predictionsOf(id: string, options: PlanOptions, records: readonly RunRecord[]): Predictions {
   const experiment = readExperiment(id);
@@ -97,9 +90,10 @@ export function predictionsOf(id: string, options: PlanOptions, records: readonl
       const lacking = new Set(predicted.filter(({ stack }) => !stack.prediction).map(({ method }) => method));
       const whole = predicted.filter(({ method }) => !lacking.has(method));
       const drawn = whole.length > 0 ? whole : predicted.slice(0, sites.length);
-      const panels = drawn.map(({ site, method, stack }) =>
-        slicePanel(stack, Math.floor(stack.count / 2), `${site} ${stack.prediction ? shortName(method, sites) : ""}`),
-      );
+      const panels = drawn.map(({ site, method, stack }) => ({
+        ...slicePanel(stack, Math.floor(stack.count / 2), site),
+        subtitle: stack.prediction ? method : undefined,
+      }));
       const png = contactSheet(panels, { columns: sites.length });
       return image(png, { alt: `${id}: predictions beside the reference`, width: 960 });
     },

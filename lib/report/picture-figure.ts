@@ -27,7 +27,7 @@ export function pictureFigure(experiment: Experiment, profile: Profile, records:
     const found = sites.map((site, index) => released(scored, { site, method, case: ids.get(place)?.[index] }));
     const name = place === "median" ? method : `${place} ${method}`;
     const panels = found.flatMap((each, index) =>
-      each ? [slicePanel(each, Math.floor(each.count / 2), `${sites[index]} ${name}`)] : [],
+      each ? [{ ...slicePanel(each, Math.floor(each.count / 2), sites[index]), subtitle: name }] : [],
     );
     return panels.length === sites.length ? panels : [];
   };

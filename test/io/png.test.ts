@@ -35,6 +35,25 @@ test("a contact sheet shows the slice between black and white, the outline in it
   assert.equal(count("235,235,235"), 2 * 4 * (11 + 10));
 });
 
+test("a subtitle stands behind the title, or below it where one of the sheet's is too long", () => {
+  const panel = { title: "HK", subtitle: "K", height: 8, width: 8, pixels: new Float32Array(64) };
+  const draw = (panels: readonly Panel[], scale: number) => {
+    const { height, data } = PNG.sync.read(Buffer.from(contactSheet(panels, { columns: 1, scale })));
+    const dots = Array.from({ length: data.length / 4 }, (_, i) => [...data.subarray(4 * i, 4 * i + 3)].join());
+    return { height, dots: dots.filter((found) => found === "235,235,235").length };
+  };
+  const plain = { ...panel, subtitle: undefined };
+  // 16 screen pixels hold two letters, 128 more than four: nothing of H, K and K is cut off.
+  const [below, behind] = [draw([panel], 2), draw([panel], 16)];
+  assert.deepEqual([below.dots, behind.dots], [4 * (11 + 10 + 10), 4 * (11 + 10 + 10)]);
+  assert.equal(behind.height, draw([plain], 16).height);
+  const line = below.height - draw([plain], 2).height;
+  assert.ok(line > 0);
+  // One that does not fit moves the other's, too.
+  const long = { ...panel, subtitle: "K".repeat(20) };
+  assert.equal(draw([panel, long], 16).height, draw([plain, plain], 16).height + 2 * line);
+});
+
 test("what is written reads back, and every colour type of PNG is read as pngjs reads it", () => {
   for (const channels of [1, 3] as const) {
     const picture = {
