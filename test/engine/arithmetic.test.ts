@@ -11,7 +11,6 @@ import { computedBy } from "./emulated/computed-by";
 import { committedBytes } from "./emulated/emulate";
 import { ownProcessors } from "./emulated/processors";
 import { buildCheck, committedLoops, runCheck } from "./native/check";
-import { avx2IsWidest } from "./native/widest";
 
 const compiled = probeTensorflow().addon === "compiled";
 const skip = !compiled && "the addon that is compiled here is not in place: npm run setup";
@@ -36,7 +35,7 @@ test(
     assert.ok(Object.keys(wanted).length > 30);
     for (const environment of [
       { IOPFL_VECTORS: "" },
-      ...(avx2IsWidest ? [] : [{ IOPFL_VECTORS: "avx2" }]),
+      { IOPFL_VECTORS: "avx2" },
       { TF_NUM_INTRAOP_THREADS: "2", TF_NUM_INTEROP_THREADS: "2" },
     ])
       assert.deepEqual(await computedBy({ ...ownProcessors[0], environment }, script), wanted);

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { batchTests } from "../../lib/cli/test-batches";
 import { probeTensorflow } from "../../lib/engine";
 import { loadTypescript } from "../../lib/core/load-typescript";
-import { avx2IsWidest } from "./native/widest";
 
 const compiled = probeTensorflow().addon === "compiled";
 const skip = !compiled && "the addon that is compiled here is not in place: npm run setup";
@@ -12,7 +11,7 @@ const skip = !compiled && "the addon that is compiled here is not in place: npm 
 for (const vectors of ["avx2", "none"]) {
   test(
     `convolutions as a processor computes them that has ${vectors === "none" ? "no AVX2" : "AVX2 and no AVX-512"}`,
-    { skip: skip || (vectors === "avx2" && avx2IsWidest) },
+    { skip },
     () => {
       const names = [
         "mixed-convolution",

@@ -5,6 +5,7 @@ import type { FoundRecord } from "../../lib/records/found";
 import type { FederationRecord, Provenance } from "../../lib/records/schema";
 import { ablationAxes } from "../../lib/report/ablation";
 import { ablationTable } from "../../lib/report/ablation-table";
+import { alongAxis } from "../../lib/report/figures/along-axis";
 import { convergenceTable } from "../../lib/report/convergence-table";
 import { costTable } from "../../lib/report/cost-table";
 import { summaryTable } from "../../lib/report/summary-table";
@@ -148,6 +149,12 @@ test("along an axis a mean is over the sites that all places have, and the entry
     ablationTable(clients).rows.map(({ label }) => label),
     ["iop-fl, clients 2", "iop-fl, clients 3"],
   );
+  const { encoding, layer } = alongAxis(clients) as unknown as {
+    readonly encoding: { readonly x: { readonly axis: { readonly values: readonly number[] } } };
+    readonly layer: readonly unknown[];
+  };
+  assert.deepEqual(encoding.x.axis.values, [2, 3], "no tick at half a client");
+  assert.equal(layer.length, 2, "a line, and intervals of the one method");
   // Each axis by its means, and every run beside the reference at the sites that both have.
   const shown = { ...experiment, methods: [{ id: "iop-fl" }], reference: { method: "iop-fl" }, shows: "ablation" };
   const found = runs.map((record) => ({ record })) as unknown as FoundRecord[];

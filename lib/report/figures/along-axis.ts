@@ -8,8 +8,12 @@ export function alongAxis({ name, points }: AblationAxis): VegaLiteSpec {
     .map(({ method, value, dice, low, high }) =>
       Number.isNaN(low) ? { method, value, dice } : { method, value, dice, low, high },
     );
-  const x = { field: "value", type: "quantitative", title: name, scale: { zero: false } };
+  const places = [...new Set(values.map(({ value }) => value))].filter((value) => typeof value === "number");
+  // A tick for each place; of those that are too close, alpha 0.99 and 1, one has its number.
+  const axis = { values: places, labelExpr: "datum.value", labelFlush: false, labelOverlap: "greedy" };
+  const x = { field: "value", type: "quantitative", title: name, scale: { zero: false }, axis };
   const scale = { zero: false };
+  const methods = [...new Set(values.map(({ method }) => method))];
   return {
     title: `Dice along ${name}`,
     description: `Mean test Dice along ${name}, a line for each method; bars: 95 % intervals.`,
@@ -22,11 +26,12 @@ export function alongAxis({ name, points }: AblationAxis): VegaLiteSpec {
         mark: { type: "line", point: true },
         encoding: { y: { field: "dice", type: "quantitative", title: "Dice", scale } },
       },
-      {
-        transform: [{ filter: "isValid(datum.low)" }],
-        mark: { type: "rule", opacity: 0.6 },
+      // Side by side, so that none hides another's end; the points stay where they are.
+      ...methods.map((method, index) => ({
+        transform: [{ filter: { field: "method", equal: method } }, { filter: "isValid(datum.low)" }],
+        mark: { type: "rule", opacity: 0.6, xOffset: 4 * (index - (methods.length - 1) / 2) },
         encoding: { y: { field: "low", type: "quantitative", title: "Dice", scale }, y2: { field: "high" } },
-      },
+      })),
     ],
   };
 }
