@@ -1,11 +1,11 @@
 import { PNG } from "pngjs";
 import { percentileOfSorted } from "../core/percentile";
-import { drawText, letter } from "./pixel-font";
+import { drawText, letter, wrapped } from "./pixel-font";
 
 /** One slice on a contact sheet. */
 export interface Panel {
   readonly title: string;
-  /** Stands behind the title; where one of the sheet's does not fit there, all stand below. */
+  /** Stands behind the title; where one of the sheet's does not fit there, all stand below, in up to four lines. */
   readonly subtitle?: string;
   readonly height: number;
   readonly width: number;
@@ -30,6 +30,8 @@ export interface SheetOptions {
 const gap = 4;
 const fontScale = 2;
 const lineHeight = letter.height * fontScale + 6;
+/** Whatever a name is, its picture is larger. */
+const mostLinesBelow = 4;
 
 /** Draws slices of one size side by side, row by row, with their titles. @returns the bytes of a PNG file */
 export function contactSheet(
@@ -37,31 +39,39 @@ export function contactSheet(
   { columns, scale = Math.max(1, Math.round(192 / panels[0].width)) }: SheetOptions,
 ): Uint8Array {
   const { width: panelWidth, height: panelHeight } = panels[0];
-  const letters = Math.floor((panelWidth * scale) / (letter.step * fontScale));
+  const letters = Math.max(1, Math.floor((panelWidth * scale) / (letter.step * fontScale)));
   const oneLine = ({ title, subtitle }: Panel): string => (subtitle ? `${title} ${subtitle}` : title);
   const stacked = panels.some((panel) => panel.subtitle && oneLine(panel).length > letters);
-  const titleHeight = stacked ? 2 * lineHeight : lineHeight;
-  const [stepX, stepY] = [panelWidth * scale + gap, panelHeight * scale + titleHeight + gap];
+  const linesOf = (panel: Panel): string[] =>
+    stacked ? [panel.title, ...wrapped(panel.subtitle ?? "", letters).slice(0, mostLinesBelow)] : [oneLine(panel)];
+  const stepX = panelWidth * scale + gap;
   const width = columns * stepX + gap;
-  const height = Math.ceil(panels.length / columns) * stepY + gap;
+  // A row's titles take the lines that its longest needs.
+  const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) => {
+    const lines = panels.slice(row * columns, (row + 1) * columns).map((panel) => linesOf(panel).length);
+    return lineHeight * Math.max(...lines);
+  });
+  const tops = [gap];
+  for (const [row, titleHeight] of rows.entries()) tops.push(tops[row] + titleHeight + panelHeight * scale + gap);
+  const height = tops[rows.length];
   const data = new Uint8Array(width * height * 3).fill(24);
   const canvas: Canvas = { data, width };
   panels.forEach((panel, index) => {
     if (panel.width !== panelWidth || panel.height !== panelHeight)
       throw new RangeError(`panel of ${panel.width} x ${panel.height} among ${panelWidth} x ${panelHeight}`);
     const left = gap + (index % columns) * stepX;
-    const top = gap + Math.floor(index / columns) * stepY;
-    const lines = stacked ? [panel.title, panel.subtitle ?? ""] : [oneLine(panel)];
-    for (const [line, text] of lines.entries()) {
+    const row = Math.floor(index / columns);
+    const [top, below] = [tops[row], tops[row] + rows[row]];
+    for (const [line, text] of linesOf(panel).entries()) {
       const from = top + line * lineHeight + 2;
       drawText(text.slice(0, letters), (x, y) =>
         fill(canvas, left + x * fontScale, from + y * fontScale, fontScale, fontScale, [235, 235, 235]),
       );
     }
-    drawPixels(canvas, panel, left, top + titleHeight, scale);
+    drawPixels(canvas, panel, left, below, scale);
     // The first outline lies above the others.
     for (const outline of [...(panel.outlines ?? [])].reverse())
-      drawOutline(canvas, panel, outline, left, top + titleHeight, scale);
+      drawOutline(canvas, panel, outline, left, below, scale);
   });
   // Rows that are enlarged repeat themselves: told by the one above (PNG, filter 2) they take a third of the time of trying all filters.
   const how = { colorType: 2, inputColorType: 2, inputHasAlpha: false, filterType: 2 } as const;

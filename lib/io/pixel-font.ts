@@ -61,3 +61,7 @@ export function drawText(text: string, paint: (x: number, y: number) => void): v
     }
   });
 }
+
+/** @param width letters of a line, at least 1 @returns lines of whole words; a word that is longer goes on in the next */
+export const wrapped = (text: string, width: number): string[] =>
+  text.match(new RegExp(`\\S.{0,${width - 1}}(?=\\s|$)|\\S{1,${width}}`, "g")) ?? [];

@@ -4,6 +4,7 @@ import { deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { contactSheet, type Panel } from "../../lib/io/contact-sheet";
 import { WorkbenchError } from "../../lib/core/errors";
+import { wrapped } from "../../lib/io/pixel-font";
 import { decodePng, encodePng } from "../../lib/io/png";
 import { chunk, pngOf } from "./png-file";
 
@@ -49,9 +50,13 @@ test("a subtitle stands behind the title, or below it where one of the sheet's i
   assert.equal(behind.height, draw([plain], 16).height);
   const line = below.height - draw([plain], 2).height;
   assert.ok(line > 0);
-  // One that does not fit moves the other's, too.
-  const long = { ...panel, subtitle: "K".repeat(20) };
-  assert.equal(draw([panel, long], 16).height, draw([plain, plain], 16).height + 2 * line);
+  // One that does not fit moves the other's, too, and goes on in a second line of 16 letters, in its row alone; none of the 20 is lost.
+  const both = draw([panel, { ...panel, subtitle: "K".repeat(20) }], 16);
+  assert.equal(both.height, draw([plain, plain], 16).height + (1 + 2) * line);
+  assert.equal(both.dots, 4 * (2 * (11 + 10) + 10 + 20 * 10));
+  assert.equal(draw([{ ...panel, subtitle: "K".repeat(1000) }], 2).height, draw([plain], 2).height + 4 * line);
+  assert.deepEqual(wrapped("iop-fl (softmax-gates)", 12), ["iop-fl", "(softmax-gat", "es)"]);
+  assert.deepEqual([wrapped("bn-adapt, late", 12), wrapped("", 3)], [["bn-adapt,", "late"], []]);
 });
 
 test("what is written reads back, and every colour type of PNG is read as pngjs reads it", () => {
